@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if FAULT_INJECTION
+private import Foundation
+#endif
+
+/// The checks of the verifier that `make test-faults` removes, one at a time, to show that a test notices.
+///
+/// In every ordinary build ``isRemoved(_:)`` is the constant `false` and the check cannot be removed. Only a build with
+/// `-DFAULT_INJECTION` (separate scratch path, never shipped) reads `ZKCONSENT_FAULT` once at start.
+/// The table of checks and the tests that catch each removal is in docs/security.md.
+public enum Fault: String, CaseIterable, Sendable {
+    /// Sanity: removes nothing.
+    case none
+
+    /// Whether this check is removed from the present build.
+    @inlinable
+    public static func isRemoved(_ fault: Fault) -> Bool {
+        #if FAULT_INJECTION
+        return injected == fault
+        #else
+        return false
+        #endif
+    }
+
+    #if FAULT_INJECTION
+    /// The fault named by the environment; an unknown name stops the program, so that a typing error cannot pass as success.
+    public static let injected: Fault = {
+        guard let name = ProcessInfo.processInfo.environment["ZKCONSENT_FAULT"] else { return .none }
+        guard let fault = Fault(rawValue: name) else { fatalError("unknown fault \(name)") }
+        return fault
+    }()
+    #endif
+}
