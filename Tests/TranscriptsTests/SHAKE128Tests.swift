@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import TestSupport
 import Testing
 import Transcripts
@@ -23,16 +22,9 @@ import Transcripts
                 for k in \(Self.outputLengths):
                     print(hashlib.shake_128(m).hexdigest(k))
             """
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        let lines = try #require(String(data: output, encoding: .utf8)).split(separator: "\n", omittingEmptySubsequences: false)
+        let result = try run("python3", ["-c", script])
+        try #require(result.status == 0, "\(result.errorText)")
+        let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false)
         try #require(lines.count == Self.inputLengths.count * Self.outputLengths.count + 1)
         var line = 0
         for n in Self.inputLengths {
