@@ -10,6 +10,10 @@ private import Foundation
 /// `-DFAULT_INJECTION` (separate scratch path, never shipped) reads `ZKCONSENT_FAULT` once at start.
 /// The table of checks and the tests that catch each removal is in docs/security.md.
 public enum Fault: String, CaseIterable, Sendable {
+    /// The equation of a folded proof on the side of the consents.
+    case consentEquation
+    /// The equation of a folded proof on the side of the data points.
+    case dataEquation
     /// Sanity: removes nothing.
     case none
 
