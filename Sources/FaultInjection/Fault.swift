@@ -14,8 +14,20 @@ public enum Fault: String, CaseIterable, Sendable {
     case consentEquation
     /// The equation of a folded proof on the side of the data points.
     case dataEquation
+    /// A checkpoint's origin is the expected log's.
+    case checkpointOrigin
+    /// A cosigner's signature of checkpoint and time is valid.
+    case cosignature
+    /// The root computed from a batch inclusion proof is the expected one.
+    case merkleBatchInclusion
+    /// The roots computed from a consistency proof are the expected ones.
+    case merkleConsistency
+    /// The root computed from an inclusion proof is the expected one.
+    case merkleInclusion
     /// Sanity: removes nothing.
     case none
+    /// A log's signature of a note is valid.
+    case noteSignature
 
     /// Whether this check is removed from the present build.
     @inlinable
