@@ -9,7 +9,8 @@ public import SigmaProofs
 /// The prover needs the folded witness `x* = sum rho_i x_i` only, no row. It **does not check its own proof**, for it has neither
 /// `D*` nor `C'`: the caller runs the verifier on its own statement before it hands anything out.
 ///
-/// Timing: constant in the witness and the nonces.
+/// Timing: constant in the witness and the nonces. Security: nonces are hedged with the witness and the seed of the weights, which binds
+/// the statement.
 public enum FoldedProver<G: Group> {
     /// Proves knowledge of the folded witness.
     ///
@@ -24,8 +25,10 @@ public enum FoldedProver<G: Group> {
         let (d, t) = (relation.dataBases.count, relation.tailBases.count)
         guard data.count == d, tail.count == t else { throw .witnessCount }
         let witness = data.appending(tail)
+        let seed = transcript.weights.seed
+        var generator = witness.withBytes { NonceGenerator(label: "folded/" + G.name, witness: $0, statement: seed.span) }
         for _ in 0..<LinearProver<G>.attempts {
-            let nonces = ProverNonces<G>(SecretScalars.random(count: d + t))
+            let nonces = ProverNonces<G>(generator.scalars(G.self, count: d + t))
             let announcement = FoldedAnnouncement<G>(
                 data: nonces.multiScalarMul(Array(0..<d), relation.dataBases),
                 consent: nonces.multiScalarMul(relation.links.map(\.slot) + Array(d..<d + t), relation.consentBases))

@@ -7,21 +7,23 @@ public import Transcripts
 
 /// Proves linear relations (draft-irtf-cfrg-sigma-protocols-03).
 ///
-/// Timing: constant in the witness and the nonces. Security: nonces are fresh for every proof, and a proof that does not verify never
+/// Timing: constant in the witness and the nonces. Security: nonces are fresh for every proof and hedged (`NonceGenerator`), and a proof that does not verify never
 /// leaves this type: it could only come from a wrong witness or a fault in the computation, and either may tell on the witness.
 public enum LinearProver<G: Group> {
     /// A batchable proof. The session's tag contains `DSFS` and the ciphersuite, see `SigmaTag`.
     public static func batchableProof(
         of relation: LinearRelation<G>, witness: borrowing SecretScalars<G>, session: SessionID
     ) throws(ProverError) -> BatchableProof<G> {
-        try batchableProof(of: relation, witness: witness, session: session, nonces: freshNonces)
+        var generator = hedgedNonces(relation, witness, session)
+        return try batchableProof(of: relation, witness: witness, session: session) { generator.scalars(G.self, count: $0) }
     }
 
     /// A compact proof. The session's tag contains `CMPT` and the ciphersuite, see `SigmaTag`.
     public static func compactProof(
         of relation: LinearRelation<G>, witness: borrowing SecretScalars<G>, session: SessionID
     ) throws(ProverError) -> CompactProof<G> {
-        try compactProof(of: relation, witness: witness, session: session, nonces: freshNonces)
+        var generator = hedgedNonces(relation, witness, session)
+        return try compactProof(of: relation, witness: witness, session: session) { generator.scalars(G.self, count: $0) }
     }
 
     // MARK: With a given source of nonces, to reproduce test vectors
@@ -88,7 +90,11 @@ public enum LinearProver<G: Group> {
         return announcement
     }
 
-    private static func freshNonces(count: Int) -> SecretScalars<G> {
-        SecretScalars.random(count: count)
+    /// The generator of a proof's nonces: fresh randomness, the witness, the session and the statement.
+    private static func hedgedNonces(
+        _ relation: LinearRelation<G>, _ witness: borrowing SecretScalars<G>, _ session: SessionID
+    ) -> NonceGenerator {
+        let statement = session.bytes + relation.serialized
+        return witness.withBytes { NonceGenerator(label: "linear/" + G.name, witness: $0, statement: statement.span) }
     }
 }
