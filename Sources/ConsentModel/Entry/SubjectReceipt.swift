@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-public import MerkleLog
 internal import Primitives
 
 /// What a data subject keeps in order to withdraw. Secret: whoever has it can withdraw the consent, and the file links it to the person.
