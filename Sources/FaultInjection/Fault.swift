@@ -28,6 +28,10 @@ public enum Fault: String, CaseIterable, Sendable {
     case none
     /// A log's signature of a note is valid.
     case noteSignature
+    /// The signature of a data subject's withdrawal.
+    case withdrawalSignature
+    /// That the key of a data subject's withdrawal is the one its entry names.
+    case withdrawalTag
 
     /// Whether this check is removed from the present build.
     @inlinable
