@@ -39,6 +39,19 @@ public struct ByteSource {
         }
     }
 
+    /// The first `count` bytes or more (fewer if there are no more), and a source that begins with them again.
+    func peek(_ count: Int) throws(ModelError) -> (prefix: [UInt8], source: ByteSource) {
+        var prefix: [UInt8] = []
+        while prefix.count < count, let piece = try nextPiece() { prefix += piece }
+        var isFirst = true
+        let rest = nextPiece
+        let source = ByteSource { [prefix] () throws(ModelError) -> [UInt8]? in
+            defer { isFirst = false }
+            return isFirst ? prefix : try rest()
+        }
+        return (prefix, source)
+    }
+
     /// The next piece; `nil` at the end.
     func next() throws(ModelError) -> [UInt8]? {
         try nextPiece()
