@@ -27,6 +27,9 @@ package struct Field25519: Sendable {
         self.l3 = l3
     }
 
+    /// The four limbs as they are.
+    package var rawLimbs: (UInt64, UInt64, UInt64, UInt64) { (l0, l1, l2, l3) }
+
     package static let zero = Field25519(0, 0, 0, 0)
     package static let one = Field25519(1, 0, 0, 0)
 }
