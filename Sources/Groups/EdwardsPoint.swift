@@ -85,7 +85,7 @@ extension EdwardsPoint {
     }
 
     /// `P + Q`, 7 multiplications.
-    @inline(__always)
+    @inline(never)
     static func + (p: EdwardsPoint, q: AffineNiels) -> EdwardsPoint {
         let a = Field25519.subtractTight(p.y, p.x) * q.yMinusX
         let b = Field25519.addTight(p.y, p.x) * q.yPlusX
@@ -95,7 +95,7 @@ extension EdwardsPoint {
     }
 
     /// `P - Q`, 7 multiplications.
-    @inline(__always)
+    @inline(never)
     static func - (p: EdwardsPoint, q: AffineNiels) -> EdwardsPoint {
         let a = Field25519.subtractTight(p.y, p.x) * q.yPlusX
         let b = Field25519.addTight(p.y, p.x) * q.yMinusX
@@ -105,7 +105,7 @@ extension EdwardsPoint {
     }
 
     /// `P + Q`, 8 multiplications.
-    @inline(__always)
+    @inline(never)
     static func + (p: EdwardsPoint, q: ProjectiveNiels) -> EdwardsPoint {
         let a = Field25519.subtractTight(p.y, p.x) * q.yMinusX
         let b = Field25519.addTight(p.y, p.x) * q.yPlusX
@@ -116,7 +116,7 @@ extension EdwardsPoint {
     }
 
     /// `P - Q`, 8 multiplications.
-    @inline(__always)
+    @inline(never)
     static func - (p: EdwardsPoint, q: ProjectiveNiels) -> EdwardsPoint {
         let a = Field25519.subtractTight(p.y, p.x) * q.yPlusX
         let b = Field25519.addTight(p.y, p.x) * q.yMinusX
@@ -127,22 +127,22 @@ extension EdwardsPoint {
     }
 
     /// `P + Q`, 9 multiplications.
-    @inline(__always)
+    @inline(never)
     static func + (p: EdwardsPoint, q: EdwardsPoint) -> EdwardsPoint { p + q.projectiveNiels }
 
     /// `-P`.
-    @inline(__always)
+    @inline(never)
     func negated() -> EdwardsPoint { EdwardsPoint(x: x.negated(), y: y, z: z, t: t.negated()) }
 
     /// `2P`, 4 squarings and 4 multiplications.
-    @inline(__always)
+    @inline(never)
     func doubled() -> EdwardsPoint {
         let (e, f, g, h) = doublingTerms()
         return EdwardsPoint(e, f, g, h)
     }
 
     /// `2^count P` for `count >= 1`: only the last doubling computes `T`.
-    @inline(__always)
+    @inline(never)
     func doubled(times count: Int) -> EdwardsPoint {
         var p = self
         for _ in 1..<count {
@@ -155,7 +155,7 @@ extension EdwardsPoint {
     }
 
     /// E, F, G, H of dbl-2008-hwcd for `a = -1` with all signs turned.
-    @inline(__always)
+    @inline(never)
     private func doublingTerms() -> (Field25519, Field25519, Field25519, Field25519) {
         let a = x.squared()
         let b = y.squared()
