@@ -3,7 +3,8 @@ internal import Arithmetic
 
 /// ristretto255 written after RFC 9496 as plainly as possible, on GMP: the reference to which the native code is held in tests.
 ///
-/// Points are affine coordinates `(x, y)` on -x^2 + y^2 = 1 + d x^2 y^2; every addition takes an inversion. Slow, variable time, public data only.
+/// Points are affine coordinates `(x, y)` on -x^2 + y^2 = 1 + d x^2 y^2; every addition takes an inversion. Slow, variable time, public
+/// data only.
 package enum Ristretto255Reference {
     /// 2^255 - 19.
     static let field = PrimeModulus(constant: "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed")

@@ -10,8 +10,8 @@ internal import Primitives
 /// `LP(x) = LE64(length) || x`. A scalar takes the first `wideByteCount` bytes of as many blocks as it needs and is reduced, within
 /// 2^-128 of uniform; no block serves two scalars.
 ///
-/// Security: if the system's randomness fails or repeats, nonces still differ for different witnesses or statements; if the witness is known,
-/// they are as good as the system's randomness. Single use: the generator is not copyable and its counter never goes back.
+/// Security: if the system's randomness fails or repeats, nonces still differ for different witnesses or statements; if the witness
+/// is known, they are as good as the system's randomness. Single use: the generator is not copyable and its counter never goes back.
 public struct NonceGenerator: ~Copyable {
     private var input: SecretBytes
     private var counter: UInt64 = 0

@@ -29,8 +29,6 @@ public enum SealedFile {
         /// N = 2^17, r = 8, p = 1: 128 MiB and about a third of a second.
         public static let standard = Parameters(uncheckedLog2N: 17, r: 8, p: 1)
 
-        
-
         private init(uncheckedLog2N log2N: UInt8, r: UInt32, p: UInt32) {
             self.log2N = log2N
             self.r = r

@@ -126,8 +126,9 @@ import Testing
             var span = out.mutableSpan
             m.multiplyAdd(a.span, factor.span, b.span, into: &span)
             for i in values.indices {
-                let expected = (NaiveInteger(limbs: values[i]) * NaiveInteger(limbs: factor)
-                    + NaiveInteger(limbs: values[values.count - 1 - i])) % p
+                let expected =
+                    (NaiveInteger(limbs: values[i]) * NaiveInteger(limbs: factor)
+                        + NaiveInteger(limbs: values[values.count - 1 - i])) % p
                 #expect(Array(out[i * n..<(i + 1) * n]) == expected.limbs(n))
             }
         }
@@ -217,10 +218,11 @@ import Testing
         #expect(reduced == 1)
     }
 
-    @Test(arguments: [
-        ([0x00], ArithmeticError.notPrime), ([], .notPrime), ([0x01], .notPrime), ([0x02], .evenModulus), ([0x04], .evenModulus),
-        ([0x09], .notPrime), ([0x02, 0x31], .notPrime), ([0x01] + [UInt8](repeating: 0, count: 511) + [0x01], .tooLarge),
-    ] as [([UInt8], ArithmeticError)])
+    @Test(
+        arguments: [
+            ([0x00], ArithmeticError.notPrime), ([], .notPrime), ([0x01], .notPrime), ([0x02], .evenModulus), ([0x04], .evenModulus),
+            ([0x09], .notPrime), ([0x02, 0x31], .notPrime), ([0x01] + [UInt8](repeating: 0, count: 511) + [0x01], .tooLarge),
+        ] as [([UInt8], ArithmeticError)])
     func refusesModulus(_ bytes: [UInt8], _ error: ArithmeticError) {
         #expect(throws: error) { try PrimeModulus(bytes: bytes.span, order: .big) }
     }

@@ -70,10 +70,11 @@ import Testing
         #expect(Self.failure(file + [0]) == .authentication)
     }
 
-    @Test(arguments: [
-        (13, 8, 1), (21, 1, 1), (0, 8, 1), (255, 8, 1), (17, 0, 1), (17, 33, 1), (17, 8, 0), (17, 8, 17), (20, 9, 1), (19, 17, 1),
-        (17, .max, 1), (17, 8, .max),
-    ] as [(UInt8, UInt32, UInt32)])
+    @Test(
+        arguments: [
+            (13, 8, 1), (21, 1, 1), (0, 8, 1), (255, 8, 1), (17, 0, 1), (17, 33, 1), (17, 8, 0), (17, 8, 17), (20, 9, 1), (19, 17, 1),
+            (17, .max, 1), (17, 8, .max),
+        ] as [(UInt8, UInt32, UInt32)])
     func parametersOutOfRangeAreRefusedUnused(_ log2N: UInt8, _ r: UInt32, _ p: UInt32) throws {
         #expect(throws: SecretsError.parameters) { try SealedFile.Parameters(log2N: log2N, r: r, p: p) }
         var file = try Self.seal()
