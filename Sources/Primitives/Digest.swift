@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import COpenSSL
-private import Dispatch
 
-/// A digest of OpenSSL, fetched once, and the loops that `SHA256` and `SHA512` share.
+/// A digest of OpenSSL, fetched once.
 ///
 /// Security: a failure of a digest function (no provider, out of memory) is a broken environment, never a consequence of input, and
 /// stops the process: a hash that could fail silently would be worse.
@@ -48,61 +47,4 @@ struct DigestAlgorithm: @unchecked Sendable {
             count = byteCount
         }
     }
-
-    /// The hashes of `count` consecutive records, each with the optional prefix byte before it, one context per core.
-    func hashEach(prefix: UInt8?, recordByteCount: Int, count: Int, _ bytes: Span<UInt8>) -> [UInt8] {
-        let hashByteCount = byteCount
-        return bytes.withUnsafeBufferPointer { input in
-            [UInt8](unsafeUninitializedCapacity: count * hashByteCount) { output, initialized in
-                let records = Records(
-                    input: UnsafeRawBufferPointer(input), output: output.baseAddress, recordByteCount: recordByteCount, prefix: prefix)
-                // Below some hundred records the dispatch costs more than it gains.
-                let chunks = count < 512 ? 1 : Self.coreCount
-                let perChunk = (count + chunks - 1) / chunks
-                if chunks == 1 {
-                    hash(records, 0..<count)
-                } else {
-                    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-                        hash(records, min(chunk * perChunk, count)..<min((chunk + 1) * perChunk, count))
-                    }
-                }
-                initialized = count * hashByteCount
-            }
-        }
-    }
-
-    /// Where the records are and where their hashes go; chunks write disjoint ranges.
-    private struct Records: @unchecked Sendable {
-        let input: UnsafeRawBufferPointer
-        let output: UnsafeMutablePointer<UInt8>?
-        let recordByteCount: Int
-        let prefix: UInt8?
-    }
-
-    private func hash(_ records: Records, _ range: Range<Int>) {
-        guard !range.isEmpty, let output = records.output else { return }
-        let context = makeContext()
-        defer { EVP_MD_CTX_free(context) }
-        let prefixCount = records.prefix == nil ? 0 : 1
-        // Prefix and record are hashed in one update: a second one costs as much as copying the record.
-        withUnsafeTemporaryAllocation(byteCount: records.recordByteCount + 1, alignment: 16) { buffer in
-            buffer[0] = records.prefix ?? 0
-            for index in range {
-                let record = UnsafeRawBufferPointer(
-                    rebasing: records.input[index * records.recordByteCount..<(index + 1) * records.recordByteCount])
-                var source = record
-                if prefixCount == 1 {
-                    UnsafeMutableRawBufferPointer(rebasing: buffer[1...]).copyMemory(from: record)
-                    source = UnsafeRawBufferPointer(buffer)
-                }
-                guard EVP_DigestInit_ex2(context, nil, nil) == 1,
-                    EVP_DigestUpdate(context, source.baseAddress, source.count) == 1,
-                    EVP_DigestFinal_ex(context, output + index * byteCount, nil) == 1
-                else { fatalError("OpenSSL digest failed") }
-            }
-        }
-    }
-
-    /// One chunk of work per core.
-    private static let coreCount = max(1, ProcessCores.count)
 }

@@ -3,5 +3,5 @@ private import Foundation
 
 /// The processors this process may use.
 enum ProcessCores {
-    static let count = ProcessInfo.processInfo.activeProcessorCount
+    static let count = max(1, ProcessInfo.processInfo.activeProcessorCount)
 }

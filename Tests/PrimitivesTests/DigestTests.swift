@@ -42,6 +42,19 @@ import Testing
         #expect(hashes == expected)
     }
 
+    /// Padding is right on both sides of every block boundary.
+    @Test(arguments: 1...200)
+    func bulkOfEveryLength(recordByteCount: Int) throws {
+        let bytes = (0..<recordByteCount * 3).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ 5) }
+        for prefix in [nil, 0, 0xff] as [UInt8?] {
+            let hashes = try SHA256.hashEach(prefix: prefix, recordByteCount: recordByteCount, bytes)
+            let expected = (0..<3).flatMap { index in
+                SHA256.hash((prefix.map { [$0] } ?? []) + bytes[index * recordByteCount..<(index + 1) * recordByteCount])
+            }
+            #expect(hashes == expected)
+        }
+    }
+
     @Test func bulkRefusesRecordsThatDoNotFit() {
         #expect(throws: PrimitivesError.invalidLength("records")) {
             try SHA256.hashEach(prefix: nil, recordByteCount: 3, [1, 2, 3, 4])
