@@ -20,8 +20,9 @@ public enum FoldedVerifier<G: Group> {
     ///     (D)  sum_k z_k * dataBases[k]                               == t_D + c * foldedData
     ///     (C)  sum over links z_slot * base + <z_tail, tailBases>     == t_C + c * foldedConsent
     ///
-    /// each on its own. Security: they are never merged. A merging factor that is known before the shared responses are fixed lets
-    /// a prover choose one response that satisfies the sum and neither equation (`FoldedForgeryTests`).
+    /// each on its own. Security: they are never merged. With a merging factor that is known before the shared responses are fixed, and
+    /// one generator (or generators of known relation) for a shared scalar on both sides, a prover chooses a response that satisfies the
+    /// sum and neither equation (`FoldedForgeryTests`).
     ///
     /// - Parameters:
     ///   - foldedData: `D* = sum rho_i D_i` over every row, with the weights of `transcript`.
