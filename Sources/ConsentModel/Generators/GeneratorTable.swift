@@ -67,7 +67,7 @@ public struct GeneratorTable: Sendable {
     }
 
     /// Refuses equal elements and the identity.
-    static func checkDistinct(_ points: [Suite.Point]) throws(ModelError) {
+    package static func checkDistinct(_ points: [Suite.Point]) throws(ModelError) {
         let encoded = Suite.encode(points)
         var seen = Set<[UInt64]>(minimumCapacity: points.count)
         let isDistinct = encoded.withUnsafeBytes { bytes in
