@@ -50,7 +50,7 @@ public struct Safetensors: Sendable {
     /// Reads the header of a file whose metadata says `"format":"<format>/0"`.
     ///
     /// - Throws: `safetensors-truncated`, `safetensors-header-size`, `safetensors-header`, `format-unknown`, `format-newer`,
-    ///   `safetensors-not-canonical`, `safetensors-type`, `safetensors-shape`, `safetensors-layout`, or an error of the JSON parser.
+    ///   `safetensors-not-canonical`, `safetensors-name`, `safetensors-type`, `safetensors-shape`, `safetensors-layout`, or an error of the JSON parser.
     public init(parsing bytes: [UInt8], format: String, file: String? = nil) throws(ModelError) {
         do {
             try self.init(strictly: bytes, format: format, file: file)
@@ -85,6 +85,10 @@ public struct Safetensors: Sendable {
         }
         var tensors: [String: Tensor] = [:]
         for (name, description) in members {
+            // Text that Swift calls equal can differ in its bytes (the Kelvin sign and K); ASCII cannot.
+            guard !name.isEmpty, name.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
+                throw ModelError("safetensors-name", "the name of a tensor is not printable ASCII without spaces")
+            }
             tensors[name] = try Self.tensor(name, description, dataStart: header.endIndex)
         }
         try Self.checkLayout(Array(tensors.values), from: header.endIndex, to: bytes.count)
