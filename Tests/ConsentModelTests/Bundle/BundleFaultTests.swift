@@ -18,9 +18,13 @@ import Testing
         }
     }
 
-    static let members = ["context", "data_points", "distinct_consents", "form", "holder", "kind", "ledgers", "manifest", "schema", "statement", "suite", "version"]
+    static let members = [
+        "context", "data_points", "distinct_consents", "form", "holder", "kind", "ledgers", "manifest", "schema", "statement", "suite",
+        "version",
+    ]
     static let nested =
-        ["consents", "logged", "origin", "revocations"].map { "ledgers.1." + $0 } + ["checkpoint", "consistency"].map { "ledgers.1.logged." + $0 }
+        ["consents", "logged", "origin", "revocations"].map { "ledgers.1." + $0 }
+        + ["checkpoint", "consistency"].map { "ledgers.1.logged." + $0 }
         + ["checkpoint", "entry", "inclusion", "index", "origin"].map { "manifest." + $0 }
 
     static let textFaults: [TextFault] =
@@ -81,7 +85,9 @@ import Testing
     @Test func headerTextSpelling() throws {
         var container = try Container(BundleFixture.file)
         let text = try #require(container.header["__metadata__"]?["bundle"]?.string)
-        for spelling in [text + " ", " " + text, text.replacing("\"version\":0", with: "\"version\":0e0"), text.replacing("audit", with: "\\u0061udit")] {
+        for spelling in [
+            text + " ", " " + text, text.replacing("\"version\":0", with: "\"version\":0e0"), text.replacing("audit", with: "\\u0061udit"),
+        ] {
             container.header.set(["__metadata__", "bundle"], .string(spelling))
             let file = container.file
             #expect(code { _ = try BundleFixture.parse(file) } == "bundle-not-canonical")
@@ -175,7 +181,8 @@ import Testing
         #expect(parse([attributes[0], attributes[1], attributes[3], attributes[2]]) == "tensor-order")
         #expect(parse([attributes[0], attributes[1], attributes[2], RevealedAttribute(name: "expires", kind: .text)]) == "tensor-missing")
         // A text read as digests, and digests read as text.
-        #expect(parse([attributes[0], RevealedAttribute(name: "notice", kind: .digest), attributes[2], attributes[3]]) == "bundle-revealed")
+        #expect(
+            parse([attributes[0], RevealedAttribute(name: "notice", kind: .digest), attributes[2], attributes[3]]) == "bundle-revealed")
         #expect(parse([RevealedAttribute(name: "record", kind: .text), attributes[1], attributes[2], attributes[3]]) == "bundle-revealed")
         do {
             _ = try Bundle.parse(file, file: "x.zkb", revealing: [])

@@ -35,7 +35,8 @@ enum BundleFixture {
     ) throws(ModelError) -> Bundle {
         try Bundle(
             header: header, positions: U64Column(positions), entryLedgers: U64Column(ledgers), entryIndices: U64Column(indices),
-            entries: column(entries, 118), dataPoints: column(dataPoints, 32), inclusions: inclusions.map { column(pattern($0 * 32, 8), 32) },
+            entries: column(entries, 118), dataPoints: column(dataPoints, 32),
+            inclusions: inclusions.map { column(pattern($0 * 32, 8), 32) },
             revocations: revocations.map { column(pattern($0 * 34, 9), 34) }, revealed: revealed ?? columns,
             proof: BytesColumn(bytes: pattern(160, 10)))
     }

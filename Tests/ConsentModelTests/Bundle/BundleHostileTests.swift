@@ -58,7 +58,9 @@ import Testing
             #expect(throws: ModelError.self) { try BundleFixture.parse(prefix) }
             #expect(throws: ModelError.self) { try BundleSummary(parsing: prefix) }
         }
-        for extra in 1...16 { #expect(code { _ = try BundleFixture.parse(file + [UInt8](repeating: 0, count: extra)) } == "safetensors-layout") }
+        for extra in 1...16 {
+            #expect(code { _ = try BundleFixture.parse(file + [UInt8](repeating: 0, count: extra)) } == "safetensors-layout")
+        }
     }
 
     /// A byte removed or doubled anywhere in the header.

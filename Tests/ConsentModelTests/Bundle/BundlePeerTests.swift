@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConsentModel
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The safetensors library of PyPI opens our files, and numpy reads the columns we wrote.
 @Suite struct BundlePeerTests {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConsentModel
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct BundleRoundTripTests {
     @Test func everythingIsReadBack() throws {

@@ -9,8 +9,12 @@ import Testing
         statementDigest: pattern(32, 1), schemaDigest: pattern(32, 2), holder: "holder", context: "why", dataPoints: 7, manifestOrigin: "a",
         manifestRoot: pattern(32, 3),
         ledgers: [
-            .init(number: 0, origin: "a", consentsSize: 10, consentsRoot: pattern(32, 4), revocationsSize: 11, revocationsRoot: pattern(32, 5)),
-            .init(number: 1, origin: "b", consentsSize: 12, consentsRoot: pattern(32, 6), revocationsSize: 13, revocationsRoot: pattern(32, 7)),
+            .init(
+                number: 0, origin: "a", consentsSize: 10, consentsRoot: pattern(32, 4), revocationsSize: 11, revocationsRoot: pattern(32, 5)
+            ),
+            .init(
+                number: 1, origin: "b", consentsSize: 12, consentsRoot: pattern(32, 6), revocationsSize: 13, revocationsRoot: pattern(32, 7)
+            ),
         ],
         distinctConsents: 4, rowsDigest: pattern(32, 8))
 
@@ -37,7 +41,8 @@ import Testing
             { $0.ledgers[0].consentsRoot[0] ^= 1 }, { $0.ledgers[0].revocationsSize = 0 }, { $0.ledgers[0].revocationsRoot[0] ^= 1 },
             { $0.ledgers[1].number = 3 }, { $0.ledgers[1].origin = "c" }, { $0.ledgers[1].consentsSize = 9 },
             { $0.ledgers[1].consentsRoot[0] ^= 1 }, { $0.ledgers[1].revocationsSize = 0 }, { $0.ledgers[1].revocationsRoot[0] ^= 1 },
-            { $0.ledgers.swapAt(0, 1) }, { $0.ledgers.removeLast() }, { $0.ledgers = [] }, { $0.distinctConsents = 5 }, { $0.rowsDigest[0] ^= 1 },
+            { $0.ledgers.swapAt(0, 1) }, { $0.ledgers.removeLast() }, { $0.ledgers = [] }, { $0.distinctConsents = 5 },
+            { $0.rowsDigest[0] ^= 1 },
         ]
         var seen: Set<[[UInt8]]> = []
         for change in changes {

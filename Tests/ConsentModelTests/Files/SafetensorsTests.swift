@@ -54,7 +54,7 @@ import Testing
         (tensor("a", "0,2", "U8", "2") + "," + tensor("b", "3,5", "U8", "2"), 5, "safetensors-layout"),
         (tensor("a", "0,2", "U8", "2") + "," + tensor("a", "2,4", "U8", "2"), 4, "json-duplicate-member"),
         (tensor("b", "0,2", "U8", "2") + "," + tensor("a", "2,4", "U8", "2"), 4, "safetensors-not-canonical"),
-        (tensor("", "0,1", "U8", "1"), 1, "safetensors-name"),
+        (tensor("", "0,1", "U8", "1"), 1, "safetensors-not-canonical"),
         (tensor("a b", "0,1", "U8", "1"), 1, "safetensors-name"),
         (tensor("revealed.\u{212a}ey", "0,1", "U8", "1"), 1, "safetensors-name"),
         ("\"a\": {}", 0, "safetensors-not-canonical"),
@@ -97,7 +97,9 @@ import Testing
         let padded = good + String(repeating: " ", count: (8 - good.utf8.count % 8) % 8)
         #expect(parse(padded) == nil)
         #expect(parse(padded + "        ") == "safetensors-not-canonical")
-        #expect(parse(good + "\n" + String(padded.dropFirst(good.utf8.count + 1)) + (padded.utf8.count == good.utf8.count ? "       " : "")) == "safetensors-not-canonical")
+        #expect(
+            parse(good + "\n" + String(padded.dropFirst(good.utf8.count + 1)) + (padded.utf8.count == good.utf8.count ? "       " : ""))
+                == "safetensors-not-canonical")
         #expect(parse("        " + padded) == "safetensors-not-canonical")
         #expect(parse(padded + "x       ") == "json-syntax")
     }
