@@ -37,14 +37,16 @@ extension Bundle {
             try entryIndices.withSpan { (indices) throws(ModelError) in
                 for entry in ledgers.indices {
                     guard ledgers[entry] < ledgerCount else {
-                        throw ModelError("bundle-entry-ledger", "the entry at position \(entry) names a ledger that the bundle does not have")
+                        throw ModelError(
+                            "bundle-entry-ledger", "the entry at position \(entry) names a ledger that the bundle does not have")
                     }
                     guard entry > 0 else { continue }
                     let (ledger, previous) = (ledgers[entry], ledgers[entry - 1])
                     let isAscending = previous < ledger || previous == ledger && indices[entry - 1] < indices[entry]
                     guard Fault.isRemoved(.bundleEntriesAscending) || isAscending else {
                         throw ModelError(
-                            "bundle-entries-order", "the entries at positions \(entry - 1) and \(entry) are not ascending by ledger and index")
+                            "bundle-entries-order",
+                            "the entries at positions \(entry - 1) and \(entry) are not ascending by ledger and index")
                     }
                 }
             }

@@ -4,8 +4,8 @@ internal import FaultInjection
 extension BundleHeader {
     /// Parses the text strictly: RFC 8785 form, every member, no other member.
     ///
-    /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, `bundle-member`, `bundle-member-missing`,
-    ///   `bundle-member-unknown`, `bundle-count`, `bundle-ledgers`, or an error of the JSON parser.
+    /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, `bundle-member`,
+    ///   `bundle-member-missing`, `bundle-member-unknown`, `bundle-count`, `bundle-ledgers`, or an error of the JSON parser.
     init(parsing text: String) throws(ModelError) {
         let bytes = Array(text.utf8)
         let value = try JSONValue(parsing: bytes, limits: .init(byteCount: Safetensors.headerLimit, depth: 6, nodeCount: 20_000))
@@ -14,7 +14,8 @@ extension BundleHeader {
         guard try reader.text("kind") == Self.kind else {
             throw ModelError("bundle-kind", "the bundle's kind is not \(Self.kind)", hint: "this program verifies dataset proofs")
         }
-        try FormatName.check(version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the bundle's \(Self.kind) proof")
+        try FormatName.check(
+            version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the bundle's \(Self.kind) proof")
         guard try reader.text("form") == Self.form else {
             throw ModelError("bundle-form", "the form of the proof is not \(Self.form)", hint: "a newer zkconsent may read it")
         }

@@ -43,14 +43,16 @@ public struct RevocationList: Sendable {
     /// Reads a file.
     ///
     /// - Throws: Errors of ``Safetensors``, `revocations-metadata`, `format-newer`, `revocations-not-canonical`, `revocations-member`,
-    ///   `revocations-member-missing`, `revocations-member-unknown`, `tensor-missing`, `tensor-unknown`, `tensor-shape`, and those of the initialiser.
+    ///   `revocations-member-missing`, `revocations-member-unknown`, `tensor-missing`, `tensor-unknown`, `tensor-shape`, and those of
+    ///   the initialiser.
     public static func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> RevocationList {
         do throws(ModelError) {
             let container = try Safetensors(parsing: bytes, format: format, file: file)
             guard let text = container.metadata["list"], container.metadata.count == 2 else {
                 throw ModelError("revocations-metadata", "the metadata has not exactly the texts format and list")
             }
-            let value = try JSONValue(parsing: Array(text.utf8), limits: .init(byteCount: Safetensors.headerLimit, depth: 4, nodeCount: 1000))
+            let value = try JSONValue(
+                parsing: Array(text.utf8), limits: .init(byteCount: Safetensors.headerLimit, depth: 4, nodeCount: 1000))
             var reader = try MemberReader(value, format: "revocations")
             try FormatName.check(version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the revocation list")
             guard text.utf8.elementsEqual(value.canonical) else {

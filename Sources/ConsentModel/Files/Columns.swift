@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if _endian(big)
-#error("columns are little-endian in files and in memory")
+    #error("columns are little-endian in files and in memory")
 #endif
 
 /// Rows of equal length, a view of part of a file or of an array; no row is copied.

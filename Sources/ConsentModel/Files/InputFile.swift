@@ -4,7 +4,7 @@ internal import Glibc
 /// Reads a file whole, with a limit.
 ///
 /// The bytes are read into one allocation and not mapped: a mapped file that somebody shortens kills the reader with SIGBUS, and a file
-/// that changes after its checks would be judged by bytes that were never checked. Reading costs about 0.25 ms a megabyte from the page cache.
+/// that changes after its checks would be judged by bytes that were never checked.
 public enum InputFile {
     /// The bytes of the regular file at `path`.
     ///

@@ -93,7 +93,9 @@ struct MemberReader {
 
     private static func digest(_ value: JSONValue) -> [UInt8]? {
         guard case .string(let text) = value, text.utf8.count == 64,
-            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) })
+            text.utf8.allSatisfy({
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            })
         else { return nil }
         return try? Hex.decode(text)
     }

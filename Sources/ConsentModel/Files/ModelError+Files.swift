@@ -15,7 +15,8 @@ extension ModelError {
         let message = "cannot \(verb) the file: \(reason)"
         switch number {
         case ENOENT: return files("file-not-found", message, path, hint: "check the path; folders are not created")
-        case EACCES, EPERM, EROFS: return files("file-permission", message, path, hint: "check the owner and the mode of the file and its folder")
+        case EACCES, EPERM, EROFS:
+            return files("file-permission", message, path, hint: "check the owner and the mode of the file and its folder")
         case EEXIST: return files("file-exists", message, path, hint: "use --force to overwrite it")
         case ENOSPC, EDQUOT, EFBIG:
             return files("disk-full", message, path, hint: "nothing was written; free some space or choose another folder")

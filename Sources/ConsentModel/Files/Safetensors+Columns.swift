@@ -35,7 +35,8 @@ extension Safetensors {
     /// - Throws: `tensor-missing`, `tensor-shape`.
     func rows(_ name: String, count: Int? = nil, rowByteCount: Int) throws(ModelError) -> BytesColumn {
         let tensor = try tensor(name)
-        guard tensor.type == .u8, tensor.shape.count == 2, tensor.shape[1] == rowByteCount, count ?? tensor.shape[0] == tensor.shape[0] else {
+        guard tensor.type == .u8, tensor.shape.count == 2, tensor.shape[1] == rowByteCount, count ?? tensor.shape[0] == tensor.shape[0]
+        else {
             throw wrongShape(tensor, "U8 [\(count.map(String.init) ?? "any"),\(rowByteCount)]")
         }
         return BytesColumn(storage: bytes, start: tensor.range.lowerBound, count: tensor.shape[0], rowByteCount: rowByteCount)

@@ -3,8 +3,8 @@ internal import FaultInjection
 
 /// A safetensors file of ours: `LE64(header length)`, the header, the data, nothing else.
 ///
-/// The header is one JSON object in RFC 8785 form, padded with fewer than 8 spaces to a multiple of 8; the tensors lie without gaps and fill the
-/// file, so that no two files have the same content. Types `U8` and `U64`, one or two dimensions.
+/// The header is one JSON object in RFC 8785 form, padded with fewer than 8 spaces to a multiple of 8; the tensors lie without gaps and
+/// fill the file, so that no two files have the same content. Types `U8` and `U64`, one or two dimensions.
 ///
 /// Security: nothing is allocated beyond a constant multiple of the header; the data is viewed in place.
 public struct Safetensors: Sendable {
@@ -50,7 +50,8 @@ public struct Safetensors: Sendable {
     /// Reads the header of a file whose metadata says `"format":"<format>/0"`.
     ///
     /// - Throws: `safetensors-truncated`, `safetensors-header-size`, `safetensors-header`, `format-unknown`, `format-newer`,
-    ///   `safetensors-not-canonical`, `safetensors-type`, `safetensors-shape`, `safetensors-layout`, or an error of the JSON parser.
+    ///   `safetensors-not-canonical`, `safetensors-name`, `safetensors-type`, `safetensors-shape`, `safetensors-layout`, or an error of
+    ///   the JSON parser.
     public init(parsing bytes: [UInt8], format: String, file: String? = nil) throws(ModelError) {
         do {
             try self.init(strictly: bytes, format: format, file: file)
@@ -85,6 +86,10 @@ public struct Safetensors: Sendable {
         }
         var tensors: [String: Tensor] = [:]
         for (name, description) in members {
+            // Text that Swift calls equal can differ in its bytes (the Kelvin sign and K); ASCII cannot.
+            guard !name.isEmpty, name.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
+                throw ModelError("safetensors-name", "the name of a tensor is not printable ASCII without spaces")
+            }
             tensors[name] = try Self.tensor(name, description, dataStart: header.endIndex)
         }
         try Self.checkLayout(Array(tensors.values), from: header.endIndex, to: bytes.count)
@@ -108,7 +113,8 @@ extension Safetensors {
         let length = U64Column(storage: bytes, start: 0, count: 1)[0]
         guard length <= UInt64(headerLimit), length % 8 == 0, length > 0 else {
             throw ModelError(
-                "safetensors-header-size", "the header's length \(length) is not a multiple of 8 from 8 to \(headerLimit)", position: .byte(0),
+                "safetensors-header-size", "the header's length \(length) is not a multiple of 8 from 8 to \(headerLimit)",
+                position: .byte(0),
                 hint: "is this a safetensors file?")
         }
         guard Int(length) <= bytes.count - 8 else {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConsentModel
+import Primitives
+import Testing
+
+/// docs/protocol.md section 4.2, against a plain concatenation.
+@Suite struct RowsDigestTests {
+    private static func le64(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    private static func lp(_ bytes: [UInt8]) -> [UInt8] { Array(le64(UInt64(bytes.count))[..<4]) + bytes }
+
+    /// The message as the document writes it.
+    private static func naive(_ bundle: Bundle) -> [UInt8] {
+        var message =
+            lp(Array("zkconsent/v1/dataset/rows".utf8)) + le64(UInt64(bundle.positions.count)) + le64(UInt64(bundle.entries.count))
+        for entry in 0..<bundle.entries.count {
+            message += le64(bundle.entryLedgers[entry]) + le64(bundle.entryIndices[entry]) + bundle.entries[entry]
+            for column in bundle.revealed {
+                switch column[entry] {
+                case .id(let bytes): message += lp(bytes)
+                case .uint(let value): message += lp(le64(value))
+                }
+            }
+        }
+        for row in 0..<bundle.positions.count { message += bundle.dataPoints[row] + le64(bundle.positions[row]) }
+        return SHA256.hash(message)
+    }
+
+    @Test func equalsTheDocument() throws {
+        let bundle = try BundleFixture.make()
+        #expect(try RowsDigest.compute(bundle) == Self.naive(bundle))
+        #expect(try RowsDigest.compute(BundleFixture.parse(BundleFixture.file)) == Self.naive(bundle))
+        // Values longer than the buffer of the hash.
+        let long = try BundleFixture.make(revealed: [
+            RevealedColumn(id: "x", [65_535, 65_536, 65_537, 200_000].map { [UInt8](repeating: 0x61, count: $0) })
+        ])
+        #expect(try RowsDigest.compute(long) == Self.naive(long))
+    }
+
+    @Test(arguments: [(819, 1), (1639, 3), (3000, 3000), (5000, 700)])
+    func equalsTheDocumentAcrossBlocks(_ rows: Int, _ consents: Int) throws {
+        let bundle = try Self.large(rows: rows, consents: consents)
+        #expect(try RowsDigest.compute(bundle) == Self.naive(bundle))
+    }
+
+    /// Every value that is used per row changes the digest.
+    @Test func everythingIsBound() throws {
+        var digests: Set<[UInt8]> = []
+        func add(_ bundle: Bundle) throws { #expect(digests.insert(try RowsDigest.compute(bundle)).inserted) }
+        try add(BundleFixture.make())
+        try add(BundleFixture.make(positions: [3, 0, 1, 2, 1, 0, 3]))
+        try add(BundleFixture.make(ledgers: [0, 1, 1, 1], indices: [5, 1, 2, 3]))
+        try add(BundleFixture.make(ledgers: [0, 0, 1, 1], indices: [5, 6, 2, 3]))
+        for byte in 0..<4 * 118 {
+            var entries = pattern(4 * 118, 6)
+            entries[byte] ^= 1
+            try add(BundleFixture.make(entries: entries))
+        }
+        for byte in 0..<7 * 32 {
+            var dataPoints = pattern(7 * 32, 7)
+            dataPoints[byte] ^= 1
+            try add(BundleFixture.make(dataPoints: dataPoints))
+        }
+        try add(BundleFixture.make(revealed: []))
+        try add(BundleFixture.make(revealed: [RevealedColumn(uint: "a", [1, 2, 3, 4])]))
+        try add(BundleFixture.make(revealed: [RevealedColumn(uint: "a", [1, 2, 3, 5])]))
+        // The same bytes split at another place.
+        try add(BundleFixture.make(revealed: [RevealedColumn(id: "a", [[97], [98, 99], [], []])]))
+        try add(BundleFixture.make(revealed: [RevealedColumn(id: "a", [[97, 98], [99], [], []])]))
+    }
+
+    @Test func differentLengthsAreRefused() throws {
+        let bundle = try BundleFixture.make()
+        func compute(ledgers: [UInt64] = BundleFixture.ledgers, positions: [UInt64] = BundleFixture.positions) -> String? {
+            code {
+                _ = try RowsDigest.compute(
+                    entryLedgers: U64Column(ledgers), entryIndices: bundle.entryIndices, entries: bundle.entries, revealed: bundle.revealed,
+                    dataPoints: bundle.dataPoints, positions: U64Column(positions))
+            }
+        }
+        #expect(compute() == nil)
+        #expect(compute(ledgers: [0, 1]) == "bundle-columns")
+        #expect(compute(positions: [0]) == "bundle-columns")
+    }
+
+    /// A million rows are read, checked and hashed in well under a second each; here with a wide margin.
+    @Test func aMillionRows() throws {
+        let bundle = try Self.large(rows: 1_000_000, consents: 500_000)
+        let clock = ContinuousClock()
+        var file: [UInt8] = []
+        let writing = clock.measure { file = BundleWriter.encode(bundle) }
+        let reading = try clock.measure { _ = try Bundle.parse(file, revealing: [RevealedAttribute(name: "day", kind: .uint)]) }
+        let hashing = try clock.measure { _ = try RowsDigest.compute(bundle) }
+        var loading = Duration.zero
+        try inTemporaryFolder { folder in
+            try OutputFile.write(file, to: folder + "/x.zkb")
+            loading = try clock.measure { _ = try InputFile.read(folder + "/x.zkb", limit: file.count) }
+        }
+        print("a million rows, \(file.count >> 20) MB: write \(writing), load \(loading), parse \(reading), hash \(hashing)")
+        #expect(hashing < .seconds(3))
+        #expect(reading < .seconds(3))
+    }
+
+    static func large(rows: Int, consents: Int) throws -> Bundle {
+        var header = BundleFixture.header
+        header.dataPoints = rows
+        header.distinctConsents = consents
+        return try BundleFixture.make(
+            header: header, positions: (0..<rows).map { UInt64($0 % consents) }, ledgers: [UInt64](repeating: 1, count: consents),
+            indices: (0..<consents).map { UInt64($0) }, entries: pattern(consents * 118, 1), dataPoints: pattern(rows * 32, 2),
+            revealed: [RevealedColumn(uint: "day", (0..<consents).map { UInt64($0) })])
+    }
+}
