@@ -77,11 +77,15 @@ extension Field25519 {
     /// `i`, the non-negative root of -1.
     package static let sqrtM1 = Field25519(0xc4ee_1b27_4a0e_a0b0, 0x2f43_1806_ad2f_e478, 0x2b4d_0099_3dfb_d7a7, 0x2b83_2480_4fc1_df0b)
     /// `sqrt(-d - 1)`, the root that RFC 9496 gives.
-    package static let sqrtADMinusOne = Field25519(0x7e97_f6a0_497b_2e1b, 0xaf9d_8e0c_1b78_54bd, 0x0f3c_fcc9_31f5_d1fd, 0x3769_31bf_2b83_48ac)
+    package static let sqrtADMinusOne = Field25519(
+        0x7e97_f6a0_497b_2e1b, 0xaf9d_8e0c_1b78_54bd, 0x0f3c_fcc9_31f5_d1fd, 0x3769_31bf_2b83_48ac)
     /// `1 / sqrt(-1 - d)`, the root that RFC 9496 gives.
-    package static let invSqrtAMinusD = Field25519(0x99c8_fdaa_805d_40ea, 0x9d2f_1617_5a41_72be, 0x16c2_7b91_fe01_d840, 0x786c_8905_cfaf_fca2)
+    package static let invSqrtAMinusD = Field25519(
+        0x99c8_fdaa_805d_40ea, 0x9d2f_1617_5a41_72be, 0x16c2_7b91_fe01_d840, 0x786c_8905_cfaf_fca2)
     /// `1 - d^2`.
-    package static let oneMinusDSquared = Field25519(0xe27c_09c1_945f_c176, 0x2c81_a138_cd5e_350f, 0x9994_abdd_be70_dfe4, 0x0290_72a8_b2b3_e0d7)
+    package static let oneMinusDSquared = Field25519(
+        0xe27c_09c1_945f_c176, 0x2c81_a138_cd5e_350f, 0x9994_abdd_be70_dfe4, 0x0290_72a8_b2b3_e0d7)
     /// `(d - 1)^2`.
-    package static let dMinusOneSquared = Field25519(0x31ad_5aaa_44ed_4d20, 0xd29e_4a2c_b01e_1999, 0x4cdc_d32f_529b_4eeb, 0x5968_b37a_f66c_2241)
+    package static let dMinusOneSquared = Field25519(
+        0x31ad_5aaa_44ed_4d20, 0xd29e_4a2c_b01e_1999, 0x4cdc_d32f_529b_4eeb, 0x5968_b37a_f66c_2241)
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Arithmetic
 
 extension Ristretto255 {
     /// A public integer modulo `l = 2^252 + 27742317777372353535851937790883648493`, encoded in 32 little-endian bytes.
@@ -53,44 +54,47 @@ extension Ristretto255 {
 
         /// `sum a[i] * b[i]`.
         ///
-        /// - Precondition: equal counts; a surplus on one side is ignored.
+        /// - Precondition: equal counts.
         public static func innerProduct(_ a: [Scalar], _ b: [Scalar]) -> Scalar {
-            assert(a.count == b.count)
-            var sum = ScalarAccumulator()
-            for i in 0..<min(a.count, b.count) { sum.add(a[i].value, b[i].value) }
-            return Scalar(sum.reduced)
+            precondition(a.count == b.count, "equal counts")
+            var limbs: [UInt64] = [0, 0, 0, 0]
+            a.withUnsafeBytes { a in
+                b.withUnsafeBytes { b in
+                    // A scalar is its four limbs.
+                    let (x, y) = (a.bindMemory(to: UInt64.self), b.bindMemory(to: UInt64.self))
+                    var out = limbs.mutableSpan
+                    modulus.innerProduct(x.span, y.span, into: &out)
+                }
+            }
+            return Scalar(limbs: limbs.span)
         }
     }
 
-    // MARK: Secret scalars
+    // MARK: Secret scalars, on GMP
+
+    /// The group order as GMP's modulus.
+    private static let modulus = PrimeModulus(constant: "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed")
 
     public static var scalarLimbCount: Int { 4 }
 
     public static func reduce(wide bytes: Span<UInt8>, into out: inout MutableSpan<UInt64>) {
-        ScalarLimbs.reduce(low: ScalarLimbs(littleEndian: bytes, at: 0), high: ScalarLimbs(littleEndian: bytes, at: 32))
-            .store(to: &out, at: 0)
+        modulus.reduce(wide: bytes, order: .little, into: &out)
     }
 
     public static func multiplyAdd(_ a: Span<UInt64>, _ b: Span<UInt64>, _ c: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
-        // b in Montgomery form, so that each product is one Montgomery multiplication.
-        let factor = ScalarLimbs.montgomery(ScalarLimbs(b, at: 0), ScalarLimbs.r2)
-        for i in 0..<out.count / 4 {
-            (ScalarLimbs.montgomery(ScalarLimbs(a, at: i), factor) + ScalarLimbs(c, at: i)).store(to: &out, at: i)
-        }
+        modulus.multiplyAdd(a, b, c, into: &out)
     }
 
     public static func add(_ a: Span<UInt64>, _ b: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
-        for i in 0..<out.count / 4 { (ScalarLimbs(a, at: i) + ScalarLimbs(b, at: i)).store(to: &out, at: i) }
+        modulus.addAll(a, b, into: &out)
     }
 
     public static func subtract(_ a: Span<UInt64>, _ b: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
-        for i in 0..<out.count / 4 { (ScalarLimbs(a, at: i) - ScalarLimbs(b, at: i)).store(to: &out, at: i) }
+        modulus.subtractAll(a, b, into: &out)
     }
 
     public static func innerProduct(_ a: Span<UInt64>, _ b: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
-        var sum = ScalarAccumulator()
-        for i in 0..<a.count / 4 { sum.add(ScalarLimbs(a, at: i), ScalarLimbs(b, at: i)) }
-        sum.reduced.store(to: &out, at: 0)
+        modulus.innerProduct(a, b, into: &out)
     }
 }
 

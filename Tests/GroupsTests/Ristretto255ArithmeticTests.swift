@@ -131,22 +131,24 @@ import Testing
         }
     }
 
+    /// The bulk operations, which are on GMP, against the native scalars.
     @Test func secretScalarsInBulk() {
-        let a = Self.scalars.flatMap { $0 }
-        let b = Self.scalars.reversed().flatMap { $0 }
-        for factor in Self.scalars.prefix(40) + [largestScalar.limbs] {
-            #expect(
-                Self.bulk { R255.multiplyAdd(a.span, factor.span, b.span, into: &$0) }
-                    == Self.bulk { Self.q.multiplyAdd(a.span, factor.span, b.span, into: &$0) })
+        let a = Self.scalars.map(Self.scalar)
+        let b = Array(a.reversed())
+        let (x, y) = (a.flatMap { $0.limbs }, b.flatMap { $0.limbs })
+        for factor in a.prefix(40) + [largestScalar] {
+            let limbs = factor.limbs
+            let expected = a.indices.flatMap { (a[$0] * factor + b[$0]).limbs }
+            #expect(Self.bulk { R255.multiplyAdd(x.span, limbs.span, y.span, into: &$0) } == expected)
         }
-        #expect(Self.bulk { R255.add(a.span, b.span, into: &$0) } == Self.bulk { Self.q.addAll(a.span, b.span, into: &$0) })
-        #expect(Self.bulk { R255.subtract(a.span, b.span, into: &$0) } == Self.bulk { Self.q.subtractAll(a.span, b.span, into: &$0) })
-        let worst = (0..<5000).flatMap { _ in largestScalar.limbs }
-        for (x, y) in [(a, b), (worst, worst), ([], [])] {
-            let expected = Self.reference { Self.q.innerProduct(x.span, y.span, into: &$0) }
-            #expect(Self.reference { R255.innerProduct(x.span, y.span, into: &$0) } == expected)
-            let scalars = [x, y].map { limbs in (0..<limbs.count / 4).map { Self.scalar(Array(limbs[4 * $0..<4 * $0 + 4])) } }
-            #expect(R255.Scalar.innerProduct(scalars[0], scalars[1]).limbs == expected)
+        #expect(Self.bulk { R255.add(x.span, y.span, into: &$0) } == a.indices.flatMap { (a[$0] + b[$0]).limbs })
+        #expect(Self.bulk { R255.subtract(x.span, y.span, into: &$0) } == a.indices.flatMap { (a[$0] - b[$0]).limbs })
+        let worst = [R255.Scalar](repeating: largestScalar, count: 5000)
+        for (u, v) in [(a, b), (worst, worst), ([], [])] {
+            let expected = u.indices.reduce(R255.Scalar.zero) { $0 + u[$1] * v[$1] }
+            let (first, second) = (u.flatMap { $0.limbs }, v.flatMap { $0.limbs })
+            #expect(Self.reference { R255.innerProduct(first.span, second.span, into: &$0) } == expected.limbs)
+            #expect(R255.Scalar.innerProduct(u, v) == expected)
         }
     }
 

@@ -23,14 +23,20 @@ import Testing
         ("edges", { edgeScalars[$0 % edgeScalars.count] }),
         ("one long among short", { $0 == 3 ? largestScalar : R255.Scalar(UInt64($0 % 5)) }),
         ("digits of one bucket", { R255.Scalar($0 % 2 == 0 ? 0x5555_5555_5555_5555_5555_5555_5555_5555 : UInt128(1) << 127) }),
-        ("128 bits", { i in
-            var random = TestRandom(UInt64(i))
-            return R255.Scalar(UInt128(random.next()) << 64 | UInt128(random.next()))
-        }),
-        ("full", { i in
-            var random = TestRandom(UInt64(1000 + i))
-            return random.scalar()
-        }),
+        (
+            "128 bits",
+            { i in
+                var random = TestRandom(UInt64(i))
+                return R255.Scalar(UInt128(random.next()) << 64 | UInt128(random.next()))
+            }
+        ),
+        (
+            "full",
+            { i in
+                var random = TestRandom(UInt64(1000 + i))
+                return random.scalar()
+            }
+        ),
     ]
 
     @Test(arguments: kinds.indices, [0, 1, 2, 3, 8, 17, 189, 190, 191, 511, 512, 513, 700])
