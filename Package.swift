@@ -85,7 +85,7 @@ let package = Package(
         tests("MerkleLogTests", ["MerkleLog", "Primitives", "Secrets"]),
         tests("SecretsTests", ["Secrets", "Groups", "Primitives"]),
         tests("SigmaProofsTests", ["SigmaProofs", "Provers", "Transcripts", "Groups", "Secrets", "Primitives"]),
-        tests("ConsentModelTests", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
+        tests("ConsentModelTests", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives"]),
         tests("ConsentImportTests", ["ConsentImport", "ConsentModel"]),
         tests("StoresTests", ["Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
         tests(
