@@ -27,8 +27,10 @@ public struct ConsentImporter {
     ///   consent is in the result.
     public func read(_ source: ByteSource, format: ConsentFormat? = nil) throws(ModelError) -> ImportResult {
         let (prefix, source) = try source.peek(1 << 16)
+        let detected: ConsentFormat
+        if let format { detected = format } else { detected = try ConsentFormat.detect(prefix) }
         var collector = Collector()
-        switch try format ?? ConsentFormat.detect(prefix) {
+        switch detected {
         case .jsonl: try readLines(source, into: &collector, normalised)
         case .csv: try readTable(source, into: &collector)
         case .fhirNDJSON: try readLines(source, into: &collector, resource)

@@ -9,6 +9,9 @@ public struct ImportResult: Sendable {
     /// What was refused, in the order of the file.
     public var refusals: [Refusal] = []
 
+    /// Nothing yet.
+    public init() {}
+
     /// The refusals of whole consents.
     public var refusedConsents: [Refusal] { refusals.filter { !$0.isPartial } }
 }

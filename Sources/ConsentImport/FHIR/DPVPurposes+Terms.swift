@@ -3,7 +3,7 @@
 extension DPVPurposes {
     /// The purposes of the W3C Data Privacy Vocabulary 2.3 (https://w3id.org/dpv#) with their broader terms, the root `Purpose` left out:
     /// the column `skos:broader` of purposes.csv of w3c/dpv, commit f01a55c3.
-    static let broader: [String: [String]] = [
+    package static let broader: [String: [String]] = [
         "AcademicResearch": ["ResearchAndDevelopment"],
         "AccountManagement": [],
         "Advertising": ["Marketing"],

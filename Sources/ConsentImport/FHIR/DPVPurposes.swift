@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The hierarchy of the DPV's purposes.
-enum DPVPurposes {
+package enum DPVPurposes {
     /// The term and all its broader terms, without the root.
     static func withBroader(_ term: String) -> Set<String> {
         closure(term) { broader[$0] ?? [] }

@@ -141,7 +141,8 @@ struct FHIRConsents {
         guard uris.count <= 1 else { throw ModelError("policy-ambiguous", "the consent names several policies") }
         let rule = try consent.element("policyRule")
         let codings = try rule?.conceptCodings() ?? []
-        guard let notice = try uris.first ?? codings.first?.token ?? rule?.text("text") else {
+        let text = try rule?.text("text")
+        guard let notice = uris.first ?? codings.first?.token ?? text else {
             throw ModelError("policy-missing", "the consent names neither a policy nor a policy rule")
         }
         return notice

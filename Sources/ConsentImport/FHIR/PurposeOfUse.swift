@@ -27,7 +27,7 @@ public enum PurposeOfUse {
     ]
 
     /// The narrower codes of each code that has any (code system version 2018-08-12, as published with FHIR 4.0.1).
-    static let narrower: [String: [String]] = [
+    package static let narrower: [String: [String]] = [
         "PurposeOfUse": ["HMARKT", "HOPERAT", "HPAYMT", "HRESCH", "PATRQT", "PUBHLTH", "TREAT"],
         "HOPERAT": [
             "CAREMGT", "DONAT", "FRAUD", "GOV", "HACCRED", "HCOMPL", "HDECD", "HDIRECT", "HDM", "HLEGAL", "HOUTCOMS", "HPRGRP", "HQUALIMP",

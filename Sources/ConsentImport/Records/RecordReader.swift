@@ -47,7 +47,7 @@ public struct RecordReader {
         let key = table.keyColumns.isEmpty ? Array(String(number).utf8) : row.key
         return Record(
             number: number, key: key, canonicalRow: row.canonical, subject: row.subject,
-            digest: Identifier.recordDigest(dataset: table.dataset, rowKey: key, row: row.canonical))
+            digest: Identifier.recordDigest(datasetID: table.dataset, rowKey: key, row: row.canonical))
     }
 
     /// All records that are left.
