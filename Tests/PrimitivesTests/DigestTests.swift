@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+@Suite struct DigestTests {
+    @Test func knownAnswers() {
+        #expect(Hex.encode(SHA256.hash([])) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(Hex.encode(SHA256.hash(Array("abc".utf8))) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(
+            Hex.encode(SHA512.hash(Array("abc".utf8)))
+                == "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
+        )
+    }
+
+    @Test(arguments: [0, 1, 55, 56, 63, 64, 65, 127, 128, 1000])
+    func piecesEqualTheWhole(count: Int) {
+        let message = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) }
+        var small = SHA256.Hasher()
+        var large = SHA512.Hasher()
+        for start in stride(from: 0, to: count, by: 13) {
+            let piece = Array(message[start..<min(start + 13, count)])
+            small.update(piece)
+            large.update(piece.span)
+        }
+        #expect(small.finalize() == SHA256.hash(message))
+        #expect(large.finalize() == SHA512.hash(message))
+    }
+
+    @Test(arguments: [0, 1, 2, 511, 512, 513, 3001], [UInt8?.none, 0, 1])
+    func bulkEqualsOneByOne(count: Int, prefix: UInt8?) throws {
+        let recordByteCount = 118
+        let bytes = (0..<count * recordByteCount).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+        let hashes = try SHA256.hashEach(prefix: prefix, recordByteCount: recordByteCount, bytes.span)
+        var expected: [UInt8] = []
+        for index in 0..<count {
+            let record = bytes[index * recordByteCount..<(index + 1) * recordByteCount]
+            expected += SHA256.hash((prefix.map { [$0] } ?? []) + record)
+        }
+        #expect(hashes == expected)
+    }
+
+    @Test func bulkRefusesRecordsThatDoNotFit() {
+        #expect(throws: PrimitivesError.invalidLength("records")) {
+            try SHA256.hashEach(prefix: nil, recordByteCount: 3, [1, 2, 3, 4])
+        }
+        #expect(throws: PrimitivesError.invalidLength("records")) { try SHA256.hashEach(prefix: nil, recordByteCount: 0, []) }
+    }
+
+    @Test func pairsIgnoreTheOddHash() {
+        let hashes = [UInt8](repeating: 7, count: 96)
+        #expect(SHA256.hashPairs(prefix: 1, hashes) == SHA256.hash([1] + hashes[0..<64]))
+    }
+
+    private struct ExpandVectors: Decodable {
+        struct Case: Decodable {
+            let len_in_bytes: String
+            let msg: String
+            let uniform_bytes: String
+        }
+        let DST: String
+        let tests: [Case]
+    }
+
+    @Test func expandMessageVectors() throws {
+        let vectors: ExpandVectors = try vectorJSON("03-rfc9380-hash-to-curve/expand_message_xmd_SHA512_38.json")
+        #expect(!vectors.tests.isEmpty)
+        for test in vectors.tests {
+            let count = try #require(Int(test.len_in_bytes.dropFirst(2), radix: 16))
+            let bytes = try expandMessageXMD(message: Array(test.msg.utf8), dst: Array(vectors.DST.utf8), count: count)
+            #expect(Hex.encode(bytes) == test.uniform_bytes)
+        }
+    }
+
+    @Test func expandMessageLimits() throws {
+        #expect(throws: PrimitivesError.self) { try expandMessageXMD(message: [], dst: [], count: 64) }
+        #expect(throws: PrimitivesError.self) { try expandMessageXMD(message: [], dst: [1], count: 0) }
+        #expect(throws: PrimitivesError.self) { try expandMessageXMD(message: [], dst: [1], count: 16321) }
+        #expect(try expandMessageXMD(message: [], dst: [1], count: 16320).count == 16320)
+        let long = [UInt8](repeating: 65, count: 256)
+        let short = SHA512.hash(Array("H2C-OVERSIZE-DST-".utf8) + long)
+        #expect(try expandMessageXMD(message: [], dst: long, count: 32) == expandMessageXMD(message: [], dst: short, count: 32))
+    }
+}
