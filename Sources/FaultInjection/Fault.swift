@@ -10,8 +10,24 @@ private import Foundation
 /// `-DFAULT_INJECTION` (separate scratch path, never shipped) reads `ZKCONSENT_FAULT` once at start.
 /// The table of checks and the tests that catch each removal is in docs/security.md.
 public enum Fault: String, CaseIterable, Sendable {
+    /// A checkpoint's origin is the expected log's.
+    case checkpointOrigin
+    /// The equation of a folded proof on the side of the consents.
+    case consentEquation
+    /// A cosigner's signature of checkpoint and time is valid.
+    case cosignature
+    /// The equation of a folded proof on the side of the data points.
+    case dataEquation
+    /// The root computed from a batch inclusion proof is the expected one.
+    case merkleBatchInclusion
+    /// The roots computed from a consistency proof are the expected ones.
+    case merkleConsistency
+    /// The root computed from an inclusion proof is the expected one.
+    case merkleInclusion
     /// Sanity: removes nothing.
     case none
+    /// A log's signature of a note is valid.
+    case noteSignature
 
     /// Whether this check is removed from the present build.
     @inlinable

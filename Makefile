@@ -1,0 +1,43 @@
+# zkconsent: `make demo` shows it, `make test` checks it. Everything else is for developers.
+.PHONY: demo demo-large test test-long test-faults build lint format clean setup-demo setup-test
+.DEFAULT_GOAL := demo
+
+# One release build serves the demo and the tests.
+SWIFT_BUILD := swift build -c release
+SWIFT_TEST  := swift test -c release --disable-testable-imports --disable-xctest
+BIN         := .build/release/zkconsent
+
+demo: setup-demo build
+	$(BIN) demo
+
+demo-large: setup-demo build
+	$(BIN) demo --large
+
+build:
+	$(SWIFT_BUILD) --product zkconsent
+
+test: setup-test
+	$(SWIFT_TEST)
+
+# Everything that takes longer than a coffee: crash loops at full length, a full-schema bundle bit by bit, millions of cross-checks.
+test-long: setup-test
+	ZKCONSENT_LONG_TESTS=1 $(SWIFT_TEST)
+
+# Removes each check of the verifier in turn; a named test must fail for each (docs/security.md).
+test-faults: setup-test
+	scripts/test-faults
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests circuits
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests circuits
+
+setup-demo:
+	@scripts/setup demo
+
+setup-test:
+	@scripts/setup test
+
+clean:
+	rm -rf .build .build-faults

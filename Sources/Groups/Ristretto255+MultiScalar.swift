@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CKernels
+
+// Multi-scalar multiplication that is constant time in the scalars: Straus' method with signed radix-16 digits and masked scans.
+
+extension Ristretto255 {
+    /// Points of a chunk: its tables of 1 KB each stay in the second-level cache, and its own doublings cost little per point.
+    private static let strausChunk = 128
+
+    public static func multiScalarMul(_ scalars: Span<UInt64>, _ points: [Point]) -> Point {
+        precondition(scalars.count == 4 * points.count, "four limbs per point")
+        let count = points.count
+        if count == 0 { return identity }
+        let chunks = (count + strausChunk - 1) / strausChunk
+        // Balanced over the cores when there are few chunks.
+        let parts = chunks < 4 * Parallel.coreCount && count >= 16 ? max(chunks, min(Parallel.coreCount, count / 8)) : chunks
+        let partial = UnsafeMutablePointer<EdwardsPoint>.allocate(capacity: parts)
+        defer {
+            zk_wipe(partial, parts * MemoryLayout<EdwardsPoint>.stride)
+            partial.deallocate()
+        }
+        scalars.withUnsafeBufferPointer { limbs in
+            Parallel.each(parts, parallel: true) { part in
+                let range = count * part / parts..<count * (part + 1) / parts
+                (partial + part).initialize(to: straus(limbs, points, range))
+            }
+        }
+        var sum = EdwardsPoint.identity
+        for part in 0..<parts { sum = sum + partial[part] }
+        return Point(sum)
+    }
+
+    /// `sum scalars[i] * points[i]` over `range`.
+    private static func straus(_ limbs: UnsafeBufferPointer<UInt64>, _ points: [Point], _ range: Range<Int>) -> EdwardsPoint {
+        let digits = SignedDigits(width: 4, bits: 253)
+        let count = range.count
+        let tables = UnsafeMutablePointer<ProjectiveNiels>.allocate(capacity: 8 * count)
+        let biased = UnsafeMutablePointer<ScalarLimbs>.allocate(capacity: count)
+        defer {
+            zk_wipe(biased, count * MemoryLayout<ScalarLimbs>.stride)
+            biased.deallocate()
+            tables.deallocate()
+        }
+        for i in 0..<count {
+            let at = 4 * (range.lowerBound + i)
+            (biased + i).initialize(to: digits.biased(ScalarLimbs(limbs[at], limbs[at + 1], limbs[at + 2], limbs[at + 3])))
+            let point = points[range.lowerBound + i].edwards
+            let single = point.projectiveNiels
+            (tables + 8 * i).initialize(to: single)
+            var multiple = point
+            for j in 1..<8 {
+                multiple = multiple + single
+                (tables + 8 * i + j).initialize(to: multiple.projectiveNiels)
+            }
+        }
+        var sum = EdwardsPoint.identity
+        for index in (0..<digits.count).reversed() {
+            if index < digits.count - 1 { sum = sum.doubled(times: 4) }
+            for i in 0..<count {
+                let digit = SecretDigit(digits.digit(index, of: biased + i))
+                sum = sum + ProjectiveNiels.lookUp(tables + 8 * i, entries: 8, digit)
+            }
+        }
+        return sum
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Variable-time multi-scalar multiplication on public data: interleaved NAF (Straus) for few terms, buckets (Pippenger) for many.
+
+extension Ristretto255 {
+    /// From this number of terms on, buckets are faster (measured).
+    private static let bucketMinimum = 190
+
+    public static func vartimeMultiScalarMul(_ scalars: [Scalar], _ points: [Point]) -> Point {
+        precondition(scalars.count == points.count, "one scalar per point")
+        var longest = ScalarLimbs.zero
+        for scalar in scalars {
+            let s = scalar.value
+            longest = ScalarLimbs(longest.l0 | s.l0, longest.l1 | s.l1, longest.l2 | s.l2, longest.l3 | s.l3)
+        }
+        let bits = longest.vartimeBitCount
+        if bits == 0 { return identity }
+        return points.count < bucketMinimum
+            ? Point(vartimeStraus(scalars, points, bits: bits)) : Point(VartimeBuckets.sum(scalars, points, bits: bits))
+    }
+
+    /// Straus' method with width-5 non-adjacent forms: eight odd multiples per point, one addition in six bits.
+    private static func vartimeStraus(_ scalars: [Scalar], _ points: [Point], bits: Int) -> EdwardsPoint {
+        let count = points.count
+        let digitCount = bits + 1
+        return withUnsafeTemporaryAllocation(of: ProjectiveNiels.self, capacity: 8 * count) { tables in
+            withUnsafeTemporaryAllocation(of: Int8.self, capacity: digitCount * count) { digits in
+                for i in 0..<count {
+                    let double = points[i].edwards.doubled().projectiveNiels
+                    var multiple = points[i].edwards
+                    tables.initializeElement(at: 8 * i, to: multiple.projectiveNiels)
+                    for j in 1..<8 {
+                        multiple = multiple + double
+                        tables.initializeElement(at: 8 * i + j, to: multiple.projectiveNiels)
+                    }
+                    scalars[i].value.vartimeNonAdjacentForm(digitCount: digitCount) { position, digit in
+                        digits.initializeElement(at: position * count + i, to: digit)
+                    }
+                }
+                var sum = EdwardsPoint.identity
+                for position in (0..<digitCount).reversed() {
+                    sum = sum.doubled()
+                    for i in 0..<count {
+                        let digit = Int(digits[position * count + i])
+                        if digit > 0 {
+                            sum = sum + tables[8 * i + digit >> 1]
+                        } else if digit < 0 {
+                            sum = sum - tables[8 * i + (-digit) >> 1]
+                        }
+                    }
+                }
+                return sum
+            }
+        }
+    }
+}
+
+extension ScalarLimbs {
+    /// The position after the highest bit that is set. Variable time.
+    var vartimeBitCount: Int {
+        if l3 != 0 { return 256 - l3.leadingZeroBitCount }
+        if l2 != 0 { return 192 - l2.leadingZeroBitCount }
+        if l1 != 0 { return 128 - l1.leadingZeroBitCount }
+        return 64 - l0.leadingZeroBitCount
+    }
+
+    /// The width-5 non-adjacent form: digits 0 or odd in `-15...15`, calls `body` for every position in `0..<digitCount`. Variable time.
+    ///
+    /// - Parameter digitCount: one more than the bits of the scalar.
+    func vartimeNonAdjacentForm(digitCount: Int, _ body: (Int, Int8) -> Void) {
+        var rest = self
+        var position = 0
+        while position < digitCount {
+            var digit = 0
+            if rest.l0 & 1 == 1 {
+                digit = Int(rest.l0 & 31)
+                if digit > 15 {
+                    digit -= 32
+                    rest = ScalarLimbs.adding(rest, ScalarLimbs(UInt64(-digit), 0, 0, 0))
+                } else {
+                    rest.l0 -= UInt64(digit)
+                }
+            }
+            body(position, Int8(digit))
+            rest = ScalarLimbs(
+                rest.l0 >> 1 | rest.l1 << 63, rest.l1 >> 1 | rest.l2 << 63, rest.l2 >> 1 | rest.l3 << 63, rest.l3 >> 1)
+            position += 1
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import FaultInjection
+
+/// Proof that many leaves are in one tree: each sibling that cannot be computed, once.
+///
+/// **Order of the hashes.** The tree of n leaves is read level by level: level 0 has the n leaf hashes, level h + 1 has the parents of the pairs
+/// (2i, 2i + 1) of level h, and a last node without a sibling rises to it unchanged (this is the tree of RFC 6962). The nodes that can
+/// be computed from the proved leaves are *known*. From level 0 upwards, in each level from left to right, the sibling of each known node is
+/// in the proof if it exists and is not known. There is nothing else, so for given indices and n there is exactly one valid length, and
+/// a batch of one leaf is its ``InclusionProof``.
+public struct BatchInclusionProof: Equatable, Sendable {
+    /// The number of leaves of the tree, in 1..<2^63.
+    public let treeSize: UInt64
+    /// The siblings in the order above.
+    public let hashes: [NodeHash]
+
+    /// A proof for a tree of this size.
+    ///
+    /// - Throws: ``MerkleLogError/sizeOutOfRange(_:)``, or ``MerkleLogError/emptyStatement`` when the size is 0.
+    public init(treeSize: UInt64, hashes: [NodeHash]) throws(MerkleLogError) {
+        try TreeSize.check(treeSize)
+        guard treeSize > 0 else { throw .emptyStatement }
+        self.treeSize = treeSize
+        self.hashes = hashes
+    }
+
+    /// The only root under which these leaves have these positions.
+    ///
+    /// Time and memory are linear in the number of leaves times the height; large levels are hashed on all cores.
+    ///
+    /// - Parameters:
+    ///   - indices: At least one position, strictly ascending, below ``treeSize``.
+    ///   - leafHashes: The leaf at each position.
+    /// - Throws: ``MerkleLogError/countMismatch``, ``MerkleLogError/emptyStatement``, ``MerkleLogError/indicesNotAscending(position:)``,
+    ///   ``MerkleLogError/indexOutOfRange(_:)``, or ``MerkleLogError/proofLength`` when hashes are missing or left over.
+    public func root(indices: [UInt64], leafHashes: [LeafHash]) throws(MerkleLogError) -> NodeHash {
+        guard indices.count == leafHashes.count else { throw .countMismatch }
+        try Self.check(indices, treeSize: treeSize)
+        var positions = indices
+        var nodes = leafHashes.map(\.node)
+        var next = 0
+        var last = treeSize - 1
+        while last > 0 {
+            var pairs: [NodeHash] = []
+            pairs.reserveCapacity(nodes.count * 2)
+            var parents: [UInt64] = []
+            parents.reserveCapacity(nodes.count)
+            var risen: NodeHash?
+            var cursor = 0
+            while cursor < nodes.count {
+                let position = positions[cursor]
+                parents.append(position >> 1)
+                if position & 1 == 0, position == last {
+                    risen = nodes[cursor]
+                    cursor += 1
+                } else if position & 1 == 0, cursor + 1 < nodes.count, positions[cursor + 1] == position + 1 {
+                    pairs.append(nodes[cursor])
+                    pairs.append(nodes[cursor + 1])
+                    cursor += 2
+                } else {
+                    guard next < hashes.count else { throw .proofLength }
+                    pairs.append(position & 1 == 0 ? nodes[cursor] : hashes[next])
+                    pairs.append(position & 1 == 0 ? hashes[next] : nodes[cursor])
+                    next += 1
+                    cursor += 1
+                }
+            }
+            nodes = NodeHash.parents(of: pairs)
+            if let risen { nodes.append(risen) }
+            positions = parents
+            last >>= 1
+        }
+        guard next == hashes.count else { throw .proofLength }
+        return nodes[0]
+    }
+
+    /// Checks that every leaf is in the tree with this root.
+    ///
+    /// - Throws: what ``root(indices:leafHashes:)`` throws, and ``MerkleLogError/rootMismatch``.
+    public func verify(indices: [UInt64], leafHashes: [LeafHash], root: NodeHash) throws(MerkleLogError) {
+        let computed = try self.root(indices: indices, leafHashes: leafHashes)
+        guard Fault.isRemoved(.merkleBatchInclusion) || computed == root else { throw .rootMismatch }
+    }
+
+    /// Checks that every leaf is in the log at this checkpoint.
+    ///
+    /// - Throws: what ``root(indices:leafHashes:)`` throws, ``MerkleLogError/sizeOutOfRange(_:)`` when the proof is for another size, and
+    ///   ``MerkleLogError/rootMismatch``.
+    public func verify(indices: [UInt64], leafHashes: [LeafHash], checkpoint: Checkpoint) throws(MerkleLogError) {
+        guard treeSize == checkpoint.treeSize else { throw .sizeOutOfRange(treeSize) }
+        try verify(indices: indices, leafHashes: leafHashes, root: checkpoint.rootHash)
+    }
+
+    static func check(_ indices: [UInt64], treeSize: UInt64) throws(MerkleLogError) {
+        guard let last = indices.last else { throw .emptyStatement }
+        for position in indices.indices.dropFirst() where indices[position - 1] >= indices[position] {
+            throw .indicesNotAscending(position: position)
+        }
+        guard last < treeSize else { throw .indexOutOfRange(last) }
+    }
+}
+
+extension MerkleTree {
+    /// The proof that the leaves at `indices` (strictly ascending, at least one) are in the tree of the first `size` leaves.
+    ///
+    /// - Throws: ``MerkleLogError/sizeOutOfRange(_:)``, ``MerkleLogError/emptyStatement``,
+    ///   ``MerkleLogError/indicesNotAscending(position:)`` or ``MerkleLogError/indexOutOfRange(_:)``.
+    public func batchInclusionProof(indices: [UInt64], size: UInt64) throws(MerkleLogError) -> BatchInclusionProof {
+        guard size <= self.size else { throw .sizeOutOfRange(size) }
+        try BatchInclusionProof.check(indices, treeSize: size)
+        var hashes: [NodeHash] = []
+        var known = indices
+        var last = size - 1
+        var height = 0
+        while last > 0 {
+            var parents: [UInt64] = []
+            parents.reserveCapacity(known.count)
+            var cursor = 0
+            while cursor < known.count {
+                let position = known[cursor]
+                parents.append(position >> 1)
+                cursor += 1
+                if position & 1 == 0, position == last { continue }
+                if position & 1 == 0, cursor < known.count, known[cursor] == position + 1 {
+                    cursor += 1
+                    continue
+                }
+                hashes.append(node(height: height, position: position ^ 1, size: size))
+            }
+            known = parents
+            last >>= 1
+            height += 1
+        }
+        return try BatchInclusionProof(treeSize: size, hashes: hashes)
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The duplex sponge over SHAKE128 of draft-irtf-cfrg-fiat-shamir-03: every output is
+/// `SHAKE128(session id || zeros(136) || everything absorbed so far)`.
+///
+/// | draft | here |
+/// |---|---|
+/// | `Init(session_id)` | ``init(_:)`` |
+/// | `Absorb(x)` | ``absorb(_:)-(Span<UInt8>)``: no separators; the empty string changes nothing |
+/// | `Squeeze(n)` | ``squeeze(_:)``: continues one stream; a non-empty absorb restarts it over the longer input |
+///
+/// Squeezed bytes are not fed back. A non-empty absorb after a squeeze does not commit to how much was squeezed.
+///
+/// Timing: depends on lengths only. Security: both states are wiped when the value goes.
+public struct DuplexSponge: ~Copyable, Sendable {
+    private var input: SHAKE128
+    private var reader = SHAKE128.Reader()
+    /// Whether `reader` is the stream of the present input.
+    private var isReading = false
+
+    /// A sponge seeded with the session identifier, padded with zeros to one block.
+    public init(_ sessionID: SessionID) {
+        input = SHAKE128()
+        input.absorb(sessionID.bytes)
+        input.absorb([UInt8](repeating: 0, count: SHAKE128.rate - SessionID.byteCount))
+    }
+
+    /// Absorbs a prover message, already encoded.
+    public mutating func absorb(_ bytes: Span<UInt8>) {
+        guard !bytes.isEmpty else { return }
+        isReading = false
+        input.absorb(bytes)
+    }
+
+    /// Absorbs a prover message, already encoded.
+    public mutating func absorb(_ bytes: [UInt8]) {
+        absorb(bytes.span)
+    }
+
+    /// The next `count` bytes of the output stream.
+    public mutating func squeeze(_ count: Int) -> [UInt8] {
+        startReading()
+        return reader.read(count)
+    }
+
+    /// The next `out.count` bytes of the output stream.
+    public mutating func squeeze(into out: inout MutableSpan<UInt8>) {
+        startReading()
+        reader.read(into: &out)
+    }
+
+    private mutating func startReading() {
+        guard !isReading else { return }
+        reader.restart(after: input)
+        isReading = true
+    }
+}

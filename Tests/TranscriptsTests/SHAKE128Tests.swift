@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+import Transcripts
+
+@Suite struct SHAKE128Tests {
+    /// The input of a length: a fixed byte pattern that both sides can make.
+    static func input(_ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ count) }
+    }
+
+    static let inputLengths = [0, 1, 7, 8, 9, 31, 100, 166, 167, 168, 169, 170, 335, 336, 337, 503, 504, 505, 1_000, 4_096]
+    static let outputLengths = [0, 1, 16, 32, 167, 168, 169, 336, 337, 700]
+
+    /// Python's hashlib is the oracle; one process answers every pair of lengths.
+    @Test func agreesWithPython() throws {
+        let script = """
+            import hashlib
+            for n in \(Self.inputLengths):
+                m = bytes((i * 7 + n) & 255 for i in range(n))
+                for k in \(Self.outputLengths):
+                    print(hashlib.shake_128(m).hexdigest(k))
+            """
+        let result = try run("python3", ["-c", script])
+        try #require(result.status == 0, "\(result.errorText)")
+        let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false)
+        try #require(lines.count == Self.inputLengths.count * Self.outputLengths.count + 1)
+        var line = 0
+        for n in Self.inputLengths {
+            for k in Self.outputLengths {
+                #expect(hex(SHAKE128.hash(Self.input(n), count: k)) == lines[line], "input \(n), output \(k)")
+                line += 1
+            }
+        }
+    }
+
+    /// Cutting the input or the output anywhere changes nothing.
+    @Test(arguments: [1, 3, 8, 13, 167, 168, 169])
+    func incremental(_ step: Int) {
+        let message = Self.input(700)
+        let whole = SHAKE128.hash(message, count: 700)
+        var xof = SHAKE128()
+        for start in stride(from: 0, to: 700, by: step) {
+            xof.absorb(Array(message[start..<min(start + step, 700)]))
+        }
+        var reader = xof.finished()
+        var output: [UInt8] = []
+        while output.count < 700 { output += reader.read(min(step, 700 - output.count)) }
+        #expect(output == whole)
+    }
+
+    /// A reader taken in the middle does not disturb the input.
+    @Test func readerIsACopy() {
+        var xof = SHAKE128()
+        xof.absorb([1, 2, 3])
+        var early = xof.reader()
+        xof.absorb([4])
+        var late = xof.finished()
+        #expect(early.read(200) == SHAKE128.hash([1, 2, 3], count: 200))
+        #expect(late.read(200) == SHAKE128.hash([1, 2, 3, 4], count: 200))
+    }
+}
