@@ -53,7 +53,8 @@ let package = Package(
         module("Transcripts", ["CKernels"]),
         module("MerkleLog", ["Primitives", "FaultInjection"]),
         module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection"]),
-        module("Circuits", path: "circuits"),
+        .target(
+            name: "Circuits", path: "circuits", resources: [.embedInCode("schemas"), .embedInCode("policies")], swiftSettings: strict),
         module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
         module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel"]),

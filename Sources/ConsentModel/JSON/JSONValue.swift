@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A JSON value.
+///
+/// A number that is an integer of magnitude below 2^53 is always `integer`, however it was written, so that values with equal RFC 8785
+/// forms are equal. (Swift compares strings by canonical equivalence; compare ``canonical`` forms where Unicode normalisation matters.)
+public enum JSONValue: Hashable, Sendable {
+    /// `null`
+    case null
+    /// `true` or `false`
+    case bool(Bool)
+    /// An integer; the parser makes only those of magnitude below 2^53.
+    case integer(Int64)
+    /// A finite number that is not an `integer`.
+    case number(Double)
+    /// Text.
+    case string(String)
+    /// A sequence.
+    case array([JSONValue])
+    /// Members by name.
+    case object([String: JSONValue])
+
+    /// The largest magnitude of an exact integer in RFC 8785 (I-JSON): 2^53 - 1.
+    public static let largestInteger: Int64 = 9_007_199_254_740_991
+
+    /// Bounds that the parser keeps on hostile input.
+    public struct Limits: Hashable, Sendable {
+        /// The largest input in bytes.
+        public var byteCount: Int
+        /// The deepest nesting of arrays and objects.
+        public var depth: Int
+        /// The largest number of values.
+        public var nodeCount: Int
+
+        /// These bounds; by default 16 MB, depth 32, a million values.
+        public init(byteCount: Int = 16 << 20, depth: Int = 32, nodeCount: Int = 1_000_000) {
+            self.byteCount = byteCount
+            self.depth = depth
+            self.nodeCount = nodeCount
+        }
+    }
+}
+
+// MARK: Access
+
+extension JSONValue {
+    /// The member `name` of an object; `nil` if this is no object or has no such member.
+    public subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members[name]
+    }
+
+    /// The text of a `string`.
+    public var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// The value of a non-negative `integer`.
+    public var uint: UInt64? {
+        guard case .integer(let value) = self else { return nil }
+        return UInt64(exactly: value)
+    }
+
+    /// The value of an `integer`.
+    public var int: Int? {
+        guard case .integer(let value) = self else { return nil }
+        return Int(exactly: value)
+    }
+
+    /// The elements of an `array`.
+    public var array: [JSONValue]? {
+        guard case .array(let elements) = self else { return nil }
+        return elements
+    }
+
+    /// The members of an `object`.
+    public var object: [String: JSONValue]? {
+        guard case .object(let members) = self else { return nil }
+        return members
+    }
+}
