@@ -110,7 +110,9 @@ package final class DatabaseFile: Sendable {
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY")
+            try db.execute(
+                sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; "
+                    + "PRAGMA secure_delete = ON; PRAGMA recursive_triggers = ON")
         }
         return configuration
     }
@@ -142,6 +144,21 @@ package final class DatabaseFile: Sendable {
     func write<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
         guard isWritable else { throw .readOnly(path: path) }
         do { return try queue.write(body) } catch { throw StoreError(error, path: path) }
+    }
+
+    /// ``read(_:)`` for a body with errors of its own, which pass unchanged.
+    func rethrowingRead<T>(_ body: (Database) throws -> T) throws -> T {
+        do { return try queue.read(body) } catch { throw unlessForeign(error) }
+    }
+
+    /// ``write(_:)`` for a body with errors of its own, which pass unchanged after the transaction is undone.
+    func rethrowingWrite<T>(_ body: (Database) throws -> T) throws -> T {
+        guard isWritable else { throw StoreError.readOnly(path: path) }
+        do { return try queue.write(body) } catch { throw unlessForeign(error) }
+    }
+
+    private func unlessForeign(_ error: any Error) -> any Error {
+        error is DatabaseError || error is StoreError ? StoreError(error, path: path) : error
     }
 
     /// Forces everything written so far, and the names of the files, to the disk.

@@ -82,7 +82,7 @@ extension StoreError {
                 "clock-went-back", "the last checkpoint of \(log.rawValue) is of \(last), the clock shows \(now) (seconds since 1970)",
                 "set the clock; checkpoints never go back in time"
             )
-        case .duplicateRequest(let position): ("duplicate-request", "request \(position) has a receipt already", nil)
+        case .duplicateRequest(let request): ("duplicate-request", "the request \(request) has a receipt already, or its entry has", nil)
         case .unknownReceipt(let hash): ("unknown-receipt", "no receipt has the leaf hash \(Hex.encode(hash))", nil)
         case .conflictingIndex(let hash, let index):
             ("conflicting-index", "the receipt of \(Hex.encode(hash)) was acknowledged as index \(index) before", nil)

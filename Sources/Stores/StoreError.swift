@@ -57,7 +57,7 @@ public enum StoreError: Error, Equatable, Sendable {
     case clockWentBack(log: LedgerLog, last: UInt64, now: UInt64)
 
     /// The request has a receipt already.
-    case duplicateRequest(position: Int)
+    case duplicateRequest(request: String)
     /// No receipt has this leaf hash.
     case unknownReceipt(leafHash: [UInt8])
     /// The receipt was acknowledged with another index before.
