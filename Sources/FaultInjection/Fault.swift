@@ -10,6 +10,48 @@ private import Foundation
 /// `-DFAULT_INJECTION` (separate scratch path, never shipped) reads `ZKCONSENT_FAULT` once at start.
 /// The table of checks and the tests that catch each removal is in docs/security.md.
 public enum Fault: String, CaseIterable, Sendable {
+    /// The context in the transcript of a dataset proof.
+    case absorbContext
+    /// The data-point commitments in the rows digest.
+    case absorbDataPoints
+    /// The number of distinct consents in the transcript.
+    case absorbDistinct
+    /// The entries, their ledgers and leaf indices in the rows digest.
+    case absorbEntries
+    /// The form of the proof in the transcript.
+    case absorbForm
+    /// The holder in the transcript.
+    case absorbHolder
+    /// The ledgers and their checkpoints in the transcript.
+    case absorbLedgers
+    /// The manifest in the transcript.
+    case absorbManifest
+    /// The number of rows in the transcript.
+    case absorbN
+    /// The position of the entry of each row in the rows digest.
+    case absorbPositions
+    /// The revealed values in the rows digest.
+    case absorbRevealed
+    /// The rows digest in the transcript.
+    case absorbRows
+    /// The schema digest in the transcript.
+    case absorbSchema
+    /// The statement digest in the transcript.
+    case absorbStatement
+    /// The suite in the transcript.
+    case absorbSuite
+    /// The header of a container is in its one canonical form.
+    case bundleCanonicalHeader
+    /// The text `bundle` in the metadata is in its one canonical form.
+    case bundleCanonicalText
+    /// The entries of a bundle are strictly ascending, so that none occurs twice.
+    case bundleEntriesAscending
+    /// Every entry of a bundle is used by a row.
+    case bundleEntryUnused
+    /// The equation of a folded proof on the side of the consents.
+    case consentEquation
+    /// The equation of a folded proof on the side of the data points.
+    case dataEquation
     /// A checkpoint's origin is the expected log's.
     case checkpointOrigin
     /// The equation of a folded proof on the side of the consents.
@@ -28,6 +70,10 @@ public enum Fault: String, CaseIterable, Sendable {
     case none
     /// A log's signature of a note is valid.
     case noteSignature
+    /// The signature of a data subject's withdrawal.
+    case withdrawalSignature
+    /// That the key of a data subject's withdrawal is the one its entry names.
+    case withdrawalTag
 
     /// Whether this check is removed from the present build.
     @inlinable

@@ -5,7 +5,7 @@
 extension Field25519 {
     /// `a^(2^count)`.
     @inline(never)
-    func squared(times count: Int) -> Field25519 {
+    package func squared(times count: Int) -> Field25519 {
         var r = self
         for _ in 0..<count { r = r.squared() }
         return r
@@ -27,18 +27,18 @@ extension Field25519 {
     }
 
     /// `1 / a`, or 0 for 0: `a^(p - 2)`, `p - 2 = 2^255 - 21`.
-    func inverted() -> Field25519 {
+    package func inverted() -> Field25519 {
         let (ones250, eleven) = powers()
         return ones250.squared(times: 5) * eleven
     }
 
     /// `a^((p - 5) / 8)`, exponent `2^252 - 3`.
-    func raisedForRoot() -> Field25519 { powers().ones250.squared(times: 2) * self }
+    package func raisedForRoot() -> Field25519 { powers().ones250.squared(times: 2) * self }
 
     /// SQRT_RATIO_M1 of RFC 9496, 4.2: the non-negative root `r` of `u/v` and all ones, or of `i u/v` and zero if `u/v` is not a square.
     ///
     /// `v = 0` gives 0, with all ones only if `u = 0`.
-    static func sqrtRatioM1(_ u: Field25519, _ v: Field25519) -> (wasSquare: UInt64, root: Field25519) {
+    package static func sqrtRatioM1(_ u: Field25519, _ v: Field25519) -> (wasSquare: UInt64, root: Field25519) {
         let v3 = v.squared() * v
         let v7 = v3.squared() * v
         let r = u * v3 * (u * v7).raisedForRoot()
@@ -53,7 +53,7 @@ extension Field25519 {
     /// Replaces every element by its inverse, 0 by 0: one inversion and three multiplications each (Montgomery).
     ///
     /// - Parameter scratch: room for `count` elements.
-    static func invert(_ elements: UnsafeMutablePointer<Field25519>, count: Int, scratch: UnsafeMutablePointer<Field25519>) {
+    package static func invert(_ elements: UnsafeMutablePointer<Field25519>, count: Int, scratch: UnsafeMutablePointer<Field25519>) {
         var product = Field25519.one
         for i in 0..<count {
             scratch[i] = product
@@ -71,17 +71,17 @@ extension Field25519 {
     // MARK: Constants of RFC 9496, 4.1, derived by `Tests/GroupsTests/Field25519Tests.swift`
 
     /// The curve constant `d = -121665/121666`.
-    static let d = Field25519(0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73)
+    package static let d = Field25519(0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73)
     /// `2d`.
-    static let twoD = Field25519(0xebd6_9b94_26b2_f159, 0x00e0_149a_8283_b156, 0x198e_80f2_eef3_d130, 0x2406_d9dc_56df_fce7)
+    package static let twoD = Field25519(0xebd6_9b94_26b2_f159, 0x00e0_149a_8283_b156, 0x198e_80f2_eef3_d130, 0x2406_d9dc_56df_fce7)
     /// `i`, the non-negative root of -1.
-    static let sqrtM1 = Field25519(0xc4ee_1b27_4a0e_a0b0, 0x2f43_1806_ad2f_e478, 0x2b4d_0099_3dfb_d7a7, 0x2b83_2480_4fc1_df0b)
+    package static let sqrtM1 = Field25519(0xc4ee_1b27_4a0e_a0b0, 0x2f43_1806_ad2f_e478, 0x2b4d_0099_3dfb_d7a7, 0x2b83_2480_4fc1_df0b)
     /// `sqrt(-d - 1)`, the root that RFC 9496 gives.
-    static let sqrtADMinusOne = Field25519(0x7e97_f6a0_497b_2e1b, 0xaf9d_8e0c_1b78_54bd, 0x0f3c_fcc9_31f5_d1fd, 0x3769_31bf_2b83_48ac)
+    package static let sqrtADMinusOne = Field25519(0x7e97_f6a0_497b_2e1b, 0xaf9d_8e0c_1b78_54bd, 0x0f3c_fcc9_31f5_d1fd, 0x3769_31bf_2b83_48ac)
     /// `1 / sqrt(-1 - d)`, the root that RFC 9496 gives.
-    static let invSqrtAMinusD = Field25519(0x99c8_fdaa_805d_40ea, 0x9d2f_1617_5a41_72be, 0x16c2_7b91_fe01_d840, 0x786c_8905_cfaf_fca2)
+    package static let invSqrtAMinusD = Field25519(0x99c8_fdaa_805d_40ea, 0x9d2f_1617_5a41_72be, 0x16c2_7b91_fe01_d840, 0x786c_8905_cfaf_fca2)
     /// `1 - d^2`.
-    static let oneMinusDSquared = Field25519(0xe27c_09c1_945f_c176, 0x2c81_a138_cd5e_350f, 0x9994_abdd_be70_dfe4, 0x0290_72a8_b2b3_e0d7)
+    package static let oneMinusDSquared = Field25519(0xe27c_09c1_945f_c176, 0x2c81_a138_cd5e_350f, 0x9994_abdd_be70_dfe4, 0x0290_72a8_b2b3_e0d7)
     /// `(d - 1)^2`.
-    static let dMinusOneSquared = Field25519(0x31ad_5aaa_44ed_4d20, 0xd29e_4a2c_b01e_1999, 0x4cdc_d32f_529b_4eeb, 0x5968_b37a_f66c_2241)
+    package static let dMinusOneSquared = Field25519(0x31ad_5aaa_44ed_4d20, 0xd29e_4a2c_b01e_1999, 0x4cdc_d32f_529b_4eeb, 0x5968_b37a_f66c_2241)
 }

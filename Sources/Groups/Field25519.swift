@@ -20,15 +20,18 @@ package struct Field25519: Sendable {
 
     /// The element with these little-endian limbs, taken modulo `p`.
     @inline(__always)
-    init(_ l0: UInt64, _ l1: UInt64, _ l2: UInt64, _ l3: UInt64) {
+    package init(_ l0: UInt64, _ l1: UInt64, _ l2: UInt64, _ l3: UInt64) {
         self.l0 = l0
         self.l1 = l1
         self.l2 = l2
         self.l3 = l3
     }
 
-    static let zero = Field25519(0, 0, 0, 0)
-    static let one = Field25519(1, 0, 0, 0)
+    /// The four limbs as they are.
+    package var rawLimbs: (UInt64, UInt64, UInt64, UInt64) { (l0, l1, l2, l3) }
+
+    package static let zero = Field25519(0, 0, 0, 0)
+    package static let one = Field25519(1, 0, 0, 0)
 }
 
 // MARK: Limb helpers
@@ -54,7 +57,7 @@ extension Field25519 {
 
     /// `a + b` for any operands.
     @inline(__always)
-    static func + (a: Field25519, b: Field25519) -> Field25519 {
+    package static func + (a: Field25519, b: Field25519) -> Field25519 {
         var c: UInt64 = 0
         var r0 = addCarry(a.l0, b.l0, &c)
         var r1 = addCarry(a.l1, b.l1, &c)
@@ -73,7 +76,7 @@ extension Field25519 {
 
     /// `a + b` for tight operands: a carry leaves a value below `2^13`, so that 38 is added without a carry.
     @inline(__always)
-    static func addTight(_ a: Field25519, _ b: Field25519) -> Field25519 {
+    package static func addTight(_ a: Field25519, _ b: Field25519) -> Field25519 {
         var c: UInt64 = 0
         let r0 = addCarry(a.l0, b.l0, &c)
         let r1 = addCarry(a.l1, b.l1, &c)
@@ -84,7 +87,7 @@ extension Field25519 {
 
     /// `a - b` for any operands.
     @inline(__always)
-    static func - (a: Field25519, b: Field25519) -> Field25519 {
+    package static func - (a: Field25519, b: Field25519) -> Field25519 {
         // a + not(b) + 1: no carry means a borrow, and then 38 is taken away, twice at most.
         var c: UInt64 = 1
         var r0 = addCarry(a.l0, ~b.l0, &c)
@@ -103,7 +106,7 @@ extension Field25519 {
 
     /// `a - b` for any `a` and tight `b`: after a borrow the value is at least `2^256 - 2^255 - 2^12`, so that 38 can be taken away.
     @inline(__always)
-    static func subtractTight(_ a: Field25519, _ b: Field25519) -> Field25519 {
+    package static func subtractTight(_ a: Field25519, _ b: Field25519) -> Field25519 {
         var c: UInt64 = 1
         var r0 = addCarry(a.l0, ~b.l0, &c)
         var r1 = addCarry(a.l1, ~b.l1, &c)
@@ -120,7 +123,7 @@ extension Field25519 {
 
     /// `a * b` for any operands; tight.
     @inline(__always)
-    static func * (a: Field25519, b: Field25519) -> Field25519 {
+    package static func * (a: Field25519, b: Field25519) -> Field25519 {
         var c: UInt64 = 0
         var r0 = multiplyAdd(a.l0, b.l0, 0, &c)
         var r1 = multiplyAdd(a.l0, b.l1, 0, &c)
@@ -171,7 +174,7 @@ extension Field25519 {
 
     /// `a^2` for any operand; tight.
     @inline(__always)
-    func squared() -> Field25519 {
+    package func squared() -> Field25519 {
         // Cross products once, doubled, then the squares.
         var c: UInt64 = 0
         var r1 = multiplyAdd(l0, l1, 0, &c)

@@ -3,11 +3,11 @@ internal import FaultInjection
 
 /// Proof that many leaves are in one tree: each sibling that cannot be computed, once.
 ///
-/// **Order of the hashes.** The tree of n leaves is read level by level: level 0 has the n leaf hashes, level h + 1 has the parents of the pairs
-/// (2i, 2i + 1) of level h, and a last node without a sibling rises to it unchanged (this is the tree of RFC 6962). The nodes that can
-/// be computed from the proved leaves are *known*. From level 0 upwards, in each level from left to right, the sibling of each known node is
-/// in the proof if it exists and is not known. There is nothing else, so for given indices and n there is exactly one valid length, and
-/// a batch of one leaf is its ``InclusionProof``.
+/// **Order of the hashes.** The tree of n leaves is read level by level: level 0 has the n leaf hashes, level h + 1 has the parents of the
+/// pairs (2i, 2i + 1) of level h, and a last node without a sibling rises to it unchanged (this is the tree of RFC 6962). The nodes that
+/// can be computed from the proved leaves are *known*. From level 0 upwards, in each level from left to right, the sibling of each known
+/// node is in the proof if it exists and is not known. There is nothing else, so for given indices and n there is exactly one valid
+/// length, and a batch of one leaf is its ``InclusionProof``.
 public struct BatchInclusionProof: Equatable, Sendable {
     /// The number of leaves of the tree, in 1..<2^63.
     public let treeSize: UInt64

@@ -60,11 +60,14 @@ public struct UnverifiedCheckpoint: Equatable, Sendable {
     ///
     /// - Throws: ``MerkleLogError/malformedCheckpoint(_:)``.
     public init(_ note: SignedNote) throws(MerkleLogError) {
-        guard let lines = note.text.newlineTerminatedLines(), lines.count >= 3 else { throw .malformedCheckpoint("fewer than three lines") }
+        guard let lines = note.text.newlineTerminatedLines(), lines.count >= 3 else {
+            throw .malformedCheckpoint("fewer than three lines")
+        }
         guard lines.allSatisfy({ !$0.isEmpty }) else { throw .malformedCheckpoint("empty line") }
         guard let size = String.canonicalDecimal(lines[1]) else { throw .malformedCheckpoint("tree size") }
         guard let root = try? NodeHash(Base64.decode(String(lines[2]))) else { throw .malformedCheckpoint("root hash") }
-        claim = try Checkpoint(origin: String(lines[0]), treeSize: size, rootHash: root, extensionLines: lines.dropFirst(3).map { String($0) })
+        let extensionLines = lines.dropFirst(3).map { String($0) }
+        claim = try Checkpoint(origin: String(lines[0]), treeSize: size, rootHash: root, extensionLines: extensionLines)
         self.note = note
     }
 
@@ -101,8 +104,8 @@ public struct UnverifiedCheckpoint: Equatable, Sendable {
         return try note.verifiedSignatures(by: cosigners)
     }
 
-    /// The checkpoint's time, seconds since 1970: the quorum-th largest timestamp among cosigners with distinct public keys, so that at least
-    /// `quorum` of them had seen this tree or a later one said so no earlier. Nil when fewer have signed or `quorum` < 1.
+    /// The checkpoint's time, seconds since 1970: the quorum-th largest timestamp among cosigners with distinct public keys, so that
+    /// `quorum` of them signed it at this time or later. Nil when fewer have signed or `quorum` < 1.
     ///
     /// - Throws: what ``cosignatures(by:)`` throws: an invalid cosignature of a known cosigner refuses the checkpoint.
     public func quorumTimestamp(cosigners: [VerifierKey], quorum: Int) throws(MerkleLogError) -> UInt64? {

@@ -9,7 +9,8 @@ extension String {
     /// The decimal number below 2^63 without sign or leading zeros, or nil.
     static func canonicalDecimal(_ text: Substring) -> UInt64? {
         let digits = Array(text.utf8)
-        guard (1...19).contains(digits.count), digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        let decimal = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard (1...19).contains(digits.count), digits.allSatisfy(decimal.contains) else { return nil }
         guard digits.count == 1 || digits[0] != UInt8(ascii: "0") else { return nil }
         guard let value = UInt64(text), value <= TreeSize.maximum else { return nil }
         return value

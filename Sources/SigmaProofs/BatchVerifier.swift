@@ -64,7 +64,7 @@ public struct BatchVerifier<G: Group>: Sendable {
     }
 
     /// One weight for each equation, items in order.
-    static func weights(_ items: [Item], randomness: [UInt8]) -> [G.Scalar] {
+    package static func weights(_ items: [Item], randomness: [UInt8]) -> [G.Scalar] {
         var sponge = DuplexSponge(SessionID(tag: batchTag))
         for item in items {
             sponge.absorb(item.session.bytes)

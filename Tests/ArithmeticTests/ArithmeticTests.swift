@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Arithmetic
+import TestSupport
 import Testing
 
 /// Every operation against the schoolbook oracle, on edge values and random ones.

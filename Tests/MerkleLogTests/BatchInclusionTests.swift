@@ -45,7 +45,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [([0], 1), ([0], 2), ([1, 4], 5), ([0, 3, 5], 7), ([2, 6], 7), ([0, 1, 9, 30, 31, 69], 70), ([69], 70), ([68], 69)] as [([UInt64], UInt64)])
+    @Test(
+        arguments: [([0], 1), ([0], 2), ([1, 4], 5), ([0, 3, 5], 7), ([2, 6], 7), ([0, 1, 9, 30, 31, 69], 70), ([69], 70), ([68], 69)]
+            as [([UInt64], UInt64)])
     func wrongBatchesAreRefused(indices: [UInt64], size: UInt64) throws {
         let root = try Self.tree.root(size: size)
         let leaves = hashes(indices)

@@ -67,9 +67,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "a\n1\n", "a\n1\n\(root)", "\n1\n\(root)\n", "a\n\n\(root)\n", "a\n01\n\(root)\n", "a\n+1\n\(root)\n", "a\n-1\n\(root)\n", "a\n1 \n\(root)\n",
-        "a\n 1\n\(root)\n", "a\n1_0\n\(root)\n", "a\n0x1\n\(root)\n", "a\n9223372036854775808\n\(root)\n", "a\n18446744073709551616\n\(root)\n",
-        "a\n99999999999999999999\n\(root)\n", "a\n\u{661}\n\(root)\n", "a\n1\n\(root) \n", "a\n1\nAAAA\n", "a\n1\n\(root)AAAA\n", "a\n1\n\(root)\n\n",
+        "a\n1\n", "a\n1\n\(root)", "\n1\n\(root)\n", "a\n\n\(root)\n", "a\n01\n\(root)\n", "a\n+1\n\(root)\n", "a\n-1\n\(root)\n",
+        "a\n1 \n\(root)\n",
+        "a\n 1\n\(root)\n", "a\n1_0\n\(root)\n", "a\n0x1\n\(root)\n", "a\n9223372036854775808\n\(root)\n",
+        "a\n18446744073709551616\n\(root)\n",
+        "a\n99999999999999999999\n\(root)\n", "a\n\u{661}\n\(root)\n", "a\n1\n\(root) \n", "a\n1\nAAAA\n", "a\n1\n\(root)AAAA\n",
+        "a\n1\n\(root)\n\n",
         "a\n1\n\(root)\n\nx\n", "a\n1\n\(root.dropLast())\n", "a\n0\n\(root)\n", "1\n\(root)\na\n",
     ])
     func malformedCheckpoints(text: String) {
@@ -108,7 +111,9 @@ import Testing
     @Test func textIsBound() throws {
         let signer = try TestSigner(name: "log", type: .ed25519, seed: 1)
         let note = try signer.sign("log\n5\n\(Self.root)\n")
-        for changed in ["log\n6\n\(Self.root)\n", "log\n5\n\(Base64.encode([UInt8](repeating: 8, count: 32)))\n", "log\n5\n\(Self.root)\nx\n"] {
+        for changed in [
+            "log\n6\n\(Self.root)\n", "log\n5\n\(Base64.encode([UInt8](repeating: 8, count: 32)))\n", "log\n5\n\(Self.root)\nx\n",
+        ] {
             var forged = try SignedNote(text: changed)
             forged.add(note.signatures[0])
             let unverified = try UnverifiedCheckpoint(bytes: forged.bytes)

@@ -22,7 +22,9 @@ import Testing
 
     @Test func signedBytesAreThoseOfTheSpecification() {
         let text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
-        #expect(Cosignature.signedBytes(timestamp: 1_679_315_147, checkpointText: text) == Array("cosignature/v1\ntime 1679315147\n\(text)".utf8))
+        #expect(
+            Cosignature.signedBytes(timestamp: 1_679_315_147, checkpointText: text)
+                == Array("cosignature/v1\ntime 1679315147\n\(text)".utf8))
     }
 
     @Test func quorumTimeIsTheQuorumthLargest() throws {

@@ -104,11 +104,13 @@ import Testing
         }
     }
 
-    private static let line = "\u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    private static let line =
+        "\u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 
     @Test(arguments: [
         "", "\n", "\n\n", "\n\n\n", "text\n", "text\n\n", "text\n\n\n", "text\n" + line, "\n" + line, "text\n\n" + line.dropLast(),
-        "text\n\n" + line + "\n", "text\n\n" + line + "x\n", "te\u{1}xt\n\n" + line, "te\rxt\n\n" + line, "text\r\n\r\n" + line, "te\0xt\n\n" + line,
+        "text\n\n" + line + "\n", "text\n\n" + line + "x\n", "te\u{1}xt\n\n" + line, "te\rxt\n\n" + line, "text\r\n\r\n" + line,
+        "te\0xt\n\n" + line,
         "text\n\n\u{2014}  x08go/ZJkuBS\n", "text\n\n\u{2014} a x08go/ZJ\n".replacingOccurrences(of: "ZJ", with: "Z"),
         "text\n\n\u{2014} a x08gow==\n", "text\n\n\u{2014} a+b x08go/ZJkuBS\n", "text\n\n\u{2014} a\u{a0}b x08go/ZJkuBS\n",
         "text\n\n\u{2014} a x08go/ZJkuBS \n", "text\n\n- a x08go/ZJkuBS\n", "text\n\n\u{2014}a x08go/ZJkuBS\n", "text\n\n\u{2014} a\n",
@@ -137,7 +139,9 @@ import Testing
         #expect(throws: MerkleLogError.limitExceeded("more than 64 signatures")) { try SignedNote(bytes: note(lines: 65)) }
         let large = String(repeating: "x", count: (1 << 20) - Self.line.utf8.count - 2) + "\n\n" + Self.line
         #expect(try SignedNote(bytes: Array(large.utf8)).bytes == Array(large.utf8))
-        #expect(throws: MerkleLogError.limitExceeded("note of more than 1048576 bytes")) { try SignedNote(bytes: Array(("x" + large).utf8)) }
+        #expect(throws: MerkleLogError.limitExceeded("note of more than 1048576 bytes")) {
+            try SignedNote(bytes: Array(("x" + large).utf8))
+        }
     }
 
     /// Names are compared byte by byte: a composed and a decomposed letter are two names.

@@ -8,8 +8,9 @@ struct TestSigner {
     private let seed: [UInt8]
 
     init(name: String, type: VerifierKey.KeyType, seed: UInt8) throws {
-        self.seed = [UInt8](repeating: seed, count: 32)
-        key = try VerifierKey(name: name, type: type, publicKey: Ed25519.publicKey(seed: self.seed.span))
+        let bytes = [UInt8](repeating: seed, count: 32)
+        self.seed = bytes
+        key = try VerifierKey(name: name, type: type, publicKey: Ed25519.publicKey(seed: bytes.span))
     }
 
     func sign(_ text: String) throws -> SignedNote {

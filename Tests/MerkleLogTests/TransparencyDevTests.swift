@@ -35,7 +35,7 @@ import Testing
 
     @Test func inclusion() throws {
         let cases: [InclusionCase] = try all("inclusion")
-        #expect(cases.count == 64 - 30 && cases.contains { !$0.wantErr } && cases.contains { $0.wantErr })
+        #expect(cases.contains { !$0.wantErr } && cases.contains { $0.wantErr })
         for test in cases {
             let isValid = succeeds {
                 let proof = try InclusionProof(index: test.leafIdx, treeSize: test.treeSize, hashes: hashes(test.proof))
@@ -58,8 +58,7 @@ import Testing
         for test in cases {
             let isValid = succeeds {
                 let proof = try ConsistencyProof(oldSize: test.size1, newSize: test.size2, hashes: hashes(test.proof))
-                try proof.verify(
-                    oldRoot: NodeHash(Base64.decode(test.root1 ?? "")), newRoot: NodeHash(Base64.decode(test.root2 ?? "")))
+                try proof.verify(oldRoot: root(test.root1), newRoot: root(test.root2))
             }
             #expect(isValid != test.wantErr, "\(test.desc)")
         }
@@ -73,6 +72,12 @@ import Testing
         for (size, root) in reference.root_hash_by_size.enumerated() {
             #expect(try Hex.encode(tree.root(size: UInt64(size)).bytes) == root)
         }
+    }
+
+    /// Some vectors have a text ("don't care") for a root; our type holds 32 bytes, so its hash stands for it.
+    private func root(_ text: String?) throws -> NodeHash {
+        let bytes = try Base64.decode(text ?? "")
+        return try NodeHash(bytes.count == 32 ? bytes : SHA256.hash(bytes))
     }
 
     private func hashes(_ proof: [String]?) throws -> [NodeHash] {

@@ -99,7 +99,8 @@ import Testing
             }
             for other in 0..<(size + 2) where other != index {
                 #expect(throws: MerkleLogError.self) {
-                    try InclusionProof(index: UInt64(other), treeSize: UInt64(size), hashes: proof.hashes).verify(leafHash: leaf, root: root)
+                    let wrong = try InclusionProof(index: UInt64(other), treeSize: UInt64(size), hashes: proof.hashes)
+                    try wrong.verify(leafHash: leaf, root: root)
                 }
             }
             #expect(throws: MerkleLogError.rootMismatch) { try proof.verify(leafHash: LeafHash(entry: [1]), root: root) }
@@ -112,12 +113,14 @@ import Testing
         let proof = try Self.tree.consistencyProof(from: UInt64(old), to: UInt64(new))
         for wrong in mutations(of: proof.hashes) {
             #expect(throws: MerkleLogError.self) {
-                try ConsistencyProof(oldSize: proof.oldSize, newSize: proof.newSize, hashes: wrong).verify(oldRoot: roots.0, newRoot: roots.1)
+                let wrong = try ConsistencyProof(oldSize: proof.oldSize, newSize: proof.newSize, hashes: wrong)
+                try wrong.verify(oldRoot: roots.0, newRoot: roots.1)
             }
         }
         for size in 0...UInt64(new + 1) where size != UInt64(old) {
             #expect(throws: MerkleLogError.self) {
-                try ConsistencyProof(oldSize: size, newSize: proof.newSize, hashes: proof.hashes).verify(oldRoot: roots.0, newRoot: roots.1)
+                let wrong = try ConsistencyProof(oldSize: size, newSize: proof.newSize, hashes: proof.hashes)
+                try wrong.verify(oldRoot: roots.0, newRoot: roots.1)
             }
         }
         #expect(throws: MerkleLogError.rootMismatch) { try proof.verify(oldRoot: .emptyRoot, newRoot: roots.1) }

@@ -51,7 +51,7 @@ private func data(_ string: String?) throws -> [UInt8] {
     }
 
     static func records(_ name: String) throws -> [Record] {
-        try JSONDecoder().decode([Record].self, from: vectorData("01-cfrg-sigma-fiat-shamir/" + name))
+        try vectorJSON("01-cfrg-sigma-fiat-shamir/" + name, as: [Record].self)
     }
 
     @Test(arguments: ["fiatShamirShake128Vectors.json", "fiatShamirCodecVectors.json"])

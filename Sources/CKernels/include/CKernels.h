@@ -15,3 +15,15 @@ static inline uint64_t zk_barrier(uint64_t x) {
     __asm__("" : "+r"(x));
     return x;
 }
+
+/// Folds calendars: adds weight `i` at day `first_day[i]` and takes it away at day `end_day[i]` (exclusive), for `rows` rows. The prefix
+/// sums of the result are, for every day, the sum of the weights of the calendars that contain it.
+///
+/// - `lanes`: four arrays of `days` accumulators, array `k` for bits `32k ..< 32k + 32` of the weights, in two's complement modulo
+///   2^64: up to 2^31 rows cannot overflow. Added to, not cleared.
+/// - `first_day`, `end_day`: secret. A value of `days` or more names no day, so `end_day[i] = days` is a calendar without end.
+/// - `weights`: two little-endian limbs for each row, public.
+///
+/// Timing: depends on `days` and `rows` only: every row is compared with every day, and weights are masked.
+void zk_calendar_fold(
+    uint64_t *lanes, size_t days, const uint32_t *first_day, const uint32_t *end_day, const uint64_t *weights, size_t rows);

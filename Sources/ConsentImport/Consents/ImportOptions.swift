@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ConsentModel
+
+/// What an import cannot know from the file.
+public struct ImportOptions: Hashable, Sendable {
+    /// FHIR references or identifiers of the data holder: provisions that permit only certain actors are imported if one of them is here.
+    public var holders: Set<String>
+    /// Values of schema attributes that a FHIR consent does not state, such as `legal_basis` and `collection`; `controller` counts where the
+    /// consent names no organization.
+    public var defaults: [String: JSONValue]
+    /// Whether a FHIR consent that is not restricted to certain data covers every record of its subject in the table of records. If not, it is
+    /// refused.
+    public var coversAllRecordsOfSubject: Bool
+    /// Bounds on one JSON document; a line is bounded by the smaller defaults of `JSONValue.Limits`.
+    public var documentLimits: JSONValue.Limits
+
+    /// These options; by default no holders, no defaults, records must be named, documents of at most 256 MB.
+    public init(
+        holders: Set<String> = [], defaults: [String: JSONValue] = [:], coversAllRecordsOfSubject: Bool = false,
+        documentLimits: JSONValue.Limits = .init(byteCount: 256 << 20, depth: 32, nodeCount: 20_000_000)
+    ) {
+        self.holders = holders
+        self.defaults = defaults
+        self.coversAllRecordsOfSubject = coversAllRecordsOfSubject
+        self.documentLimits = documentLimits
+    }
+}

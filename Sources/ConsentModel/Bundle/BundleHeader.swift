@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The text `bundle` in the metadata of a bundle: what a dataset proof says about itself (docs/formats.md, Bundle).
+///
+/// Nothing here is verified. Signed notes and the registry leaf are texts; the verifier opens them.
+public struct BundleHeader: Hashable, Sendable {
+    /// The kind of proof this program reads and writes.
+    public static let kind = "dataset"
+    /// The group.
+    public static let suite = "ristretto255"
+    /// The form of the proof.
+    public static let form = "dataset-uncompressed/0"
+    /// The largest number of rows and of consents: 2^32.
+    public static let countLimit = 1 << 32
+    /// The largest number of ledgers.
+    public static let ledgerLimit = 64
+    /// The longest inclusion or consistency proof: two hashes a level of a tree of 2^64 leaves.
+    public static let hashLimit = 128
+
+    /// One ledger that the bundle's entries are in.
+    public struct Ledger: Hashable, Sendable {
+        /// The name of the ledger.
+        public var origin: String
+        /// The checkpoint of the consents log, a signed note.
+        public var consents: String
+        /// The checkpoint of the revocations log, a signed note.
+        public var revocations: String
+        /// An older checkpoint of the consents log, for `logged_by`.
+        public var logged: Logged?
+
+        /// A ledger with these checkpoints.
+        public init(origin: String, consents: String, revocations: String, logged: Logged? = nil) {
+            self.origin = origin
+            self.consents = consents
+            self.revocations = revocations
+            self.logged = logged
+        }
+    }
+
+    /// An older checkpoint of a consents log.
+    public struct Logged: Hashable, Sendable {
+        /// The signed note.
+        public var checkpoint: String
+        /// The consistency proof from it to the bundle's checkpoint, 32 bytes each.
+        public var consistency: [[UInt8]]
+
+        /// A checkpoint with its proof.
+        public init(checkpoint: String, consistency: [[UInt8]]) {
+            self.checkpoint = checkpoint
+            self.consistency = consistency
+        }
+    }
+
+    /// Where the dataset was registered.
+    public struct ManifestEvidence: Hashable, Sendable {
+        /// The name of the ledger whose registry log has the manifest.
+        public var origin: String
+        /// The checkpoint of that log, a signed note.
+        public var checkpoint: String
+        /// The registry leaf.
+        public var entry: String
+        /// The index of the leaf, below 2^53.
+        public var index: UInt64
+        /// The inclusion proof, 32 bytes each.
+        public var inclusion: [[UInt8]]
+
+        /// A manifest with its proof of inclusion.
+        public init(origin: String, checkpoint: String, entry: String, index: UInt64, inclusion: [[UInt8]]) {
+            self.origin = origin
+            self.checkpoint = checkpoint
+            self.entry = entry
+            self.index = index
+            self.inclusion = inclusion
+        }
+    }
+
+    /// The number of rows N, in 1...2^32.
+    public var dataPoints: Int
+    /// The number of entries E, in 1...2^32.
+    public var distinctConsents: Int
+    /// Who made the proof.
+    public var holder: String
+    /// What the proof was made for; may be empty.
+    public var context: String
+    /// The ledgers, in strictly ascending order of the UTF-8 bytes of their origins.
+    public var ledgers: [Ledger]
+    /// The registration of the dataset.
+    public var manifest: ManifestEvidence
+    /// The schema digest, 32 bytes.
+    public var schema: [UInt8]
+    /// The statement digest, 32 bytes.
+    public var statement: [UInt8]
+
+    /// A header with these contents; ``check()`` is the caller's.
+    public init(
+        dataPoints: Int, distinctConsents: Int, holder: String, context: String, ledgers: [Ledger], manifest: ManifestEvidence,
+        schema: [UInt8], statement: [UInt8]
+    ) {
+        self.dataPoints = dataPoints
+        self.distinctConsents = distinctConsents
+        self.holder = holder
+        self.context = context
+        self.ledgers = ledgers
+        self.manifest = manifest
+        self.schema = schema
+        self.statement = statement
+    }
+
+    /// Refuses numbers out of range, digests of a wrong length, and ledgers that are not strictly ascending.
+    ///
+    /// - Throws: `bundle-count`, `bundle-member`, `bundle-ledgers`.
+    func check() throws(ModelError) {
+        guard (1...Self.countLimit).contains(dataPoints), (1...dataPoints).contains(distinctConsents) else {
+            throw ModelError("bundle-count", "the numbers of data points and distinct consents are not 1 <= E <= N <= 2^32")
+        }
+        guard schema.count == 32, statement.count == 32, manifest.index <= UInt64(JSONValue.largestInteger) else {
+            throw ModelError("bundle-member", "a digest is not 32 bytes or an index is too large")
+        }
+        guard (1...Self.ledgerLimit).contains(ledgers.count) else {
+            throw ModelError("bundle-ledgers", "there are \(ledgers.count) ledgers, not 1 to \(Self.ledgerLimit)")
+        }
+        for index in ledgers.indices.dropFirst() {
+            guard ledgers[index - 1].origin.utf8.lexicographicallyPrecedes(ledgers[index].origin.utf8) else {
+                throw ModelError("bundle-ledgers", "the ledgers are not in strictly ascending order of their origins")
+            }
+        }
+        let proofs = [manifest.inclusion] + ledgers.map { $0.logged?.consistency ?? [] }
+        guard proofs.allSatisfy({ $0.count <= Self.hashLimit && $0.allSatisfy { $0.count == 32 } }) else {
+            throw ModelError("bundle-member", "a proof has more than \(Self.hashLimit) hashes or a hash is not 32 bytes")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Groups
+public import Secrets
+public import SigmaProofs
+
+/// Proves a folded relation (DESIGN 4.3, steps 5 and 6, with the tail sent in full).
+///
+/// The prover needs the folded witness `x* = sum rho_i x_i` only, no row. It **does not check its own proof**, for it has neither
+/// `D*` nor `C'`: the caller runs the verifier on its own statement before it hands anything out.
+///
+/// Timing: constant in the witness and the nonces. Security: nonces are hedged with the witness and the seed of the weights, which binds
+/// the statement.
+public enum FoldedProver<G: Group> {
+    /// Proves knowledge of the folded witness.
+    ///
+    /// - Parameters:
+    ///   - data: `x*`, one scalar for each of the relation's `dataBases`.
+    ///   - tail: `y*`, one scalar for each of the relation's `tailBases`.
+    ///   - transcript: Has absorbed the whole statement and has given the weights that folded `data` and `tail`.
+    public static func prove(
+        _ relation: FoldedRelation<G>, data: borrowing SecretScalars<G>, tail: borrowing SecretScalars<G>,
+        transcript: consuming WeightedTranscript
+    ) throws(ProverError) -> FoldedProof<G> {
+        let (d, t) = (relation.dataBases.count, relation.tailBases.count)
+        guard data.count == d, tail.count == t else { throw .witnessCount }
+        let witness = data.appending(tail)
+        let seed = transcript.weights.seed
+        var generator = witness.withBytes { NonceGenerator(label: "folded/" + G.name, witness: $0, statement: seed.span) }
+        for _ in 0..<LinearProver<G>.attempts {
+            let nonces = ProverNonces<G>(generator.scalars(G.self, count: d + t))
+            let announcement = FoldedAnnouncement<G>(
+                data: nonces.multiScalarMul(Array(0..<d), relation.dataBases),
+                consent: nonces.multiScalarMul(relation.links.map(\.slot) + Array(d..<d + t), relation.consentBases))
+            if announcement.hasIdentity { continue }
+            let challenge = transcript.challenge(announcement).scalar
+            let responses = nonces.responses(challenge: challenge, witness: witness)
+            return FoldedProof(
+                announcement: announcement, dataResponses: Array(responses[..<d]), tailResponses: Array(responses[d...]))
+        }
+        throw .degenerateAnnouncement
+    }
+}
