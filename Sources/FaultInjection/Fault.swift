@@ -54,12 +54,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case dataEquation
     /// A checkpoint's origin is the expected log's.
     case checkpointOrigin
-    /// The equation of a folded proof on the side of the consents.
-    case consentEquation
     /// A cosigner's signature of checkpoint and time is valid.
     case cosignature
-    /// The equation of a folded proof on the side of the data points.
-    case dataEquation
     /// The root computed from a batch inclusion proof is the expected one.
     case merkleBatchInclusion
     /// The roots computed from a consistency proof are the expected ones.
