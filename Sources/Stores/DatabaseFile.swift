@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
-internal import GRDB
+package import GRDB
 
 /// For what a store is opened.
 public enum StoreAccess: Sendable {
@@ -34,7 +34,7 @@ package final class DatabaseFile: Sendable {
     // MARK: Creating
 
     /// Makes a new store and opens it for writing. It gets its name when it is complete and on the disk; an existing file is refused.
-    static func create(
+    package static func create(
         at path: String, format: DatabaseFormat, fill: (Database) throws -> Void
     ) throws(StoreError) -> DatabaseFile {
         let path = try DurableFile.resolved(path)
@@ -62,7 +62,7 @@ package final class DatabaseFile: Sendable {
     /// Opens a store, checking its kind, version and schema. An older one is backed up and migrated if it is opened for writing.
     ///
     /// - Parameter checksSchema: False only to examine a store that may have been altered; refused for writing.
-    static func open(
+    package static func open(
         at path: String, format: DatabaseFormat, for access: StoreAccess, checksSchema: Bool = true
     ) throws(StoreError) -> DatabaseFile {
         let path = try DurableFile.resolved(path)
@@ -161,10 +161,11 @@ package final class DatabaseFile: Sendable {
         error is DatabaseError || error is StoreError ? StoreError(error, path: path) : error
     }
 
-    /// Forces everything written so far, and the names of the files, to the disk.
+    /// Forces the write-ahead log and the names of the files to the disk, on top of what SQLite does at each commit.
+    ///
+    /// The database file itself must not be opened here: closing any descriptor of it would release SQLite's own locks on it (fcntl(2)).
     func sync() throws(StoreError) {
         if DurableFile.exists(path + "-wal") { try DurableFile.sync(path + "-wal") }
-        try DurableFile.sync(path)
         try DurableFile.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import GRDB
+package import GRDB
 
 /// What makes an SQLite file one of our stores: its marks, its tables and how it came from older versions.
 package struct DatabaseFormat: Sendable {
@@ -15,6 +15,19 @@ package struct DatabaseFormat: Sendable {
     let schema: [String]
     /// For each older version, the step to the next one. Runs inside a transaction, after a backup.
     let migrations: [Int: @Sendable (Database) throws -> Void]
+
+    /// A format of these parts; see the properties.
+    package init(
+        kind: String, applicationID: Int32, version: Int, mode: UInt32, schema: [String],
+        migrations: [Int: @Sendable (Database) throws -> Void]
+    ) {
+        self.kind = kind
+        self.applicationID = applicationID
+        self.version = version
+        self.mode = mode
+        self.schema = schema
+        self.migrations = migrations
+    }
 
     /// Makes the tables and sets the marks in an empty database.
     func install(in db: Database) throws {

@@ -6,19 +6,18 @@ internal import MerkleLog
 enum LeafForm {
     /// Why `leaf` cannot be in `log`, or `nil` if it can.
     static func fault(_ leaf: [UInt8], _ log: LedgerLog) -> String? {
-        switch log {
-        case .consents:
-            guard leaf.count == 118 else { return "an entry has 118 bytes, this has \(leaf.count)" }
-            guard leaf[0] == 0, leaf[1] == 1 else { return "not an entry of version 0 and kind 1" }
+        do {
+            switch log {
+            case .consents: _ = try Entry(parsing: leaf)
+            case .revocations: _ = try RevocationEntry(parsing: leaf)
+            case .registry:
+                let limits = JSONValue.Limits(byteCount: LedgerLog.maximumRegistryLeafByteCount)
+                let json = try JSONValue(parsing: leaf, limits: limits)
+                guard json.object != nil, json.canonical == leaf else { return "not a JSON object in RFC 8785 form" }
+            }
             return nil
-        case .revocations:
-            guard leaf.count == 34 else { return "a revocation has 34 bytes, this has \(leaf.count)" }
-            guard leaf[0] == 0, leaf[1] == 1 || leaf[1] == 2 else { return "not a revocation of version 0 and kind 1 or 2" }
-            return nil
-        case .registry:
-            guard leaf.count <= LedgerLog.maximumRegistryLeafByteCount else { return "longer than a registry leaf may be" }
-            guard leaf.first == UInt8(ascii: "{") else { return "not a canonical JSON object" }
-            return nil
+        } catch {
+            return error.message
         }
     }
 

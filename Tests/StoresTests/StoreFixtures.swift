@@ -33,7 +33,7 @@ final class TemporaryFolder {
 }
 
 /// An issuer with a ledger.
-struct Issuer: ~Copyable {
+final class Issuer {
     let folder: TemporaryFolder
     let key: Ed25519SigningKey
     let cosigner: Ed25519SigningKey
@@ -48,12 +48,12 @@ struct Issuer: ~Copyable {
     }
 
     @discardableResult
-    borrowing func checkpoint(_ logs: [LedgerLog] = LedgerLog.allCases, now: UInt64) throws -> [StoredCheckpoint] {
+    func checkpoint(_ logs: [LedgerLog] = LedgerLog.allCases, now: UInt64) throws -> [StoredCheckpoint] {
         try store.checkpoint(logs, issuer: key, cosigner: cosigner, now: now)
     }
 
     /// A ledger with 20 entries, 3 revocations, 2 registry leaves and two rounds of checkpoints.
-    borrowing func fill() throws {
+    func fill() throws {
         try store.append(entries(0..<12), to: .consents)
         try store.append([revocation(of: entry(3)), revocation(of: entry(5))], to: .revocations)
         try store.append([registryLeaf(1)], to: .registry)
@@ -107,3 +107,11 @@ let passphrase = Array("correct horse battery staple".utf8)
 
 /// The cheapest scrypt that is accepted.
 func cheap() throws -> SealedFile.Parameters { try SealedFile.Parameters(log2N: 14, r: 8, p: 1) }
+
+func openReceipts(_ path: String, _ access: StoreAccess = .reading, _ phrase: [UInt8] = passphrase) throws -> ReceiptStore {
+    try ReceiptStore.open(at: path, for: access, passphrase: phrase.span)
+}
+
+func openDatasets(_ path: String, _ access: StoreAccess = .reading, _ phrase: [UInt8] = passphrase) throws -> DatasetStore {
+    try DatasetStore.open(at: path, for: access, passphrase: phrase.span)
+}
