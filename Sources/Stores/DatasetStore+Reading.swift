@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+internal import GRDB
+
+extension DatasetStore {
+    /// All datasets, by name.
+    public func datasets() throws(StoreError) -> [Dataset] {
+        try sealed.file.read { db in
+            try Row.fetchAll(db, sql: Self.select + "ORDER BY name").map { try Self.dataset($0).dataset }
+        }
+    }
+
+    /// The dataset of this name.
+    ///
+    /// - Throws: ``StoreError/unknownDataset(name:)``.
+    public func dataset(named name: String) throws(StoreError) -> Dataset {
+        try sealed.file.read { try Self.find($0, name).dataset }
+    }
+
+    /// The column of all commitments of a dataset in the order of their positions, 32 bytes each, without decrypting anything.
+    public func commitments(of name: String) throws(StoreError) -> [UInt8] {
+        try sealed.file.read { db in
+            let (id, dataset) = try Self.find(db, name)
+            var column: [UInt8] = []
+            column.reserveCapacity(dataset.count * 32)
+            let rows = try Row.fetchCursor(db, sql: "SELECT commitment FROM rows WHERE dataset = ? ORDER BY position", arguments: [id])
+            while let row = try rows.next() { try column.append(contentsOf: row.bytes(0)) }
+            guard column.count == dataset.count * 32 else { throw StoreError.corrupt(path: "", reason: "rows of \(name) are missing") }
+            return column
+        }
+    }
+
+    /// Decrypts all rows of a dataset in the order of their positions and shows each to `body`.
+    ///
+    /// - Throws: ``StoreError/unknownDataset(name:)``, ``StoreError/unsealable(path:row:)``, ``StoreError/corrupt(path:reason:)`` when rows
+    ///   are missing, or what `body` throws.
+    public func forEachRow(of name: String, _ body: (borrowing DatasetRow) throws -> Void) throws {
+        try forEachRow(of: name, in: sealed.file, body)
+    }
+
+    /// Decrypts the rows at `positions`, in their order, and shows each to `body`: for spot checks, which open those and no others.
+    ///
+    /// - Throws: what ``forEachRow(of:_:)`` throws; ``StoreError/invalidArgument(name:reason:)`` for a position beyond the dataset.
+    public func forEachRow(of name: String, at positions: [Int], _ body: (borrowing DatasetRow) throws -> Void) throws {
+        try sealed.file.rethrowingRead { db in
+            let (id, dataset) = try Self.find(db, name)
+            let statement = try db.cachedStatement(sql: "SELECT position, commitment, box FROM rows WHERE dataset = ? AND position = ?")
+            for position in positions {
+                guard (0..<dataset.count).contains(position) else {
+                    throw StoreError.invalidArgument(name: "position", reason: "\(position) is beyond the \(dataset.count) rows of \(name)")
+                }
+                guard let row = try Row.fetchOne(statement, arguments: [id, position]) else {
+                    throw StoreError.corrupt(path: "", reason: "row \(position) of \(name) is missing")
+                }
+                try show(row, of: name, to: body)
+            }
+        }
+    }
+
+    /// Copies the store to a new file, decrypts every row of the copy, and gives it its name when it is on the disk.
+    ///
+    /// - Throws: ``StoreError/alreadyExists(path:)``, ``StoreError/unsealable(path:row:)``, ``StoreError/corrupt(path:reason:)``.
+    public func backup(to destination: String) throws(StoreError) {
+        try sealed.file.copy(to: destination) { copy in
+            let file = try DatabaseFile.open(at: copy, format: Self.format, for: .reading)
+            if let problem = try file.integrityProblems().first { throw StoreError.corrupt(path: path, reason: problem) }
+            let names = try file.read { try String.fetchAll($0, sql: "SELECT name FROM datasets") }
+            for name in names { try forEachRow(of: name, in: file) { _ in } }
+        }
+    }
+
+    private func forEachRow(of name: String, in file: DatabaseFile, _ body: (borrowing DatasetRow) throws -> Void) throws {
+        try file.rethrowingRead { db in
+            let (id, dataset) = try Self.find(db, name)
+            var expected = 0
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT position, commitment, box FROM rows WHERE dataset = ? ORDER BY position", arguments: [id])
+            while let row = try rows.next() {
+                guard try row.integer(0) == expected else { break }
+                expected += 1
+                try show(row, of: name, to: body)
+            }
+            guard expected == dataset.count else { throw StoreError.corrupt(path: "", reason: "row \(expected) of \(name) is missing") }
+        }
+    }
+
+    private func show(_ row: Row, of name: String, to body: (borrowing DatasetRow) throws -> Void) throws {
+        let position = try row.integer(0)
+        let commitment = try row.bytes(1)
+        let context = Self.context(name: name, position: position, commitment: commitment)
+        let secrets = try sealed.open(row.bytes(2), context: context, row: "row \(position) of \(name)")
+        guard let opened = DatasetRow(position: position, commitment: commitment, secrets: secrets) else {
+            throw StoreError.corrupt(path: "", reason: "row \(position) of \(name) is malformed")
+        }
+        try body(opened)
+    }
+
+    private static let select = "SELECT id, name, count, manifest, source, key_columns, subject_column FROM datasets "
+
+    static func find(_ db: Database, _ name: String) throws -> (id: Int64, dataset: Dataset) {
+        guard let row = try Row.fetchOne(db, sql: select + "WHERE name = ?", arguments: [name]) else {
+            throw StoreError.unknownDataset(name: name)
+        }
+        return try dataset(row)
+    }
+
+    private static func dataset(_ row: Row) throws -> (id: Int64, dataset: Dataset) {
+        guard let name = row[1] as String?, let source = row[4] as String?, let columns = row[5] as String?,
+            let keyColumns = try? JSONDecoder().decode([String].self, from: Data(columns.utf8))
+        else { throw StoreError.corrupt(path: "", reason: "a dataset's description is malformed") }
+        let dataset = Dataset(
+            name: name, count: try row.integer(2), manifest: try row.bytes(3), source: source, keyColumns: keyColumns, subjectColumn: row[6])
+        return (Int64(try row.integer(0)), dataset)
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+internal import GRDB
+public import MerkleLog
+internal import Primitives
+public import Secrets
+
+/// The holder's receipts: for each entry its opening, sealed, and its index once the ledger has it.
+///
+/// A receipt is written **pending** before its entry is appended and **acknowledged** after. A run of `consent issue` that was interrupted finds its
+/// requests here and appends the entries it had made, so that no consent is issued twice.
+public final class ReceiptStore: Sendable {
+    package let sealed: SealedDatabase
+
+    private init(_ sealed: SealedDatabase) {
+        self.sealed = sealed
+    }
+
+    /// The file, with links resolved.
+    public var path: String { sealed.file.path }
+
+    static let format = DatabaseFormat(
+        kind: "receipts", applicationID: 0x7a6b_6352, version: 1, mode: 0o600,
+        schema: [
+            SealedDatabase.schema,
+            """
+            CREATE TABLE receipts (
+                number INTEGER PRIMARY KEY,
+                request BLOB NOT NULL UNIQUE CHECK (typeof(request) = 'blob' AND length(request) = 32),
+                origin TEXT NOT NULL,
+                entry BLOB NOT NULL CHECK (typeof(entry) = 'blob' AND length(entry) = 118),
+                leaf BLOB NOT NULL UNIQUE CHECK (typeof(leaf) = 'blob' AND length(leaf) = 32),
+                leaf_index INTEGER CHECK (leaf_index IS NULL OR (typeof(leaf_index) = 'integer' AND leaf_index >= 0)),
+                box BLOB NOT NULL CHECK (typeof(box) = 'blob')
+            )
+            """,
+            "CREATE INDEX receipts_pending ON receipts (origin) WHERE leaf_index IS NULL",
+            """
+            CREATE TRIGGER receipts_fixed BEFORE UPDATE ON receipts
+            WHEN OLD.leaf_index IS NOT NULL OR NEW.number IS NOT OLD.number OR NEW.request IS NOT OLD.request OR NEW.origin IS NOT OLD.origin
+                OR NEW.entry IS NOT OLD.entry OR NEW.leaf IS NOT OLD.leaf OR NEW.box IS NOT OLD.box
+            BEGIN SELECT RAISE(ABORT, 'a receipt only gets its index'); END
+            """,
+        ], migrations: [:])
+
+    /// Makes a new store under a passphrase; an existing file is refused. Takes the time of one scrypt.
+    ///
+    /// - Parameter parameters: The cost of scrypt.
+    public static func create(
+        at path: String, passphrase: Span<UInt8>, parameters: SealedFile.Parameters = .standard
+    ) throws(StoreError) -> ReceiptStore {
+        ReceiptStore(try SealedDatabase.create(at: path, format: format, passphrase: passphrase, parameters: parameters))
+    }
+
+    /// Opens a store.
+    ///
+    /// - Throws: ``StoreError/wrongPassphrase(path:)`` and the rest of ``StoreError``.
+    public static func open(at path: String, for access: StoreAccess, passphrase: Span<UInt8>) throws(StoreError) -> ReceiptStore {
+        ReceiptStore(try SealedDatabase.open(at: path, format: format, for: access, passphrase: passphrase))
+    }
+
+    /// Seals the store under another passphrase.
+    public func changePassphrase(to passphrase: Span<UInt8>, parameters: SealedFile.Parameters = .standard) throws(StoreError) {
+        try sealed.changePassphrase(to: passphrase, parameters: parameters)
+    }
+
+    // MARK: Writing
+
+    /// A transaction that writes receipts.
+    public struct Batch {
+        fileprivate let db: Database
+        fileprivate let store: SealedDatabase
+        fileprivate let origin: String
+
+        /// Adds a pending receipt.
+        ///
+        /// - Parameters:
+        ///   - request: The identifier of the consent request; once per origin.
+        ///   - entry: The 118 bytes of the entry.
+        ///   - opening: Its opening (`ConsentOpeningLayout`), to be sealed.
+        /// - Throws: ``StoreError/duplicateRequest(request:)`` or ``StoreError/invalidArgument(name:reason:)``.
+        public func add(request: String, entry: [UInt8], opening: Span<UInt8>) throws(StoreError) {
+            if let fault = LeafForm.fault(entry, .consents) { throw .invalidArgument(name: "entry", reason: fault) }
+            let leaf = LeafHash(entry: entry).bytes
+            let requestValue = ReceiptStore.lookupValue(store, request: request, origin: origin)
+            let box = try store.seal(opening, context: ReceiptStore.context(origin: origin, request: requestValue, leaf: leaf))
+            do {
+                try db.cachedStatement(sql: "INSERT INTO receipts (request, origin, entry, leaf, box) VALUES (?, ?, ?, ?, ?)")
+                    .execute(arguments: [Data(requestValue), origin, Data(entry), Data(leaf), Data(box)])
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                throw .duplicateRequest(request: request)
+            } catch {
+                throw StoreError(error, path: store.file.path)
+            }
+        }
+    }
+
+    /// Writes pending receipts of one consents log in one transaction; they are on the disk when this returns, or none if `body` throws.
+    ///
+    /// - Parameter origin: The origin of the consents log.
+    /// - Throws: ``StoreError``, or what `body` throws.
+    public func insertPending(origin: String, _ body: (Batch) throws -> Void) throws {
+        try sealed.file.rethrowingWrite { db in try body(Batch(db: db, store: sealed, origin: origin)) }
+    }
+
+    /// Records the indices that the ledger gave, in one durable transaction. The same index again is no error.
+    ///
+    /// - Throws: ``StoreError/unknownReceipt(leafHash:)`` or ``StoreError/conflictingIndex(leafHash:index:)``; then nothing is recorded.
+    public func acknowledge(_ indices: [(leafHash: LeafHash, index: Int)]) throws(StoreError) {
+        try sealed.file.write { db in
+            let find = try db.cachedStatement(sql: "SELECT leaf_index FROM receipts WHERE leaf = ?")
+            let update = try db.cachedStatement(sql: "UPDATE receipts SET leaf_index = ? WHERE leaf = ?")
+            for (leafHash, index) in indices {
+                let leaf = Data(leafHash.bytes)
+                guard let row = try Row.fetchOne(find, arguments: [leaf]) else { throw StoreError.unknownReceipt(leafHash: leafHash.bytes) }
+                if let known = row[0] as Int? {
+                    guard known == index else { throw StoreError.conflictingIndex(leafHash: leafHash.bytes, index: known) }
+                } else {
+                    try update.execute(arguments: [index, leaf])
+                }
+            }
+        }
+    }
+
+    /// Erases a receipt: its entry can never be opened again, unless from a backup.
+    ///
+    /// - Throws: ``StoreError/unknownReceipt(leafHash:)``.
+    public func erase(_ leafHash: LeafHash) throws(StoreError) {
+        try sealed.file.write { db in
+            try db.execute(sql: "DELETE FROM receipts WHERE leaf = ?", arguments: [Data(leafHash.bytes)])
+            guard db.changesCount == 1 else { throw StoreError.unknownReceipt(leafHash: leafHash.bytes) }
+        }
+        try sealed.forgetDeleted()
+    }
+
+    static func lookupValue(_ store: SealedDatabase, request: String, origin: String) -> [UInt8] {
+        store.lookupValue(["request", origin, request])
+    }
+
+    /// What a receipt's sealed bytes are bound to.
+    static func context(origin: String, request: [UInt8], leaf: [UInt8]) -> [UInt8] {
+        lengthPrefixed("zkconsent/v1/store/receipt") + lengthPrefixed(origin) + lengthPrefixed(request) + lengthPrefixed(leaf)
+    }
+}

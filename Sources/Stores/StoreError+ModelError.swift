@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+
+extension StoreError {
+    /// The same refusal in the form of all errors for people.
+    public var modelError: ModelError {
+        ModelError(code, message, file: file, hint: hint)
+    }
+}
