@@ -48,24 +48,66 @@ public enum Fault: String, CaseIterable, Sendable {
     case bundleEntriesAscending
     /// Every entry of a bundle is used by a row.
     case bundleEntryUnused
-    /// The equation of a folded proof on the side of the consents.
-    case consentEquation
-    /// The equation of a folded proof on the side of the data points.
-    case dataEquation
     /// A checkpoint's origin is the expected log's.
     case checkpointOrigin
+    /// The equation of a folded proof on the side of the consents.
+    case consentEquation
+    /// The context is the one the policy demands.
+    case contextMatch
     /// A cosigner's signature of checkpoint and time is valid.
     case cosignature
+    /// The equation of a folded proof on the side of the data points.
+    case dataEquation
+    /// No two entries are equal.
+    case duplicateEntry
+    /// An entry was issued under the policy's schema.
+    case entrySchema
+    /// The revocations are as recent as the policy demands.
+    case freshness
+    /// The schema that the header names is the policy's.
+    case headerSchema
+    /// The statement that the header names is the policy's.
+    case headerStatement
+    /// A commitment is not the identity.
+    case identityCommitment
+    /// A ledger is one that the policy trusts.
+    case ledgerTrust
+    /// Every entry was in the log by the day the policy demands.
+    case loggedBy
+    /// The manifest has as many data points as the bundle.
+    case manifestCount
+    /// The manifest is the holder's.
+    case manifestHolder
+    /// The manifest is in a registry that the policy trusts.
+    case manifestRegistration
+    /// The manifest's root is that of the data points.
+    case manifestRoot
     /// The root computed from a batch inclusion proof is the expected one.
     case merkleBatchInclusion
     /// The roots computed from a consistency proof are the expected ones.
     case merkleConsistency
     /// The root computed from an inclusion proof is the expected one.
     case merkleInclusion
+    /// There are as many distinct consents as the policy demands.
+    case minimumDistinct
     /// Sanity: removes nothing.
     case none
     /// A log's signature of a note is valid.
     case noteSignature
+    /// Every row has a consent of its own.
+    case oneToOne
+    /// A checkpoint has the quorum of cosigners.
+    case quorum
+    /// The revealed values are part of the equation.
+    case revealedValues
+    /// No entry has been revoked.
+    case revocation
+    /// The revocation list is the one of its checkpoint.
+    case revocationList
+    /// The auditor has not seen a longer or another revocations log.
+    case rollback
+    /// No entry has been withdrawn by a statement at hand.
+    case withdrawal
     /// The signature of a data subject's withdrawal.
     case withdrawalSignature
     /// That the key of a data subject's withdrawal is the one its entry names.

@@ -27,3 +27,8 @@ static inline uint64_t zk_barrier(uint64_t x) {
 /// Timing: depends on `days` and `rows` only: every row is compared with every day, and weights are masked.
 void zk_calendar_fold(
     uint64_t *lanes, size_t days, const uint32_t *first_day, const uint32_t *end_day, const uint64_t *weights, size_t rows);
+/// For each of `flags` secret bits: `sums[flag] += sum of weights[row] over the rows whose bit is set`, constant time in the bits.
+///
+/// sums: flags * 5 limbs, little-endian. bits: rows * words_per_row words, bit f of a row in word f / 64 (f < 64 * words_per_row).
+/// weights: rows * 4 limbs, public, each below 2^256. No overflow for fewer than 2^64 rows.
+void zk_flag_fold(uint64_t *sums, size_t flags, const uint64_t *bits, size_t words_per_row, const uint64_t *weights, size_t rows);

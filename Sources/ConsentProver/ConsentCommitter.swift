@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+public import Groups
+public import Secrets
+
+/// Commits consents: the issuer's side of docs/protocol.md section 2.
+///
+/// Timing: constant in the committed scalars, flags and days; hashing and decoding of a consent's own text are not.
+public struct ConsentCommitter: Sendable {
+    private let generators: GeneratorTable
+    private let bases: Suite.FixedBases
+    private let sums: CalendarSums
+    private let blindingBase: Suite.FixedBases
+
+    /// Prepares the tables of a schema once.
+    public init(_ generators: GeneratorTable) {
+        self.generators = generators
+        bases = Suite.fixedBases(generators.attributes + [generators.blinding])
+        blindingBase = Suite.fixedBases([generators.blinding])
+        sums = CalendarSums(generators)
+    }
+
+    /// Consents with their commitments and blindings.
+    public struct Committed: ~Copyable {
+        /// `K` of each consent, 32 bytes each.
+        public let consents: [UInt8]
+        /// `C` of each consent, 32 bytes each.
+        public let calendars: [UInt8]
+        /// `k` of each consent: the blinding of `K`.
+        public let consentBlindings: SecretScalars<Suite>
+        /// `t` of each consent: the blinding of its calendar.
+        public let calendarBlindings: SecretScalars<Suite>
+    }
+
+    /// Commits a batch under fresh blindings.
+    ///
+    /// - Throws: `opening-value`, `opening-days` when a consent is not one of the schema.
+    public func commit(_ consents: [Consent]) throws(ModelError) -> Committed {
+        let schema = generators.schema
+        let count = consents.count
+        let limbs = Suite.scalarLimbCount
+        let columns = schema.attributes.count
+        let k = SecretScalars<Suite>.random(count: count)
+        let t = SecretScalars<Suite>.random(count: count)
+        var values = DatasetWitness(schema: schema, rows: 0, receipts: count)
+        let zero = [UInt64](repeating: 0, count: limbs)
+        for (row, consent) in consents.enumerated() { try values.setReceipt(row, consent: consent, k: zero.span, t: zero.span) }
+
+        var scalars = SecretLimbs(count: (columns + 1) * limbs * count)
+        values.attributes.withSpan { attributes in
+            k.withSpan { k in
+                scalars.withMutableSpan { out in
+                    for row in 0..<count {
+                        let start = row * (columns + 1) * limbs
+                        for column in 0..<columns {
+                            for limb in 0..<limbs { out[start + column * limbs + limb] = attributes[(column * count + row) * limbs + limb] }
+                        }
+                        for limb in 0..<limbs { out[start + columns * limbs + limb] = k[row * limbs + limb] }
+                    }
+                }
+            }
+        }
+        let attributeSums = scalars.withSpan { Suite.multiScalarMul(rows: count, $0, bases) }
+        let consentPoints = sums.addingFlags(to: attributeSums, values.flags)
+        let blindings = t.withSpan { Suite.multiScalarMul(rows: count, $0, blindingBase) }
+        let calendars = sums.addingDays(
+            to: consentPoints.indices.map { Suite.add(consentPoints[$0], blindings[$0]) }, firstDays: values.firstDays, endDays: values.endDays)
+        return Committed(
+            consents: Suite.encode(consentPoints), calendars: Suite.encode(calendars), consentBlindings: k, calendarBlindings: t)
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+internal import Groups
+internal import Secrets
+
+/// The openings of a dataset's data points and of the consents at hand, in columns, wiped at the end of life.
+///
+/// | protocol.md | here |
+/// |---|---|
+/// | `rec_i`, `subj_i`, `s_i` | ``data``: three columns of N scalars |
+/// | attribute values `v` | ``attributes``: one column of R scalars for each attribute of the schema |
+/// | flags `b` | ``flags``: R rows of bits |
+/// | first and last day in force | ``firstDays``, ``endDays``: R offsets from the first calendar day, the end exclusive |
+/// | `k + t` | ``blindings``: R scalars |
+///
+/// N is the number of rows, R that of receipts, which may be more than the bundle uses: an unused one has weight 0.
+/// Timing: what is computed from the columns is constant time in them; N, R and the schema are public.
+public struct DatasetWitness: ~Copyable {
+    /// The schema of every consent.
+    public let schema: Schema
+    /// N.
+    public let rowCount: Int
+    /// R.
+    public let receiptCount: Int
+
+    var data: SecretScalars<Suite>
+    var attributes: SecretScalars<Suite>
+    var flags: SecretCell<UInt64>
+    var firstDays: SecretCell<UInt32>
+    var endDays: SecretCell<UInt32>
+    var blindings: SecretScalars<Suite>
+
+    /// Room for N rows and R receipts, all zero.
+    public init(schema: Schema, rows: Int, receipts: Int) {
+        self.schema = schema
+        rowCount = rows
+        receiptCount = receipts
+        data = SecretScalars(zeros: 3 * rows)
+        attributes = SecretScalars(zeros: schema.attributes.count * receipts)
+        flags = SecretCell(count: Self.wordsPerReceipt(schema) * receipts)
+        firstDays = SecretCell(count: receipts)
+        endDays = SecretCell(count: receipts)
+        blindings = SecretScalars(zeros: receipts)
+    }
+
+    /// The 64-bit words that hold the flags of one consent.
+    static func wordsPerReceipt(_ schema: Schema) -> Int { (schema.flags.count + 63) / 64 }
+
+    /// Sets row `row`: the record's digest, the subject (`nil` if the dataset declares none) and the blinding of `D`, one reduced scalar.
+    public mutating func setRow(_ row: Int, record: [UInt8], subject: [UInt8]?, blinding: Span<UInt64>) {
+        setScalar(ofID: record, type: "record", at: row)
+        if let subject { setScalar(ofID: subject, type: "subject", at: rowCount + row) }
+        data.set(limbs: blinding, at: 2 * rowCount + row)
+    }
+
+    /// Sets receipt `receipt`: the consent, and the blindings `k` of `K` and `t` of the calendar, each one reduced scalar.
+    ///
+    /// - Throws: `opening-value`, `opening-days` when the consent is not one of the schema.
+    public mutating func setReceipt(_ receipt: Int, consent: Consent, k: Span<UInt64>, t: Span<UInt64>) throws(ModelError) {
+        var scalar = SecretLimbs(count: Suite.scalarLimbCount)
+        for (column, attribute) in schema.attributes.enumerated() {
+            guard let value = consent.values[attribute.name], let wide = attribute.wideBytes(of: value) else {
+                throw ModelError("opening-value", "a receipt has no usable value of the attribute \(attribute.name)")
+            }
+            scalar.withMutableSpan { Suite.reduce(wide: wide.span, into: &$0) }
+            scalar.withSpan { attributes.set(limbs: $0, at: column * receiptCount + receipt) }
+        }
+        guard let days = schema.calendarOffsets(of: consent.inForce) else {
+            throw ModelError("opening-days", "a receipt's days in force are not in the calendar of the schema")
+        }
+        firstDays.withMutableSpan { $0[receipt] = UInt32(days.lowerBound) }
+        endDays.withMutableSpan { $0[receipt] = UInt32(days.upperBound) }
+        let words = Self.wordsPerReceipt(schema)
+        flags.withMutableSpan { words_ in
+            for (index, flag) in schema.flags.enumerated() where consent.has(flag.name, in: flag.group) {
+                words_[words * receipt + index / 64] |= 1 << UInt64(index % 64)
+            }
+        }
+        scalar.withMutableSpan { Suite.add(k, t, into: &$0) }
+        scalar.withSpan { blindings.set(limbs: $0, at: receipt) }
+    }
+
+    private mutating func setScalar(ofID bytes: [UInt8], type: String, at index: Int) {
+        var scalar = SecretLimbs(count: Suite.scalarLimbCount)
+        scalar.withMutableSpan { Suite.reduce(wide: Identifier.wideBytes(type: type, bytes: bytes).span, into: &$0) }
+        scalar.withSpan { data.set(limbs: $0, at: index) }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ConsentModel
+private import FaultInjection
+internal import MerkleLog
+
+/// A ledger of a bundle whose checkpoints were accepted.
+struct AcceptedLedger {
+    let consents: Checkpoint
+    let revocations: Checkpoint
+}
+
+extension DatasetVerifier {
+    /// Every ledger's checkpoints, inclusion of its entries, revocations and their age. `nil` unless all checkpoints were accepted.
+    func checkLedgers(
+        _ bundle: Bundle, leaves: [LeafHash], evidence: Evidence, _ verdict: inout Verdict
+    ) throws(ModelError) -> [AcceptedLedger]? {
+        for list in evidence.newerRevocations where !bundle.header.ledgers.contains(where: { $0.origin == list.origin }) {
+            throw ModelError(
+                "revocations-origin", "the revocation list is of \(list.origin), a ledger that the bundle does not draw on",
+                hint: "leave the list out, or give the one of \(bundle.header.ledgers.map(\.origin).joined(separator: ", "))")
+        }
+        var accepted: [AcceptedLedger] = []
+        for (number, ledger) in bundle.header.ledgers.enumerated() {
+            guard let trusted = policy.acceptance.ledger(origin: ledger.origin) else {
+                verdict.findings.append(
+                    Finding(.unknownLedger, "the policy does not trust the ledger \(ledger.origin)", ledger: ledger.origin))
+                continue
+            }
+            let positions = (0..<bundle.entryLedgers.count).filter { bundle.entryLedgers[$0] == UInt64(number) }
+            var check = LedgerCheck(trusted: trusted, policy: policy, evidence: evidence)
+            let result = try check.run(
+                ledger, indices: positions.map { bundle.entryIndices[$0] }, leaves: positions.map { leaves[$0] },
+                inclusion: bundle.inclusions[number].bytes, revocations: bundle.revocations[number].bytes, memory: &verdict.memory)
+            verdict.findings += check.findings
+            guard let result else { continue }
+            accepted.append(AcceptedLedger(consents: result.consents, revocations: result.revocations))
+            verdict.ledgers.append(
+                Verdict.LedgerFacts(
+                    origin: ledger.origin, consentsSize: result.consents.treeSize, revocationsSize: result.appliedSize,
+                    revocationsTime: result.appliedTime, consents: positions.count))
+            verdict.add(
+                positions.filter { result.revoked.contains(leaves[$0].node) && !Fault.isRemoved(.revocation) }
+                    .map { finding(.revoked, "has been withdrawn", bundle, $0) })
+        }
+        return accepted.count == bundle.header.ledgers.count ? accepted : nil
+    }
+
+    /// Withdrawals signed by subjects, applied whether or not the issuer logged them.
+    func checkWithdrawals(_ bundle: Bundle, leaves: [LeafHash], evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
+        guard !evidence.withdrawals.isEmpty else { return }
+        let positions = Dictionary(leaves.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        for withdrawal in evidence.withdrawals {
+            guard let position = positions[withdrawal.leaf] else { continue }
+            let origin = bundle.header.ledgers[Int(bundle.entryLedgers[position])].origin + "/consents"
+            guard let entry = try? Entry(parsing: bundle.entries[position]),
+                withdrawal.origin == origin, withdrawal.index == bundle.entryIndices[position], (try? withdrawal.verify(entry: entry)) != nil
+            else {
+                throw ModelError(
+                    "withdrawal-invalid",
+                    "the withdrawal of entry \(bundle.entryIndices[position]) of \(origin) is not signed by the entry's data subject",
+                    hint: "use the statement exactly as the data subject made it")
+            }
+            if !Fault.isRemoved(.withdrawal) {
+                verdict.findings.append(
+                    finding(.revoked, "has been withdrawn by its data subject", bundle, position, reason: "withdrawal"))
+            }
+        }
+    }
+}

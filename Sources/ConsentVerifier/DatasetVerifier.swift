@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+private import FaultInjection
+
+/// Verifies dataset bundles under one policy of the auditor (docs/protocol.md sections 3, 4 and 8).
+///
+/// The policy, the schema, the generators and the constraints are the auditor's own; of the bundle only its columns, signed notes and names are used,
+/// each after its check. Timing: variable; everything here is public.
+public struct DatasetVerifier: Sendable {
+    /// The auditor's policy.
+    public let policy: Policy
+    /// Its statement with the generators of its schema.
+    public let statement: CompiledStatement
+
+    /// Prepares the generators once for any number of bundles.
+    ///
+    /// - Throws: errors of the policy's statement under its schema.
+    public init(policy: Policy) throws(ModelError) {
+        self.policy = policy
+        statement = try CompiledStatement(policy.statement)
+    }
+
+    /// Reads a bundle that must reveal exactly what the policy reveals.
+    ///
+    /// - Throws: structural errors, see ``Bundle``.
+    public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> Bundle {
+        try Bundle.parse(bytes, file: file, revealing: statement.revealedAttributes)
+    }
+
+    /// Checks everything; all findings are collected, so that a report says what there is to mend.
+    ///
+    /// - Throws: when the auditor's own evidence cannot be used: a revocation list or withdrawal that does not verify.
+    public func verify(_ bundle: Bundle, evidence: Evidence) throws(ModelError) -> Verdict {
+        var verdict = Verdict(bundle, memory: evidence.memory)
+        checkHeader(bundle, &verdict)
+        let leaves = checkEntries(bundle, &verdict)
+        let ledgers = try checkLedgers(bundle, leaves: leaves, evidence: evidence, &verdict)
+        try checkWithdrawals(bundle, leaves: leaves, evidence: evidence, &verdict)
+        let manifest = checkManifest(bundle, &verdict)
+        checkCounts(&verdict)
+        if let ledgers, let manifest {
+            checkProof(bundle, ledgers: ledgers, manifest: manifest, &verdict)
+        }
+        return verdict
+    }
+
+    /// The header names what the proof was made for; a difference explains a refusal that the transcript would cause anyway.
+    private func checkHeader(_ bundle: Bundle, _ verdict: inout Verdict) {
+        let header = bundle.header
+        if header.schema != statement.statement.schema.digest, !Fault.isRemoved(.headerSchema) {
+            verdict.findings.append(Finding(.schema, "the bundle was made for another schema than \(statement.statement.schema.name)"))
+        }
+        if header.statement != statement.statement.digest, !Fault.isRemoved(.headerStatement) {
+            verdict.findings.append(
+                Finding(.statement, "the bundle was made for another statement than that of the policy \(policy.name)"))
+        }
+        if let context = policy.acceptance.context, context != header.context, !Fault.isRemoved(.contextMatch) {
+            verdict.findings.append(Finding(.context, "the bundle was made for the context \"\(header.context)\", not \"\(context)\""))
+        }
+    }
+
+    /// Counts that the policy limits.
+    private func checkCounts(_ verdict: inout Verdict) {
+        if policy.acceptance.isOneToOne, verdict.distinctConsents != verdict.dataPoints, !Fault.isRemoved(.oneToOne) {
+            verdict.findings.append(
+                Finding(
+                    .oneToOne,
+                    "\(verdict.dataPoints) data points are covered by only \(verdict.distinctConsents) consents, and the policy wants one each"))
+        }
+        if let minimum = policy.acceptance.minimumDistinctConsents, UInt64(verdict.distinctConsents) < minimum, !Fault.isRemoved(.minimumDistinct) {
+            verdict.findings.append(
+                Finding(.tooFew, "there are \(verdict.distinctConsents) distinct consents, and the policy wants at least \(minimum)"))
+        }
+    }
+}

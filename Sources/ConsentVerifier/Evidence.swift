@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+
+/// What the auditor brings to a verification besides the bundle and the policy.
+public struct Evidence: Sendable {
+    /// The present time, seconds since 1970.
+    public var now: UInt64
+    /// Newer revocation lists than the bundle's, at most one for each ledger.
+    public var newerRevocations: [RevocationList]
+    /// Withdrawals that subjects have signed, whether or not a ledger knows them.
+    public var withdrawals: [WithdrawalStatement]
+    /// What was seen of the logs before.
+    public var memory: LedgerMemory
+
+    /// Evidence as of `now`.
+    public init(
+        now: UInt64, newerRevocations: [RevocationList] = [], withdrawals: [WithdrawalStatement] = [], memory: LedgerMemory = LedgerMemory()
+    ) {
+        self.now = now
+        self.newerRevocations = newerRevocations
+        self.withdrawals = withdrawals
+        self.memory = memory
+    }
+}

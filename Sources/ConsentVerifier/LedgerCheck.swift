@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ConsentModel
+private import FaultInjection
+internal import MerkleLog
+
+/// The checks of one ledger of a bundle against what the policy says of it (docs/protocol.md sections 4.3 and 8).
+struct LedgerCheck {
+    /// How far ahead of the auditor's clock a cosigner's clock may be, in seconds.
+    static let clockSkew: UInt64 = 300
+
+    let trusted: Policy.Ledger
+    let policy: Policy
+    let evidence: Evidence
+    var findings: [Finding] = []
+
+    init(trusted: Policy.Ledger, policy: Policy, evidence: Evidence) {
+        self.trusted = trusted
+        self.policy = policy
+        self.evidence = evidence
+    }
+
+    /// What was established.
+    struct Result {
+        let consents: Checkpoint
+        /// The bundle's own revocations checkpoint, which the proof is bound to.
+        let revocations: Checkpoint
+        /// The size and time of the list that was applied: the bundle's or a newer one.
+        let appliedSize: UInt64
+        let appliedTime: UInt64
+        let revoked: Set<NodeHash>
+    }
+
+    /// Runs every check of a ledger; `nil` when a checkpoint of the bundle was not accepted.
+    ///
+    /// - Throws: when the auditor's newer revocation list does not verify.
+    mutating func run(
+        _ ledger: BundleHeader.Ledger, indices: [UInt64], leaves: [LeafHash], inclusion: [UInt8], revocations: [UInt8],
+        memory: inout LedgerMemory
+    ) throws(ModelError) -> Result? {
+        guard let (consents, _) = accepted(ledger.consents, log: "consents"),
+            let (revoked, bundleTime) = accepted(ledger.revocations, log: "revocations")
+        else { return nil }
+        checkInclusion(indices: indices, leaves: leaves, proof: inclusion, checkpoint: consents)
+        checkLogged(ledger.logged, indices: indices, consents: consents)
+
+        let own = RevocationLog(revocations)
+        if own.size != revoked.treeSize || own.root(of: own.size) != revoked.rootHash, !Fault.isRemoved(.revocationList) {
+            add(.revocationList, "the revocation list in the bundle is not the one that \(trusted.origin) signed")
+        }
+        var (applied, size, time) = (own, revoked, bundleTime)
+        if let newer = evidence.newerRevocations.first(where: { $0.origin == trusted.origin }) {
+            (applied, size, time) = try newerList(newer, extending: revoked)
+        }
+        checkAge(time)
+        let head = LedgerMemory.Head(size: size.treeSize, root: size.rootHash.bytes)
+        let origin = trusted.origin + "/revocations"
+        if let refusal = memory.refusal(origin: origin, head: head, rootOfPrefix: { applied.root(of: $0)?.bytes }) {
+            add(.rollback, refusal)
+        } else {
+            memory.remember(origin: origin, head: head)
+        }
+        return Result(
+            consents: consents, revocations: revoked, appliedSize: size.treeSize, appliedTime: time, revoked: applied.leafHashes)
+    }
+
+    // MARK: Checkpoints
+
+    /// A checkpoint of one of the ledger's logs with its time, if the issuer signed it and the quorum of cosigners did.
+    mutating func accepted(_ note: String, log: String) -> (Checkpoint, time: UInt64)? {
+        do {
+            return try verified(note, log: log)
+        } catch {
+            findings.append(error)
+            return nil
+        }
+    }
+
+    private func verified(_ note: String, log: String) throws(Finding) -> (Checkpoint, time: UInt64) {
+        let origin = trusted.origin + "/" + log
+        let checkpoint: Checkpoint
+        let time: UInt64?
+        do throws(MerkleLogError) {
+            let unverified = try UnverifiedCheckpoint(bytes: Array(note.utf8))
+            let key = try VerifierKey(name: origin, type: .ed25519, publicKey: trusted.key.publicKey)
+            checkpoint = try unverified.verified(by: key, origin: origin)
+            time = try unverified.quorumTimestamp(cosigners: trusted.cosigners, quorum: trusted.quorum)
+        } catch {
+            throw Finding(.checkpoint, "the checkpoint of \(origin) is refused: \(error)", ledger: trusted.origin, reason: "checkpoint-\(log)")
+        }
+        guard let time else {
+            throw Finding(
+                .quorum, "the checkpoint of \(origin) has not the \(trusted.quorum) cosignatures that the policy demands",
+                ledger: trusted.origin, reason: "quorum-\(log)")
+        }
+        return (checkpoint, time)
+    }
+
+    // MARK: Consents
+
+    private mutating func checkInclusion(indices: [UInt64], leaves: [LeafHash], proof: [UInt8], checkpoint: Checkpoint) {
+        do throws(MerkleLogError) {
+            let hashes = try NodeHash.array(proof)
+            try BatchInclusionProof(treeSize: checkpoint.treeSize, hashes: hashes).verify(
+                indices: indices, leafHashes: leaves, checkpoint: checkpoint)
+        } catch {
+            add(.inclusion, "the entries are not in \(trusted.origin)/consents at size \(checkpoint.treeSize): \(error)")
+        }
+    }
+
+    private mutating func checkLogged(_ logged: BundleHeader.Logged?, indices: [UInt64], consents: Checkpoint) {
+        guard let day = policy.acceptance.loggedBy, !Fault.isRemoved(.loggedBy) else { return }
+        guard let logged else {
+            add(.loggedBy, "the bundle does not show which entries were in the ledger by \(day.iso8601)", reason: "logged-by-absent")
+            return
+        }
+        guard let (earlier, time) = accepted(logged.checkpoint, log: "consents") else { return }
+        guard time < day.endOfDay else {
+            add(.loggedBy, "the earlier checkpoint was cosigned after \(day.iso8601)", reason: "logged-by-time")
+            return
+        }
+        do throws(MerkleLogError) {
+            let hashes = try NodeHash.array(logged.consistency.flatMap { $0 })
+            try ConsistencyProof(oldSize: earlier.treeSize, newSize: consents.treeSize, hashes: hashes).verify(old: earlier, new: consents)
+        } catch {
+            add(.loggedBy, "the log does not extend its checkpoint of \(day.iso8601): \(error)", reason: "logged-by-consistency")
+            return
+        }
+        let late = indices.filter { $0 >= earlier.treeSize }
+        if let first = late.first {
+            findings.append(
+                Finding(
+                    .loggedBy, "entry \(first) of \(trusted.origin)/consents was appended after \(day.iso8601) (\(late.count) such entries)",
+                    ledger: trusted.origin, entryIndex: first, reason: "logged-by-index"))
+        }
+    }
+
+    // MARK: Revocations
+
+    /// The auditor's newer list, held to its own checkpoint and to the bundle's: the older list is a prefix of it.
+    private func newerList(
+        _ list: RevocationList, extending old: Checkpoint
+    ) throws(ModelError) -> (RevocationLog, Checkpoint, UInt64) {
+        let checkpoint: Checkpoint
+        let time: UInt64
+        do throws(Finding) {
+            (checkpoint, time) = try verified(list.checkpoint, log: "revocations")
+        } catch {
+            throw ModelError("revocations-checkpoint", error.message, hint: "fetch the list from the ledger again")
+        }
+        let log = RevocationLog(list.revocations.bytes)
+        guard log.size == checkpoint.treeSize, log.root(of: log.size) == checkpoint.rootHash else {
+            throw ModelError("revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
+        }
+        guard log.root(of: old.treeSize) == old.rootHash else {
+            throw ModelError(
+                "revocations-prefix",
+                "the revocation list of \(log.size) does not extend the bundle's of \(old.treeSize): it is older, or the ledger shows two histories",
+                hint: "give the newest list; if it is, report the ledger")
+        }
+        return (log, checkpoint, time)
+    }
+
+    private mutating func checkAge(_ time: UInt64) {
+        guard !Fault.isRemoved(.freshness) else { return }
+        switch policy.acceptance.freshness {
+        case .current(let maximumAge):
+            if time > evidence.now + Self.clockSkew {
+                add(.stale, "the revocations checkpoint is dated \(time - evidence.now) seconds in the future", reason: "stale-future")
+            } else if evidence.now > time, evidence.now - time > maximumAge {
+                add(
+                    .stale, "the revocations checkpoint is \(evidence.now - time) seconds old, and the policy allows \(maximumAge)",
+                    reason: "stale-age")
+            }
+        case .asOf:
+            let last = policy.statement.inForce.last
+            if time < last.endOfDay {
+                add(.stale, "the revocations checkpoint was made before the end of \(last.iso8601)", reason: "stale-as-of")
+            }
+        }
+    }
+
+    private mutating func add(_ code: Finding.Code, _ message: String, reason: String? = nil) {
+        findings.append(Finding(code, message, ledger: trusted.origin, reason: reason))
+    }
+}
+
+extension Finding: Error {}
+
+extension Day {
+    /// The first second after the day, since 1970.
+    var endOfDay: UInt64 { (UInt64(number) + 1) * 86_400 }
+}
