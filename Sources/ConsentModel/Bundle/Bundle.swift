@@ -61,7 +61,7 @@ public struct Bundle: Sendable {
     ///   - file: Its name, for errors.
     ///   - attributes: What the auditor's policy reveals, in schema order: the bundle does not choose.
     /// - Throws: Errors of ``Safetensors``, of the header (`bundle-...`), `tensor-missing`, `tensor-unknown`, `tensor-order`,
-    ///   `tensor-shape`, and those of ``init(header:positions:entryLedgers:entryIndices:entries:dataPoints:inclusions:revocations:revealed:proof:)``.
+    ///   `tensor-shape`, and those of the initialiser.
     public static func parse(_ bytes: [UInt8], file: String? = nil, revealing attributes: [RevealedAttribute]) throws(ModelError) -> Bundle
     {
         do {
