@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ArgumentParser
+public import ConsentModel
+internal import Foundation
+
+/// How a command ends when it did not succeed, with the exit code of docs/operations.md.
+public enum CommandFailure: Error {
+    /// The statement does not hold, or the prover refused: exit 1. Everything has been printed already.
+    case doesNotHold
+    /// Bad usage, input or environment: exit 2.
+    case input(ModelError)
+
+    /// The exit code.
+    public var exitCode: ExitCode {
+        switch self {
+        case .doesNotHold: ExitCode(1)
+        case .input: ExitCode(2)
+        }
+    }
+}
+
+extension ModelError {
+    /// `{code, message, file, position, hint}`; absent members are null.
+    public var json: JSONValue {
+        var place: JSONValue = .null
+        switch position {
+        case .line(let line, let column): place = .object(["column": .integer(Int64(column)), "line": .integer(Int64(line))])
+        case .byte(let offset): place = .object(["byte": .integer(Int64(offset))])
+        case nil: break
+        }
+        return .object([
+            "code": .string(code), "file": file.map { .string($0) } ?? .null, "hint": hint.map { .string($0) } ?? .null,
+            "message": .string(message), "position": place,
+        ])
+    }
+}
