@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ArgumentParser
-public import ConsentModel
+internal import ConsentModel
 
 /// The options that every command has.
 public struct OutputOptions: ParsableArguments {
