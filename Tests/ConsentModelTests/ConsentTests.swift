@@ -40,11 +40,13 @@ import Testing
     @Test(arguments: [
         ("\"id\":\"c-1\",", "", "invalid-value"), ("\"c-1\"", "\"\"", "invalid-value"), ("\"subject\":\"patient/17\",", "", "missing-key"),
         ("patient/17", "", "invalid-value"), ("https://hospital.example", "", "invalid-value"), ("\"notice\"", "\"notcie\"", "unknown-key"),
-        ("0011", "001", "invalid-value"), ("aabb", "AABB", "invalid-value"), ("aabb", "zzbb", "invalid-value"), ("41", "-1", "invalid-value"),
+        ("0011", "001", "invalid-value"), ("aabb", "AABB", "invalid-value"), ("aabb", "zzbb", "invalid-value"),
+        ("41", "-1", "invalid-value"),
         ("41", "4.5", "invalid-value"), ("41", "\"041\"", "invalid-value"), ("41", "\"18446744073709551616\"", "invalid-value"),
         ("41", "true", "invalid-value"), ("[\"Health\"]", "\"Health\"", "invalid-value"), ("[\"Health\"]", "[1]", "invalid-value"),
         ("[\"Health\"]", "[\"Health\",\"Health\"]", "duplicate-name"), ("[\"Health\"]", "[\"Heatlh\"]", "unknown-flag"),
-        ("2026-01-07", "2026-01-09", "outside-calendar"), ("2026-01-02", "2025-12-31", "outside-calendar"), ("2026-01-07", "2026-01-01", "invalid-value"),
+        ("2026-01-07", "2026-01-09", "outside-calendar"), ("2026-01-02", "2025-12-31", "outside-calendar"),
+        ("2026-01-07", "2026-01-01", "invalid-value"),
         ("\"to\"", "\"til\"", "invalid-value"), ("\"n1\"", "null", "invalid-value"),
     ])
     func refusals(old: String, new: String, code: String) throws {

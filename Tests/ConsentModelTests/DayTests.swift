@@ -4,8 +4,10 @@ import Foundation
 import Testing
 
 @Suite struct DayTests {
-    @Test(arguments: [("1970-01-01", 0), ("1970-12-31", 364), ("2000-02-29", 11_016), ("2020-01-01", 18_262), ("2026-06-30", 20_634),
-        ("2100-03-01", 47_541), ("2199-12-31", 84_005)])
+    @Test(arguments: [
+        ("1970-01-01", 0), ("1970-12-31", 364), ("2000-02-29", 11_016), ("2020-01-01", 18_262), ("2026-06-30", 20_634),
+        ("2100-03-01", 47_541), ("2199-12-31", 84_005),
+    ])
     func knownDays(text: String, number: Int) {
         #expect(Day(iso8601: text).map { Int($0.number) } == number)
         #expect(Day(number: number)?.iso8601 == text)

@@ -80,11 +80,12 @@ import Testing
         let receipt = try Self.receipt()
         let statement = try receipt.withdrawal()
         guard case .object(var members) = statement.json else { return }
-        let flipped: JSONValue = switch members[name] {
-        case .string(let text)?: .string((text.hasPrefix("0") ? "1" : "0") + text.dropFirst())
-        case .integer(let value)?: .integer(value + 1)
-        default: .null
-        }
+        let flipped: JSONValue =
+            switch members[name] {
+            case .string(let text)?: .string((text.hasPrefix("0") ? "1" : "0") + text.dropFirst())
+            case .integer(let value)?: .integer(value + 1)
+            default: .null
+            }
         members[name] = flipped
         let changed = try WithdrawalStatement(parsing: JSONValue.object(members).canonical)
         let code = refusal { () throws(ModelError) in try changed.verify(entry: receipt.entry) }?.code
@@ -109,7 +110,8 @@ import Testing
     @Test(arguments: [
         ("\"version\":0", "\"version\":1", "record-version"), ("\"kind\":\"withdrawal\"", "\"kind\":\"x\"", "record-kind"),
         ("\"index\":17", "\"index\":-1", "invalid-value"), ("\"index\":17", "\"index\":\"17\"", "invalid-value"),
-        ("\"index\":17", "\"index\":17,\"more\":1", "unknown-key"), ("\"index\":17,", "", "missing-key"), ("\"salt\":\"09", "\"salt\":\"", "invalid-value"),
+        ("\"index\":17", "\"index\":17,\"more\":1", "unknown-key"), ("\"index\":17,", "", "missing-key"),
+        ("\"salt\":\"09", "\"salt\":\"", "invalid-value"),
         ("\"salt\":\"09", "\"salt\":\"0A", "invalid-value"), ("\"index\":17", "\"index\":[[]]", "json-too-deep"),
         ("\"index\":17", "\"index\":17,\"index\":17", "json-duplicate-member"),
     ])
@@ -129,7 +131,8 @@ import Testing
         let leaves = (0..<5).map { LeafHash(entry: Array(column[$0 * 32..<$0 * 32 + 32])) }
         #expect(manifest.dataPointCount == 5)
         #expect(manifest.root == MerkleTree(leaves).root)
-        let text = #"{"data_points":5,"dataset":"trial","holder":"lab","kind":"manifest","root":""# + hex(manifest.root.bytes) + #"","version":0}"#
+        let text =
+            #"{"data_points":5,"dataset":"trial","holder":"lab","kind":"manifest","root":""# + hex(manifest.root.bytes) + #"","version":0}"#
         #expect(manifest.leaf == Array(text.utf8))
         #expect(try Manifest(parsing: manifest.leaf) == manifest)
         #expect(manifest.leafHash == LeafHash(entry: manifest.leaf))

@@ -10,9 +10,10 @@ import Testing
         let schema = try Schema.builtIn(named: name)
         let table = try GeneratorTable(schema)
         let offsets = [0, 1, 2, 6, 7, schema.calendar.count - 1]
-        let answer = try reference(.object([
-            "do": .string("generators"), "schema": schema.json, "offsets": .array(offsets.map { .integer(Int64($0)) }),
-        ]))
+        let answer = try reference(
+            .object([
+                "do": .string("generators"), "schema": schema.json, "offsets": .array(offsets.map { .integer(Int64($0)) }),
+            ]))
         #expect(answer["digest"]?.hexBytes == schema.digest)
         #expect(answer["blinding"]?.hexBytes == Suite.encode([table.blinding]))
         #expect(answer["record"]?.hexBytes == Suite.encode([table.recordData]))
@@ -50,12 +51,18 @@ import Testing
     @Test func equalGeneratorsAreRefused() throws {
         let table = try GeneratorTable(try smallSchema())
         #expect(refusal { () throws(ModelError) in try GeneratorTable.checkDistinct(table.days) } == nil)
-        #expect(refusal { () throws(ModelError) in try GeneratorTable.checkDistinct(table.days + [table.days[3]]) }?.code == "schema-generators")
-        #expect(refusal { () throws(ModelError) in try GeneratorTable.checkDistinct(table.days + [Suite.identity]) }?.code == "schema-generators")
+        #expect(
+            refusal { () throws(ModelError) in try GeneratorTable.checkDistinct(table.days + [table.days[3]]) }?.code == "schema-generators"
+        )
+        #expect(
+            refusal { () throws(ModelError) in try GeneratorTable.checkDistinct(table.days + [Suite.identity]) }?.code
+                == "schema-generators")
     }
 
     @Test func identifiersAreThoseOfThePeer() throws {
-        let ids: [(String, [UInt8])] = [("subject", Array("patient/17".utf8)), ("record", (0..<32).map { $0 }), ("controller", []), ("a", [0xff])]
+        let ids: [(String, [UInt8])] = [
+            ("subject", Array("patient/17".utf8)), ("record", (0..<32).map { $0 }), ("controller", []), ("a", [0xff]),
+        ]
         let columns = ["id", "name", "age"]
         let rows = [["1", "Zoë", "30"], ["2", "", "a,b"], ["3", "Zoë", "30"]]
         var csv: [JSONValue] = []
@@ -65,16 +72,19 @@ import Testing
             try canonicaliser.setColumns(columns)
             for (index, cells) in rows.enumerated() {
                 expected.append(try canonicaliser.digest(cells: cells))
-                csv.append(.object([
-                    "dataset": .string("trial"), "columns": .array(columns.map { .string($0) }), "cells": .array(cells.map { .string($0) }),
-                    "key": .array(key.map { .string($0) }), "number": .integer(Int64(index + 1)),
-                ]))
+                csv.append(
+                    .object([
+                        "dataset": .string("trial"), "columns": .array(columns.map { .string($0) }),
+                        "cells": .array(cells.map { .string($0) }),
+                        "key": .array(key.map { .string($0) }), "number": .integer(Int64(index + 1)),
+                    ]))
             }
         }
-        let answer = try reference(.object([
-            "do": .string("identifiers"), "csv": .array(csv),
-            "ids": .array(ids.map { .object(["type": .string($0.0), "bytes": .string(hex($0.1))]) }),
-        ]))
+        let answer = try reference(
+            .object([
+                "do": .string("identifiers"), "csv": .array(csv),
+                "ids": .array(ids.map { .object(["type": .string($0.0), "bytes": .string(hex($0.1))]) }),
+            ]))
         #expect(answer["scalars"]?.array?.map(\.hexBytes) == ids.map { Identifier.scalar(type: $0.0, bytes: $0.1).bytes })
         #expect(answer["records"]?.array?.map(\.hexBytes) == expected)
         #expect(Set(expected).count == expected.count)

@@ -16,8 +16,10 @@ import Testing
         ),
         (" [ 1 , -0 , -0.0, 1.0, 1e2, 100e-2 ] ", "[1,0,0,1,100,1]"),
         (#""\b\t\n\f\r\u0001\u007f\/""#, "\"\\b\\t\\n\\f\\r\\u0001\u{7f}/\""),
-        ("[9007199254740991,-9007199254740991,9007199254740994,295147905179352830000]",
-            "[9007199254740991,-9007199254740991,9007199254740994,295147905179352830000]"),
+        (
+            "[9007199254740991,-9007199254740991,9007199254740994,295147905179352830000]",
+            "[9007199254740991,-9007199254740991,9007199254740994,295147905179352830000]"
+        ),
         ("{}", "{}"), ("[]", "[]"), ("[[],{}]", "[[],{}]"), ("\"e\\u0301\"", "\"e\u{301}\""),
     ])
     func canonicalForms(text: String, canonical: String) throws {
@@ -27,12 +29,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "json-syntax", 0), (" ", "json-syntax", 1), ("[1,]", "json-syntax", 3), ("[1 2]", "json-syntax", 3), ("{\"a\":1,}", "json-syntax", 7),
-        ("{a:1}", "json-syntax", 1), ("{\"a\" 1}", "json-syntax", 5), ("01", "json-syntax", 0), ("-", "json-syntax", 1), ("1.", "json-syntax", 2),
-        (".5", "json-syntax", 0), ("1e", "json-syntax", 2), ("+1", "json-syntax", 0), ("tru", "json-syntax", 0), ("nulll", "json-syntax", 4),
-        ("NaN", "json-syntax", 0), ("[1]x", "json-syntax", 3), ("\"a", "json-syntax", 0), ("\"\u{1}\"", "json-syntax", 1), ("\"\\x\"", "json-syntax", 1),
+        ("", "json-syntax", 0), (" ", "json-syntax", 1), ("[1,]", "json-syntax", 3), ("[1 2]", "json-syntax", 3),
+        ("{\"a\":1,}", "json-syntax", 7),
+        ("{a:1}", "json-syntax", 1), ("{\"a\" 1}", "json-syntax", 5), ("01", "json-syntax", 0), ("-", "json-syntax", 1),
+        ("1.", "json-syntax", 2),
+        (".5", "json-syntax", 0), ("1e", "json-syntax", 2), ("+1", "json-syntax", 0), ("tru", "json-syntax", 0),
+        ("nulll", "json-syntax", 4),
+        ("NaN", "json-syntax", 0), ("[1]x", "json-syntax", 3), ("\"a", "json-syntax", 0), ("\"\u{1}\"", "json-syntax", 1),
+        ("\"\\x\"", "json-syntax", 1),
         ("\"\\u12g4\"", "json-syntax", 1), ("\"\\ud800\"", "json-surrogate", 1), ("\"\\udc00\"", "json-surrogate", 1),
-        ("\"\\ud800\\u0041\"", "json-surrogate", 1), ("\"\\ud800\\n\"", "json-surrogate", 1), ("{\"a\":1,\"a\":2}", "json-duplicate-member", 7),
+        ("\"\\ud800\\u0041\"", "json-surrogate", 1), ("\"\\ud800\\n\"", "json-surrogate", 1),
+        ("{\"a\":1,\"a\":2}", "json-duplicate-member", 7),
         ("{\"a\":1,\"\\u0061\":2}", "json-duplicate-member", 7), ("{\"\\u00e9\":1,\"e\\u0301\":2}", "json-duplicate-member", 12),
         ("1e400", "json-number-range", 0), ("[9007199254740993]", "json-number-range", 1), ("18446744073709551615", "json-number-range", 0),
         ("\u{feff}1", "json-syntax", 0), ("'a'", "json-syntax", 0), ("[1]//", "json-syntax", 3),
@@ -43,9 +50,11 @@ import Testing
         #expect(error.position == .byte(offset))
     }
 
-    @Test(arguments: [
-        [0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xe2, 0x82, 0x22], [0x22, 0xf4, 0x90, 0x80, 0x80, 0x22],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xe2, 0x82, 0x22],
+            [0x22, 0xf4, 0x90, 0x80, 0x80, 0x22],
+        ] as [[UInt8]])
     func invalidUTF8(bytes: [UInt8]) {
         let error = refusal { () throws(ModelError) in try JSONValue(parsing: bytes, file: "x.json") }
         #expect(error?.code == "json-utf8")
@@ -68,8 +77,10 @@ import Testing
     /// RFC 8785 appendix B.
     @Test(arguments: [
         ("0000000000000000", "0"), ("8000000000000000", "0"), ("0000000000000001", "5e-324"), ("8000000000000001", "-5e-324"),
-        ("7fefffffffffffff", "1.7976931348623157e+308"), ("ffefffffffffffff", "-1.7976931348623157e+308"), ("4340000000000000", "9007199254740992"),
-        ("c340000000000000", "-9007199254740992"), ("4430000000000000", "295147905179352830000"), ("44b52d02c7e14af5", "9.999999999999997e+22"),
+        ("7fefffffffffffff", "1.7976931348623157e+308"), ("ffefffffffffffff", "-1.7976931348623157e+308"),
+        ("4340000000000000", "9007199254740992"),
+        ("c340000000000000", "-9007199254740992"), ("4430000000000000", "295147905179352830000"),
+        ("44b52d02c7e14af5", "9.999999999999997e+22"),
         ("44b52d02c7e14af6", "1e+23"), ("44b52d02c7e14af7", "1.0000000000000001e+23"), ("444b1ae4d6e2ef4e", "999999999999999700000"),
         ("444b1ae4d6e2ef4f", "999999999999999900000"), ("444b1ae4d6e2ef50", "1e+21"), ("3eb0c6f7a0b5ed8c", "9.999999999999997e-7"),
         ("3eb0c6f7a0b5ed8d", "0.000001"), ("41b3de4355555553", "333333333.3333332"), ("41b3de4355555554", "333333333.33333325"),

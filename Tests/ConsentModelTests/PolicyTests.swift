@@ -32,7 +32,7 @@ import Testing
         """
 
     static func key(_ name: String, _ type: VerifierKey.KeyType, _ start: UInt8) throws -> VerifierKey {
-        // Any 32 bytes that are not a point of small order will do here; the first seed that Ed25519 accepts.
+        // Any 32 bytes that are not a point of small order will do here.
         try VerifierKey(name: name, type: type, publicKey: [UInt8](repeating: start, count: 32))
     }
 
@@ -104,7 +104,10 @@ import Testing
         }
         #expect(try digestAfter("current: 7d", "as_of: true") == digest)
         #expect(try digestAfter("policy: p", "policy: q") == digest)
-        #expect(try digestAfter("purposes: [ScientificResearch], data_categories: [Health]", "data_categories: [Health], purposes: [ScientificResearch]") == digest)
+        #expect(
+            try digestAfter(
+                "purposes: [ScientificResearch], data_categories: [Health]", "data_categories: [Health], purposes: [ScientificResearch]")
+                == digest)
         #expect(try digestAfter("to: 2026-01-04", "to: 2026-01-05") != digest)
         #expect(try digestAfter("age: 41", "age: 42") != digest)
         #expect(try digestAfter("link: [record]", "link: [subject, record]") != digest)
@@ -117,19 +120,25 @@ import Testing
         ("from: 2026-01-02, to: 2026-01-04", "on: 2026-01-02, to: 2026-01-04", "in-force", 4), ("from: 2026-01-02, ", "", "in-force", 4),
         ("{purposes: [ScientificResearch]", "{purpose: [ScientificResearch]", "unknown-flag", 5),
         ("[ScientificResearch]", "[ScientificReserch]", "unknown-flag", 5), ("[ScientificResearch]", "[Marketing]", "clause-conflict", 3),
-        ("[ScientificResearch]", "[]", "empty-list", 5), ("[ScientificResearch]", "[ScientificResearch, ScientificResearch]", "duplicate-name", 5),
+        ("[ScientificResearch]", "[]", "empty-list", 5),
+        ("[ScientificResearch]", "[ScientificResearch, ScientificResearch]", "duplicate-name", 5),
         ("controller: \"https://hospital.example\", ", "", "controller-not-pinned", 3), ("age: 41", "aeg: 41", "unknown-attribute", 7),
         ("age: 41", "age: old", "invalid-value", 7), ("age: 41", "age: 9007199254740992", "invalid-value", 3),
         ("age: 41", "notice: n", "clause-conflict", 3), ("reveal: [notice]", "reveal: [record]", "clause-conflict", 3),
-        ("reveal: [notice]", "reveal: [notcie]", "unknown-attribute", 8), ("reveal: [notice]", "reveal: [controller]", "clause-conflict", 3),
+        ("reveal: [notice]", "reveal: [notcie]", "unknown-attribute", 8),
+        ("reveal: [notice]", "reveal: [controller]", "clause-conflict", 3),
         ("reveal: [notice]", "reveal: [notice, notice]", "duplicate-name", 8), ("link: [record]", "link: [notice]", "unknown-attribute", 9),
-        ("link: [record]", "link: []", "empty-list", 9), ("  link: [record]\n", "", "missing-key", 3), ("link: [record]", "link: record", "yaml-type", 9),
-        ("origin: hospital.example/consent", "origin: hospital.example/consnet", "ledger-key", 13), ("quorum: 1", "quorum: 2", "out-of-range", 14),
-        ("quorum: 1", "quorum: 0", "out-of-range", 14), ("quorum: 1, ", "", "missing-key", 14), ("7d", "7", "duration", 15), ("7d", "0d", "duration", 15),
+        ("link: [record]", "link: []", "empty-list", 9), ("  link: [record]\n", "", "missing-key", 3),
+        ("link: [record]", "link: record", "yaml-type", 9),
+        ("origin: hospital.example/consent", "origin: hospital.example/consnet", "ledger-key", 13),
+        ("quorum: 1", "quorum: 2", "out-of-range", 14),
+        ("quorum: 1", "quorum: 0", "out-of-range", 14), ("quorum: 1, ", "", "missing-key", 14), ("7d", "7", "duration", 15),
+        ("7d", "0d", "duration", 15),
         ("7d", "99999999999999999999d", "duration", 15), ("7d", "3661d", "duration", 15), ("7d", "-1d", "duration", 15),
         ("{current: 7d}", "{current: 7d, as_of: true}", "freshness", 15), ("{current: 7d}", "{as_of: false}", "freshness", 15),
         ("{current: 7d}", "{}", "freshness", 15), ("one_to_one: true", "one_to_one: yes", "yaml-type", 18),
-        ("minimum_distinct_consents: 10", "minimum_distinct_consents: 0", "out-of-range", 17), ("logged_by: 2026-01-03", "logged_by: soon", "yaml-type", 16),
+        ("minimum_distinct_consents: 10", "minimum_distinct_consents: 0", "out-of-range", 17),
+        ("logged_by: 2026-01-03", "logged_by: soon", "yaml-type", 16),
         ("+", "-", "ledger-key", 13),
     ])
     func refusals(old: String, new: String, code: String, line: Int) throws {
@@ -164,7 +173,8 @@ import Testing
         let policy = folder.appending(path: "p.yaml")
         try Data(try Self.text().replacing("schema: test-small", with: "schema: mine.yaml").utf8).write(to: policy)
         #expect(refusal { () throws(ModelError) in try Policy.load(path: policy.path) }?.code == "file-unreadable")
-        try Data(contentsOf: repositoryRoot.appending(path: "circuits/schemas/test-small.yaml")).write(to: folder.appending(path: "mine.yaml"))
+        try Data(contentsOf: repositoryRoot.appending(path: "circuits/schemas/test-small.yaml")).write(
+            to: folder.appending(path: "mine.yaml"))
         #expect(try Policy.load(path: policy.path).statement == Self.policy().statement)
         try Data("schema: x\n".utf8).write(to: folder.appending(path: "mine.yaml"))
         let error = refusal { () throws(ModelError) in try Policy.load(path: policy.path) }
@@ -181,7 +191,9 @@ import Testing
         #expect(compiled.tail.count == 8)
         #expect(compiled.tail.attributeRange == 0..<1 && compiled.tail.flagRange == 1..<2 && compiled.tail.dayRange == 2..<7)
         #expect(compiled.tail.blindingIndex == 7)
-        #expect(compiled.relation.tailBases == [table.attributes[1], table.flags[3]] + [0, 4, 5, 6, 7].map { table.days[$0] } + [table.blinding])
+        #expect(
+            compiled.relation.tailBases == [table.attributes[1], table.flags[3]] + [0, 4, 5, 6, 7].map { table.days[$0] } + [table.blinding]
+        )
         #expect(compiled.relation.dataBases == [table.recordData, table.subjectData, table.blinding])
         #expect(compiled.relation.links.map(\.slot) == [0])
         #expect(compiled.relation.links.map(\.base) == [table.attributes[0]])
@@ -204,14 +216,15 @@ import Testing
         bad.inForce = try days("2026-01-03", "2026-01-03")
         bad.values["age"] = .uint(40)
         bad.values["notice"] = nil
-        #expect(statement.violations(of: bad) == [
-            "require: purposes does not include ScientificResearch",
-            "require: data_categories does not include Health",
-            "forbid: purposes includes Marketing",
-            "in_force: not in force on 2026-01-02; it begins on 2026-01-03",
-            "in_force: not in force on 2026-01-04; it ends on 2026-01-03",
-            "constants: age has another value",
-            "reveal: there is no notice",
-        ])
+        #expect(
+            statement.violations(of: bad) == [
+                "require: purposes does not include ScientificResearch",
+                "require: data_categories does not include Health",
+                "forbid: purposes includes Marketing",
+                "in_force: not in force on 2026-01-02; it begins on 2026-01-03",
+                "in_force: not in force on 2026-01-04; it ends on 2026-01-03",
+                "constants: age has another value",
+                "reveal: there is no notice",
+            ])
     }
 }

@@ -30,7 +30,8 @@ import Testing
         #expect(error?.hint == "did you mean Patients?")
         #expect(refusal { () throws(ModelError) in try canonicaliser.setColumns(["patient", "patient"]) }?.code == "duplicate-name")
         #expect(refusal { () throws(ModelError) in try RecordCanonicaliser(datasetID: "") }?.code == "invalid-value")
-        #expect(refusal { () throws(ModelError) in try RecordCanonicaliser(datasetID: "d", keyColumns: ["a", "a"]) }?.code == "duplicate-name")
+        #expect(
+            refusal { () throws(ModelError) in try RecordCanonicaliser(datasetID: "d", keyColumns: ["a", "a"]) }?.code == "duplicate-name")
     }
 
     /// A JSONL row is its RFC 8785 form: order and layout do not matter, values do.
@@ -45,7 +46,8 @@ import Testing
         #expect(try digest(#"{"a":"x","b":"1"}"#) != row)
         #expect(
             try digest(#"{"a":"x","b":1}"#, key: ["b", "a"])
-                == Identifier.recordDigest(datasetID: "d", rowKey: [1, 0, 0, 0, 0x31, 1, 0, 0, 0, 0x78], row: Array(#"{"a":"x","b":1}"#.utf8)))
+                == Identifier.recordDigest(
+                    datasetID: "d", rowKey: [1, 0, 0, 0, 0x31, 1, 0, 0, 0, 0x78], row: Array(#"{"a":"x","b":1}"#.utf8)))
         #expect(throws: ModelError.self) { try digest(#"{"a":"x"}"#, key: ["b"]) }
         #expect(throws: ModelError.self) { try digest("[1]", key: ["b"]) }
     }

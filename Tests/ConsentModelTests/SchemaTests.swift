@@ -46,17 +46,22 @@ import Testing
 
     /// One replacement in a valid schema, the code and the line of its refusal.
     @Test(arguments: [
-        ("version: 1", "version: 0", "out-of-range", 2), ("version: 1", "version: \"1\"", "yaml-type", 2), ("version: 1", "version: 01", "yaml-type", 2),
-        ("version: 1", "version: -1", "yaml-type", 2), ("version: 1", "versoin: 1", "unknown-key", 2), ("schema: s\n", "", "missing-key", 1),
-        ("schema: s", "schema: 1s", "invalid-name", 1), ("schema: s", "schema: ''", "yaml-type", 1), ("days: 8", "days: 0", "out-of-range", 3),
+        ("version: 1", "version: 0", "out-of-range", 2), ("version: 1", "version: \"1\"", "yaml-type", 2),
+        ("version: 1", "version: 01", "yaml-type", 2),
+        ("version: 1", "version: -1", "yaml-type", 2), ("version: 1", "versoin: 1", "unknown-key", 2),
+        ("schema: s\n", "", "missing-key", 1),
+        ("schema: s", "schema: 1s", "invalid-name", 1), ("schema: s", "schema: ''", "yaml-type", 1),
+        ("days: 8", "days: 0", "out-of-range", 3),
         ("days: 8", "days: 36526", "out-of-range", 3), ("from: 2026-01-01", "from: 2026-1-1", "yaml-type", 3),
-        ("from: 2026-01-01, days: 8", "from: 2199-12-25, days: 8", "out-of-range", 3), ("name: record, ", "name: Record, ", "schema-attribute", 5),
+        ("from: 2026-01-01, days: 8", "from: 2199-12-25, days: 8", "out-of-range", 3),
+        ("name: record, ", "name: Record, ", "schema-attribute", 5),
         ("name: record, kind: id, type: record", "name: record, kind: id, type: rec", "schema-attribute", 5),
         ("type: subject}", "}", "missing-key", 6), ("kind: id, type: subject", "kind: ids, type: subject", "schema-kind", 6),
         ("type: subject}", "type: subject, unit: day}", "schema-kind", 6), ("{name: subject", "{nmae: subject", "unknown-key", 6),
         ("name: subject", "name: record", "duplicate-name", 6), ("group: g", "group: record", "duplicate-name", 9),
         ("group: g", "group: in_force", "invalid-name", 9), ("group: g", "group: id", "invalid-name", 9),
-        ("[NO, \"yes\"]", "[NO, NO]", "duplicate-name", 9), ("[NO, \"yes\"]", "[]", "empty-list", 9), ("[NO, \"yes\"]", "[a b]", "invalid-name", 9),
+        ("[NO, \"yes\"]", "[NO, NO]", "duplicate-name", 9), ("[NO, \"yes\"]", "[]", "empty-list", 9),
+        ("[NO, \"yes\"]", "[a b]", "invalid-name", 9),
         ("[NO, \"yes\"]", "NO", "yaml-type", 9), ("[NO, \"yes\"]", "[\"\"]", "yaml-type", 9), ("[NO, \"yes\"]", "[{a: b}]", "yaml-type", 9),
     ])
     func refusals(old: String, new: String, code: String, line: Int) throws {
@@ -83,7 +88,9 @@ import Testing
     }
 
     @Test func suggestions() {
-        let error = refusal { () throws(ModelError) in try Schema(yaml: Array(YAMLTests.valid.replacing("calendar:", with: "calender:").utf8)) }
+        let error = refusal { () throws(ModelError) in
+            try Schema(yaml: Array(YAMLTests.valid.replacing("calendar:", with: "calender:").utf8))
+        }
         #expect(error?.hint == "did you mean calendar?")
         #expect(Nearest.name(to: "Markting", among: ["Health", "Marketing"]) == "Marketing")
         #expect(Nearest.name(to: "marketing", among: ["Health", "Marketing"]) == "Marketing")

@@ -68,8 +68,8 @@ public struct WithdrawalStatement: Hashable, Sendable {
         ])
     }
 
-    /// Verifies the statement against the entry that it withdraws, the leaf at ``index`` of the log with origin ``origin``: the leaf hash is the
-    /// entry's, key and salt hash to its withdrawal tag, and the signature is the key's.
+    /// Verifies the statement against the entry that it withdraws, the leaf at ``index`` of the log with origin ``origin``: the leaf hash
+    /// is the entry's, key and salt hash to its withdrawal tag, and the signature is the key's.
     public func verify(entry: Entry) throws(ModelError) {
         guard leaf == entry.leafHash else { throw ModelError("withdrawal-leaf", "the withdrawal is of another entry") }
         let tag = Entry.withdrawalTag(verificationKey: verificationKey, salt: salt)

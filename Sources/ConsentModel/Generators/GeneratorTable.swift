@@ -3,7 +3,8 @@ public import Groups
 
 /// All generators of a schema.
 ///
-/// Invariant: all of ``blinding``, ``recordData``, ``subjectData``, ``attributes``, ``flags`` and ``days`` are distinct, none is the identity.
+/// Invariant: all of ``blinding``, ``recordData``, ``subjectData``, ``attributes``, ``flags`` and ``days`` are distinct, and none is the
+/// identity.
 ///
 /// | DESIGN, protocol.md | here |
 /// |---|---|
@@ -77,7 +78,8 @@ public struct GeneratorTable: Sendable {
             }
         }
         guard isDistinct else {
-            throw ModelError("schema-generators", "two generators of the schema are equal, or one is the identity", hint: "rename something")
+            throw ModelError(
+                "schema-generators", "two generators of the schema are equal, or one is the identity", hint: "rename something")
         }
     }
 }

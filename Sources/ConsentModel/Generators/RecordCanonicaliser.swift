@@ -71,7 +71,8 @@ public struct RecordCanonicaliser: Sendable {
         let number = rowCount + 1
         if !keyColumns.isEmpty {
             guard seenKeys.insert(SHA256.hash(key)).inserted else {
-                throw ModelError("duplicate-key", "row \(number) has the key of an earlier row", hint: "declare key columns that identify a row")
+                throw ModelError(
+                    "duplicate-key", "row \(number) has the key of an earlier row", hint: "declare key columns that identify a row")
             }
         }
         rowCount = number

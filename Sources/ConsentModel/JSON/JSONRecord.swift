@@ -40,7 +40,8 @@ struct JSONRecord {
 
     /// `byteCount` bytes in lower-case hex.
     func bytes(_ name: String, _ byteCount: Int) throws(ModelError) -> [UInt8] {
-        guard let text = members[name]?.string, text.utf8.count == 2 * byteCount, let bytes = try? Hex.decode(text), Hex.encode(bytes) == text
+        guard let text = members[name]?.string, text.utf8.count == 2 * byteCount, let bytes = try? Hex.decode(text),
+            Hex.encode(bytes) == text
         else { throw ModelError("invalid-value", "\(name) of \(what) must be \(2 * byteCount) lower-case hex digits") }
         return bytes
     }

@@ -72,7 +72,8 @@ extension Policy {
         let linkNode = try members.required("link")
         _ = try parseNames(linkNode, "link") { name throws(ModelError) in
             guard let link = Statement.Link(rawValue: name) else {
-                throw ModelError("unknown-attribute", "only record and subject can be linked", hint: Nearest.hint(name, among: ["record", "subject"]))
+                throw ModelError(
+                    "unknown-attribute", "only record and subject can be linked", hint: Nearest.hint(name, among: ["record", "subject"]))
             }
             links.insert(link)
         }

@@ -3,8 +3,8 @@ internal import Primitives
 
 /// The part of a policy that is proved of every row (docs/protocol.md section 3).
 ///
-/// Invariant: names exist in the schema; no attribute is under two clauses; `controller` is a constant; no flag is both required and forbidden; the
-/// days lie in the calendar; at least one link.
+/// Invariant: names exist in the schema; no attribute is under two clauses; `controller` is a constant; no flag is both required and
+/// forbidden; the days lie in the calendar; at least one link.
 public struct Statement: Hashable, Sendable {
     /// An attribute that must equal the one in the data point.
     public enum Link: String, Hashable, Sendable, CaseIterable, Comparable {

@@ -32,7 +32,8 @@ extension Schema.Attribute {
     /// The text that ``value(text:)`` reads back; `nil` if the value is not of this attribute's kind.
     public func text(of value: ConsentValue) -> String? {
         switch (kind, value) {
-        case (.id, .id(let bytes)): return isRecord ? (bytes.count == 32 ? Hex.encode(bytes) : nil) : String(validating: bytes, as: UTF8.self)
+        case (.id, .id(let bytes)):
+            return isRecord ? (bytes.count == 32 ? Hex.encode(bytes) : nil) : String(validating: bytes, as: UTF8.self)
         case (.uint(isDay: true), .uint(let number)):
             if let number = Int(exactly: number), let day = Day(number: number) { return day.iso8601 }
             return String(number)

@@ -3,8 +3,8 @@
 extension Consent {
     /// Reads the normalised form (docs/formats.md, Consents).
     ///
-    /// Attributes that are left out: `not_before` and `expires` (uints of unit day) are the ends of `in_force`, another uint is 0, another id
-    /// the empty text; `record`, `subject` and `controller` must be present. Unknown members and flags are refused.
+    /// Attributes that are left out: `not_before` and `expires` (uints of unit day) are the ends of `in_force`, another uint is 0, another
+    /// id the empty text; `record`, `subject` and `controller` must be present. Unknown members and flags are refused.
     public init(json: JSONValue, schema: Schema) throws(ModelError) {
         guard let members = json.object else { throw ModelError("consent-type", "a consent must be a JSON object") }
         let known = ["id", "in_force"] + schema.attributes.map(\.name) + schema.flagGroups.map(\.name)
@@ -39,8 +39,8 @@ extension Consent {
         try validate(against: schema)
     }
 
-    /// Checks that the consent fits the schema: every attribute has a value of its kind, `subject` and `controller` are not empty, every flag exists,
-    /// and `in_force` lies in the calendar.
+    /// Checks that the consent fits the schema: every attribute has a value of its kind, `subject` and `controller` are not empty, every
+    /// flag exists, and `in_force` lies in the calendar.
     public func validate(against schema: Schema) throws(ModelError) {
         for attribute in schema.attributes {
             guard let value = values[attribute.name] else { throw ModelError("missing-key", "the consent has no \(attribute.name)") }
@@ -100,7 +100,7 @@ extension Schema.Attribute {
         case (.uint(isDay: true), "expires"): return .uint(UInt64(inForce.last.number))
         case (.uint, _): return .uint(0)
         case (.id, "subject"), (.id, "controller"): throw ModelError("missing-key", "the consent has no \(name)")
-        case (.id, _): 
+        case (.id, _):
             guard !isRecord else { throw ModelError("missing-key", "the consent has no \(name)") }
             return .id([])
         }

@@ -140,7 +140,9 @@ enum SchemaName {
 
         mutating func insert(_ node: YAMLNode) throws(ModelError) -> String {
             let name = try SchemaName.parse(node, "the name of a \(what)")
-            guard !reserved.contains(name) else { throw ModelError("invalid-name", "the name \(name) is reserved", position: node.position) }
+            guard !reserved.contains(name) else {
+                throw ModelError("invalid-name", "the name \(name) is reserved", position: node.position)
+            }
             guard seen.insert(name).inserted else {
                 throw ModelError("duplicate-name", "the \(what) \(name) occurs twice", position: node.position)
             }

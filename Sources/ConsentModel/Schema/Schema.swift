@@ -3,8 +3,8 @@ internal import Primitives
 
 /// What a consent says: its attributes, flags and calendar, each of which has a generator of its own (docs/formats.md, Schema).
 ///
-/// Invariant: names are valid and unique, attribute and group names together; `record`, `subject` and `controller` exist with the types of these
-/// names; at most ``Limit`` of everything; the calendar lies in ``Day/numbers``.
+/// Invariant: names are valid and unique, attribute and group names together; `record`, `subject` and `controller` exist with the types of
+/// these names; at most ``Limit`` of everything; the calendar lies in ``Day/numbers``.
 public struct Schema: Hashable, Sendable {
     /// An attribute, committed as a scalar.
     public struct Attribute: Hashable, Sendable {

@@ -2,8 +2,8 @@
 
 /// Suggestions for mistyped names.
 public enum Nearest {
-    /// The candidate with the smallest edit distance (insert, delete, replace, transpose neighbours; letter case costs nothing), the first of equals,
-    /// if the distance is small for its length.
+    /// The candidate with the smallest edit distance (insert, delete, replace, transpose neighbours; letter case costs nothing), the first
+    /// of equals, if the distance is small for its length.
     public static func name(to text: String, among candidates: [String]) -> String? {
         let limit = max(1, min(text.count, 64) / 3)
         var best: (name: String, distance: Int)?

@@ -11,7 +11,8 @@ extension YAMLNode {
                 "unknown-key", "\(what) has no key \(member.name)", position: member.position,
                 hint: Nearest.hint(member.name, among: required + optional))
         }
-        let present = YAMLMembers(what: what, position: position, byName: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) }))
+        let present = YAMLMembers(
+            what: what, position: position, byName: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) }))
         for name in required { _ = try present.required(name) }
         return present
     }

@@ -27,8 +27,8 @@ struct YAMLNode {
 
 /// Reads YAML files that may be hostile.
 ///
-/// Security: at most ``byteCountLimit`` bytes, ``depthLimit`` levels and ``nodeCountLimit`` nodes; anchors, aliases, tags, duplicate keys and
-/// more than one document are refused. Text that could be an anchor, an alias or a tag is refused before libyaml sees it, by a rule
+/// Security: at most ``byteCountLimit`` bytes, ``depthLimit`` levels and ``nodeCountLimit`` nodes; anchors, aliases, tags, duplicate keys
+/// and more than one document are refused. Text that could be an anchor, an alias or a tag is refused before libyaml sees it, by a rule
 /// that does not depend on the context: a scanner that had to know where quotes end could be led astray.
 enum YAMLReader {
     static let byteCountLimit = 256 * 1024
@@ -57,15 +57,16 @@ enum YAMLReader {
 
     /// Refuses `&`, `*` and `!` where a token could begin and text follows, whatever the context.
     ///
-    /// libyaml starts a token only after white space, a line break, the start of the file, or one of `[ ] { } , : ? - " '`. Comment lines are
-    /// passed over unless they contain a quote: without one, a line that starts with `#` is either a comment or inside a scalar.
+    /// libyaml starts a token only after white space, a line break, the start of the file, or one of `[ ] { } , : ? - " '`. A line that starts
+    /// with `#` is passed over if it is ASCII without quotes: it is then a comment or inside a scalar to its end. (U+0085, U+2028 and
+    /// U+2029 are line breaks to libyaml.)
     private static func refuseMarks(_ bytes: [UInt8]) throws(ModelError) {
         var lineNumber = 0
         for line in bytes.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
             lineNumber += 1
             let isComment = line.first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "#")
             let quotes = [UInt8(ascii: "\""), UInt8(ascii: "'")]
-            if isComment, !line.contains(where: quotes.contains) { continue }
+            if isComment, !line.contains(where: { $0 >= 0x80 || quotes.contains($0) }) { continue }
             var previous = UInt8(ascii: " ")
             for (index, byte) in line.enumerated() {
                 defer { previous = byte }
