@@ -11,7 +11,8 @@ func records(
     _ text: String, _ format: RecordFormat = .csv, keys: [String] = [], subject: String? = nil
 ) throws(ModelError) -> [Record] {
     var reader = try RecordReader(
-        ByteSource(Array(text.utf8), pieceSize: 5), format: format, table: RecordTable(dataset: "d", keyColumns: keys, subjectColumn: subject))
+        ByteSource(Array(text.utf8), pieceSize: 5), format: format,
+        table: RecordTable(dataset: "d", keyColumns: keys, subjectColumn: subject))
     return try reader.readAll()
 }
 
@@ -50,10 +51,12 @@ func records(
 
     @Test(
         arguments: [
-            ("a,b\n1,2\n3,4\n1,5\n", ["a"], nil, RecordFormat.csv, "duplicate-key", 4), ("a,b\n1,2\n", ["c"], nil, .csv, "unknown-column", 1),
+            ("a,b\n1,2\n3,4\n1,5\n", ["a"], nil, RecordFormat.csv, "duplicate-key", 4),
+            ("a,b\n1,2\n", ["c"], nil, .csv, "unknown-column", 1),
             ("a,b\n1,2\n", [], "s", .csv, "unknown-column", 1), ("a,b\n1,2\n,3\n", [], "a", .csv, "empty-subject", 3),
             ("a,b\n1,2\n3\n", [], nil, .csv, "csv-ragged-row", 3),
-            ("{\"a\":1}\n{\"a\":\"1\"}", ["a"], nil, .jsonl, "duplicate-key", 2), ("{\"a\":1}\n{\"b\":1}", ["a"], nil, .jsonl, "record-cell", 2),
+            ("{\"a\":1}\n{\"a\":\"1\"}", ["a"], nil, .jsonl, "duplicate-key", 2),
+            ("{\"a\":1}\n{\"b\":1}", ["a"], nil, .jsonl, "record-cell", 2),
             ("{\"a\":null}", ["a"], nil, .jsonl, "record-cell", 1), ("{\"a\":[1]}", [], "a", .jsonl, "record-cell", 1),
             ("{\"a\":\"\"}", [], "a", .jsonl, "empty-subject", 1), ("[1]", [], nil, .jsonl, "record-not-object", 1),
             ("{}\n\n{}", [], nil, .jsonl, "jsonl-blank-line", 2), ("\n{}", [], nil, .jsonl, "jsonl-blank-line", 1),

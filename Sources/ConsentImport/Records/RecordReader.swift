@@ -29,7 +29,8 @@ public struct RecordReader {
 
     /// The next record; `nil` at the end.
     ///
-    /// - Throws: `duplicate-key` naming both rows, `empty-subject`, `record-cell` and `record-not-object` (JSON), and what the format throws.
+    /// - Throws: `duplicate-key` naming both rows, `empty-subject`, `record-cell` and `record-not-object` (JSON), and what the format
+    ///   throws.
     public mutating func next() throws(ModelError) -> Record? {
         guard let row = try nextRow() else { return nil }
         number += 1
@@ -41,7 +42,8 @@ public struct RecordReader {
         if !table.keyColumns.isEmpty, let other = rowOfKey.updateValue((number, row.line), forKey: row.key) {
             throw lineError(
                 "duplicate-key",
-                "rows \(other.number) (line \(other.line)) and \(number) (line \(row.line)) have the same key in \(table.keyColumns.joined(separator: ", "))",
+                "rows \(other.number) (line \(other.line)) and \(number) (line \(row.line)) have the same key in "
+                    + table.keyColumns.joined(separator: ", "),
                 line: row.line, hint: "declare more key columns, or none to tell rows apart by their number")
         }
         let key = table.keyColumns.isEmpty ? Array(String(number).utf8) : row.key
