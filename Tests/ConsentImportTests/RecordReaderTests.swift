@@ -99,6 +99,32 @@ func records(
         #expect(read.last?.number == count)
     }
 
+    /// `RecordCanonicaliser`, written independently, gives the same digests.
+    @Test func digestsAgreeWithTheModel() throws {
+        let cars = RecordTable(dataset: "cars", keyColumns: ["Name", "Year", "Horsepower", "Weight_in_lbs"])
+        let lines = String(decoding: try vectorBytes("21-datasets/vega/cars.jsonl"), as: UTF8.self).split(separator: "\n")
+            .filter { !$0.contains("\"Horsepower\": null") }
+        var ours = try RecordReader(ByteSource(Array(lines.joined(separator: "\n").utf8)), format: .jsonl, table: cars)
+        var model = try RecordCanonicaliser(datasetID: cars.dataset, keyColumns: cars.keyColumns)
+        for line in lines {
+            #expect(try ours.next()?.digest == model.digest(json: JSONValue(parsing: Array(line.utf8))))
+        }
+        #expect(try ours.next() == nil)
+
+        let file = vectorURL("21-datasets/statsmodels/randhie.csv").path
+        for keys in [[], ["disea", "mdvis"]] {
+            var csv = try CSVReader(ByteSource(path: file))
+            var reader = try RecordReader(ByteSource(path: file), format: .csv, table: RecordTable(dataset: "r", keyColumns: keys))
+            var canonicaliser = try RecordCanonicaliser(datasetID: "r", keyColumns: keys)
+            try canonicaliser.setColumns(csv.columns)
+            for _ in 0..<(keys.isEmpty ? 2_000 : 1) {
+                #expect(try csv.next())
+                #expect(try reader.next()?.digest == canonicaliser.digest(cells: (0..<csv.row.count).map { csv.row.text($0) }))
+            }
+        }
+        #expect(throws: ModelError.self) { try RecordReader(ByteSource(path: file), format: .csv, table: RecordTable(dataset: "")) }
+    }
+
     @Test func indexJoinsKeys() throws {
         let source = ByteSource(Array("p,v,s\n1,2,x\n1,3,y\n2,2,x\n".utf8))
         let index = try RecordIndex(source, format: .csv, table: RecordTable(dataset: "d", keyColumns: ["p", "v"], subjectColumn: "s"))

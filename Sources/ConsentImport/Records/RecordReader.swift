@@ -15,9 +15,12 @@ public struct RecordReader {
 
     /// Opens a table; a CSV header is read.
     ///
-    /// - Throws: `record-columns` (a column declared twice), `unknown-column`, and what ``CSVReader`` throws.
+    /// - Throws: `invalid-value` (the dataset's name), `record-columns` (a column declared twice), `unknown-column`, and what ``CSVReader`` throws.
     public init(_ source: ByteSource, format: RecordFormat, table: RecordTable) throws(ModelError) {
         self.table = table
+        guard (1...1_024).contains(table.dataset.utf8.count) else {
+            throw ModelError("invalid-value", "a dataset id has 1 to 1024 bytes")
+        }
         guard Set(table.keyColumns).count == table.keyColumns.count else {
             throw ModelError("record-columns", "a key column is named twice", hint: "name each key column once")
         }
