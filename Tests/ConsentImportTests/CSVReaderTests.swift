@@ -46,8 +46,10 @@ func table(_ bytes: [UInt8], pieceSize: Int = .max, limits: CSVLimits = CSVLimit
         arguments: [
             ("", "csv-no-header", 1), ("\n1\n", "csv-no-header", 1), ("\u{feff}", "csv-no-header", 1),
             ("a,a\n", "csv-duplicate-column", 1), (",b,\n", "csv-duplicate-column", 1),
-            ("a,b\n1,2\n1\n", "csv-ragged-row", 3), ("a,b\n\"x\ny\",2\n1,2,3\n", "csv-ragged-row", 4), ("a,b\n1,2\n\n", "csv-ragged-row", 3),
-            ("a,b\n1,2\"\n", "csv-stray-quote", 2), ("a,b\n1, \"2\"\n", "csv-stray-quote", 2), ("a,b\n\"1\"x,2\n", "csv-text-after-quote", 2),
+            ("a,b\n1,2\n1\n", "csv-ragged-row", 3), ("a,b\n\"x\ny\",2\n1,2,3\n", "csv-ragged-row", 4),
+            ("a,b\n1,2\n\n", "csv-ragged-row", 3),
+            ("a,b\n1,2\"\n", "csv-stray-quote", 2), ("a,b\n1, \"2\"\n", "csv-stray-quote", 2),
+            ("a,b\n\"1\"x,2\n", "csv-text-after-quote", 2),
             ("a,b\n\"1\" ,2\n", "csv-text-after-quote", 2), ("a,b\n1,\"2\n3\n", "csv-unclosed-quote", 2), ("\"a", "csv-unclosed-quote", 1),
             ("a,b\r1,2\r", "csv-bare-cr", 1), ("a,b\n1,2\r", "csv-bare-cr", 2), ("a,b\n1,\r2\n", "csv-bare-cr", 2),
             ("a,b\n\"\n\",2\r\r\n", "csv-bare-cr", 3),
@@ -95,7 +97,8 @@ func table(_ bytes: [UInt8], pieceSize: Int = .max, limits: CSVLimits = CSVLimit
         let limits = CSVLimits(cellBytes: 4, rowBytes: 6, columns: 3)
         #expect(try table(Array("a,b,c\n1234,56,\n".utf8), limits: limits).count == 2)
         let cases = [
-            "a\n12345": "csv-cell-too-long", "a\n\"12345\"": "csv-cell-too-long", "a,b\n1234,567": "csv-row-too-long", "a,b,c,d": "csv-too-many-columns",
+            "a\n12345": "csv-cell-too-long", "a\n\"12345\"": "csv-cell-too-long", "a,b\n1234,567": "csv-row-too-long",
+            "a,b,c,d": "csv-too-many-columns",
         ]
         for (text, code) in cases {
             #expect(throws: ModelError.self) { try table(Array(text.utf8), limits: limits) }

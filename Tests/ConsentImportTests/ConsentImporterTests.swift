@@ -21,8 +21,10 @@ private let digest = String(repeating: "0a", count: 32)
     }
 
     @Test(arguments: [
-        ("\"subject\":\"patient/17\",", "", "missing-key"), ("AcademicResearch", "AcademicResearh", "unknown-flag"), ("\"id\":\"c-1\",", "", "invalid-value"),
-        ("2027-12-31", "2025-12-31", "invalid-value"), ("2027-12-31", "2047-12-31", "outside-calendar"), ("\"id\"", "\"idd\"", "unknown-key"),
+        ("\"subject\":\"patient/17\",", "", "missing-key"), ("AcademicResearch", "AcademicResearh", "unknown-flag"),
+        ("\"id\":\"c-1\",", "", "invalid-value"),
+        ("2027-12-31", "2025-12-31", "invalid-value"), ("2027-12-31", "2047-12-31", "outside-calendar"),
+        ("\"id\"", "\"idd\"", "unknown-key"),
         (digest, "0a", "invalid-value"), ("\"subject\"", "\"record\"", "json-duplicate-member"), ("{\"id\"", "{{\"id\"", "json-syntax"),
     ])
     func refusesLines(old: String, new: String, code: String) throws {
@@ -63,7 +65,8 @@ private let digest = String(repeating: "0a", count: 32)
 
     @Test func tablesJoinedByKey() throws {
         let table = Array("v,p,x\n1,7,a\n2,7,b\n".utf8)
-        let csv = "id,record_key.p,record_key.v,subject,controller,purposes,not_before,expires\na,7,2,s,c,Marketing,2026-01-01,2026-12-31\nb,7,3,s,c,Marketing,2026-01-01,2026-12-31\n"
+        let csv =
+            "id,record_key.p,record_key.v,subject,controller,purposes,not_before,expires\na,7,2,s,c,Marketing,2026-01-01,2026-12-31\nb,7,3,s,c,Marketing,2026-01-01,2026-12-31\n"
         let two = RecordTable(dataset: "d", keyColumns: ["v", "p"])
         var reader = try RecordReader(ByteSource(table), format: .csv, table: two)
         let records = try reader.readAll()
@@ -72,16 +75,20 @@ private let digest = String(repeating: "0a", count: 32)
         #expect(result.refusals.map(\.reason.code) == ["record-key-unknown"])
 
         let byNumber = try RecordIndex(ByteSource(table), format: .csv, table: RecordTable(dataset: "d"))
-        let simple = "id,record_key,record,subject,controller,not_before,expires\na,2,,s,c,2026-01-01,2026-12-31\nb,2,\(digest),s,c,2026-01-01,2026-12-31\nc,,,s,c,2026-01-01,2026-12-31\n"
+        let simple =
+            "id,record_key,record,subject,controller,not_before,expires\na,2,,s,c,2026-01-01,2026-12-31\nb,2,\(digest),s,c,2026-01-01,2026-12-31\nc,,,s,c,2026-01-01,2026-12-31\n"
         let joined = try imported(simple, records: byNumber)
         #expect(joined.consents.map(\.id) == ["a"])
         #expect(joined.refusals.map(\.reason.code) == ["record-mismatch", "missing-key"])
     }
 
     @Test(arguments: [
-        ("id,subject,controller,not_before,expires\n", "column-missing"), ("record,subject,controller,not_before,expires\n", "column-missing"),
-        ("id,record,subject,controller,expires\n", "column-missing"), ("id,record_key,subject,controller,not_before,expires\n", "records-missing"),
-        ("id,record,subject,controller,not_before,expires,purpose\n", "unknown-column"), ("id,record,subject,controller,not_before,expires\na\n", "csv-ragged-row"),
+        ("id,subject,controller,not_before,expires\n", "column-missing"),
+        ("record,subject,controller,not_before,expires\n", "column-missing"),
+        ("id,record,subject,controller,expires\n", "column-missing"),
+        ("id,record_key,subject,controller,not_before,expires\n", "records-missing"),
+        ("id,record,subject,controller,not_before,expires,purpose\n", "unknown-column"),
+        ("id,record,subject,controller,not_before,expires\na\n", "csv-ragged-row"),
         ("id,record,id\n", "csv-duplicate-column"), ("id,record,subject,controller,not_before,expires,\n", "unknown-column"),
     ])
     func refusesTables(csv: String, code: String) {
@@ -90,11 +97,13 @@ private let digest = String(repeating: "0a", count: 32)
     }
 
     @Test(arguments: [
-        ("a,\(digest),s,c,Marketin,2026-01-01,2026-12-31", "unknown-flag"), ("a,\(digest),,c,Marketing,2026-01-01,2026-12-31", "missing-key"),
+        ("a,\(digest),s,c,Marketin,2026-01-01,2026-12-31", "unknown-flag"),
+        ("a,\(digest),,c,Marketing,2026-01-01,2026-12-31", "missing-key"),
         ("a,\(digest),s,,Marketing,2026-01-01,2026-12-31", "missing-key"), ("a,,s,c,Marketing,2026-01-01,2026-12-31", "missing-key"),
         (",\(digest),s,c,Marketing,2026-01-01,2026-12-31", "invalid-value"), ("a,\(digest),s,c,Marketing,,2026-12-31", "period-missing"),
         ("a,\(digest),s,c,Marketing,2026-01-01,", "period-missing"), ("a,\(digest),s,c,Marketing,2026-12-31,2026-01-01", "invalid-value"),
-        ("a,\(digest),s,c,Marketing,01.01.2026,2026-12-31", "invalid-value"), ("a,xyz,s,c,Marketing,2026-01-01,2026-12-31", "invalid-value"),
+        ("a,\(digest),s,c,Marketing,01.01.2026,2026-12-31", "invalid-value"),
+        ("a,xyz,s,c,Marketing,2026-01-01,2026-12-31", "invalid-value"),
         ("a,\(digest),s,c,Marketing,2026-01-01,2050-12-31", "outside-calendar"),
     ])
     func refusesRows(row: String, code: String) throws {
@@ -105,8 +114,10 @@ private let digest = String(repeating: "0a", count: 32)
     }
 
     @Test(arguments: [
-        ("{\"id\":\"x\"}\n", ConsentFormat.jsonl), ("{\"id\":\"x\"}", .jsonl), ("id,record\n", .csv), ("\u{feff}id,record", .csv), ("\"id\",x", .csv),
-        ("{\"resourceType\":\"Consent\"}", .fhirNDJSON), ("{\n  \"resourceType\": \"Consent\"}", .fhir), ("\u{feff}{\"resourceType\":\"Consent\"}\n{}", .fhirNDJSON),
+        ("{\"id\":\"x\"}\n", ConsentFormat.jsonl), ("{\"id\":\"x\"}", .jsonl), ("id,record\n", .csv), ("\u{feff}id,record", .csv),
+        ("\"id\",x", .csv),
+        ("{\"resourceType\":\"Consent\"}", .fhirNDJSON), ("{\n  \"resourceType\": \"Consent\"}", .fhir),
+        ("\u{feff}{\"resourceType\":\"Consent\"}\n{}", .fhirNDJSON),
         ("{\"resourceType\":\"Consent\",\n\"a\":1}", .fhir), ("{\"resourceType\":\"Consent\",\"a\":}\n{}", .fhirNDJSON),
     ])
     func detects(text: String, format: ConsentFormat) throws {
@@ -120,7 +131,10 @@ private let digest = String(repeating: "0a", count: 32)
     }
 
     @Test func hostileBytesNeverTrap() throws {
-        let seeds = [line, "id,record,subject,controller,not_before,expires\na,\(digest),s,c,2026-01-01,2026-12-31", "{\"resourceType\":\"Consent\",\"id\":\"c\"}"]
+        let seeds = [
+            line, "id,record,subject,controller,not_before,expires\na,\(digest),s,c,2026-01-01,2026-12-31",
+            "{\"resourceType\":\"Consent\",\"id\":\"c\"}",
+        ]
         let importer = ConsentImporter(schema: try Schema.builtIn(named: "consent-v1"))
         var state: UInt64 = 7
         for _ in 0..<3_000 {
@@ -136,7 +150,8 @@ private let digest = String(repeating: "0a", count: 32)
         var reader = try RecordReader(
             ByteSource(path: vectorURL("21-datasets/statsmodels/randhie.csv").path), format: .csv, table: RecordTable(dataset: "randhie"))
         let records = try reader.readAll()
-        let days = try #require(Day(iso8601: "2026-01-01").flatMap { first in Day(iso8601: "2026-12-31").flatMap { DayInterval(first: first, last: $0) } })
+        let days = try #require(
+            Day(iso8601: "2026-01-01").flatMap { first in Day(iso8601: "2026-12-31").flatMap { DayInterval(first: first, last: $0) } })
         var template = SyntheticConsents.Template(controller: "https://hospital.example", inForce: days)
         template.purposes = ["HRESCH", "HQUALIMP"]
         let text = SyntheticConsents.ndjson(for: records, template, leavingOut: [17: ["HRESCH"], 18: ["HRESCH", "HQUALIMP"]])

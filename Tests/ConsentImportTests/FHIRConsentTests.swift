@@ -19,13 +19,19 @@ private let other = String(repeating: "0b", count: 32)
 private let actReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 
 private func purposes(_ codes: String...) -> String {
-    "\"purpose\":[" + codes.map { code in
-        code.hasPrefix("dpv:") ? "{\"system\":\"https://w3id.org/dpv#\",\"code\":\"\(code.dropFirst(4))\"}" : "{\"system\":\"\(actReason)\",\"code\":\"\(code)\"}"
-    }.joined(separator: ",") + "]"
+    "\"purpose\":["
+        + codes.map { code in
+            code.hasPrefix("dpv:")
+                ? "{\"system\":\"https://w3id.org/dpv#\",\"code\":\"\(code.dropFirst(4))\"}"
+                : "{\"system\":\"\(actReason)\",\"code\":\"\(code)\"}"
+        }.joined(separator: ",") + "]"
 }
 
 private func data(_ digests: String...) -> String {
-    "\"data\":[" + digests.map { "{\"meaning\":\"instance\",\"reference\":{\"identifier\":{\"system\":\"urn:zkconsent:record\",\"value\":\"\($0)\"}}}" }
+    "\"data\":["
+        + digests.map {
+            "{\"meaning\":\"instance\",\"reference\":{\"identifier\":{\"system\":\"urn:zkconsent:record\",\"value\":\"\($0)\"}}}"
+        }
         .joined(separator: ",") + "]"
 }
 
@@ -83,7 +89,8 @@ private func permit(_ more: String...) -> String {
     @Test func publishedBasicExampleCompleted() throws {
         let text = String(decoding: try vectorBytes("16-fhir-consent/R4/Consent-consent-example-basic.json"), as: UTF8.self)
         #expect(text.contains("\"period\""))
-        let completed = text.replacing("\"provision\": {", with: "\"provision\": {\"type\":\"permit\",\(purposes("HRESCH")),\(data(digest)),")
+        let completed = text.replacing(
+            "\"provision\": {", with: "\"provision\": {\"type\":\"permit\",\(purposes("HRESCH")),\(data(digest)),")
         #expect(try imported(completed).refusals.map(\.reason.code) == ["outside-calendar"])
         let result = try imported(completed.replacing("1964-01-01", with: "2021-02-03").replacing("2016-01-01", with: "2022-03-04"))
         #expect(result.refusals.isEmpty)
@@ -107,7 +114,8 @@ private func permit(_ more: String...) -> String {
                 + "\"reference\":{\"reference\":\"Organization/lab\"}}]")
         let result = try imported(
             consent(provision, header: [status, scope, category, patient, organization, "\"policy\":[{\"uri\":\"https://h.example/n\"}]"]),
-            options: ImportOptions(holders: ["Organization/lab"], defaults: ["legal_basis": .string("eu-gdpr:A6-1-a"), "age": .integer(40)]))
+            options: ImportOptions(
+                holders: ["Organization/lab"], defaults: ["legal_basis": .string("eu-gdpr:A6-1-a"), "age": .integer(40)]))
         #expect(result.refusals.isEmpty)
         let consent = try #require(result.consents.first)
         #expect(
@@ -163,7 +171,8 @@ private func permit(_ more: String...) -> String {
         let provision = "\"type\":\"permit\",\(period),\(data(digest, other, digest)),\(purposes("HRESCH"))"
         let result = try imported(consent(provision))
         #expect(result.consents.map(\.id) == ["c#1", "c#2"])
-        #expect(result.consents.map { $0.values["record"] } == [.id([UInt8](repeating: 10, count: 32)), .id([UInt8](repeating: 11, count: 32))])
+        #expect(
+            result.consents.map { $0.values["record"] } == [.id([UInt8](repeating: 10, count: 32)), .id([UInt8](repeating: 11, count: 32))])
     }
 
     /// Parts of a union that are not understood are left out, and said to be.
@@ -190,7 +199,8 @@ private func permit(_ more: String...) -> String {
     }
 
     @Test(arguments: [
-        ("2026-01-01", "2026-01-01", "2026-01-01", "2026-01-01"), ("2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z", "2026-01-01", "2026-01-02"),
+        ("2026-01-01", "2026-01-01", "2026-01-01", "2026-01-01"),
+        ("2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z", "2026-01-01", "2026-01-02"),
         ("2026-01-01T00:00:01Z", "2026-01-03T23:59:59Z", "2026-01-02", "2026-01-03"),
         ("2026-01-01T00:00:00.5Z", "2026-01-03T23:59:59.999Z", "2026-01-02", "2026-01-03"),
         ("2026-01-01T00:00:00.000Z", "2026-01-03T23:59:59.5Z", "2026-01-01", "2026-01-02"),
@@ -207,7 +217,8 @@ private func permit(_ more: String...) -> String {
     @Test func openAndLongPeriodsEndWithTheCalendar() throws {
         let open = try imported(consent(permit(purposes("HRESCH")).replacing(",\"end\":\"2026-12-31\"", with: "")))
         #expect(open.consents.map(\.inForce.last.iso8601) == ["2039-12-31"] && open.refusals.isEmpty)
-        let long = try imported(consent(permit(purposes("HRESCH")).replacing("2026-12-31", with: "2999-12-31").replacing("2026-01-01", with: "1964-01-01")))
+        let long = try imported(
+            consent(permit(purposes("HRESCH")).replacing("2026-12-31", with: "2999-12-31").replacing("2026-01-01", with: "1964-01-01")))
         #expect(long.consents.map(\.inForce.last.iso8601) == ["2039-12-31"] && long.consents.map(\.inForce.first.iso8601) == ["2020-01-01"])
         #expect(long.refusals.map(\.reason.code) == ["calendar-clamped"])
     }
@@ -215,7 +226,8 @@ private func permit(_ more: String...) -> String {
     @Test func bundlesAndLines() throws {
         let one = consent(permit(purposes("HRESCH")), id: "a")
         let two = consent(permit(purposes("HRESCH")), id: "b")
-        let bundle = "{\n\"resourceType\":\"Bundle\",\"type\":\"collection\",\n\"entry\":[{\"resource\":{\"resourceType\":\"Patient\"}},{\"resource\":\(one)},{\"fullUrl\":\"urn:x\",\"resource\":\(two)}]}"
+        let bundle =
+            "{\n\"resourceType\":\"Bundle\",\"type\":\"collection\",\n\"entry\":[{\"resource\":{\"resourceType\":\"Patient\"}},{\"resource\":\(one)},{\"fullUrl\":\"urn:x\",\"resource\":\(two)}]}"
         #expect(try imported(bundle).consents.map(\.id) == ["a", "b"])
         #expect(try imported("\u{feff}\(one)\n\(two)\n{\"resourceType\":\"Patient\"}\n").consents.map(\.id) == ["a", "b"])
         #expect(try imported(bundle.replacing("collection", with: "transaction")).refusals.map(\.reason.code) == ["bundle-type"])
@@ -234,7 +246,8 @@ private func permit(_ more: String...) -> String {
         let index = try RecordIndex(ByteSource(csv), format: .csv, table: table)
         var reader = try RecordReader(ByteSource(csv), format: .csv, table: table)
         let all = try reader.readAll()
-        let keyed = consent(permit(purposes("HRESCH")).replacing("urn:zkconsent:record", with: "urn:zkconsent:record-key").replacing(digest, with: "r2"))
+        let keyed = consent(
+            permit(purposes("HRESCH")).replacing("urn:zkconsent:record", with: "urn:zkconsent:record-key").replacing(digest, with: "r2"))
         #expect(try imported(keyed, records: index).consents.map { $0.values["record"] } == [.id(all[1].digest)])
         #expect(try imported(keyed).refusals.map(\.reason.code) == ["record-key-unknown"])
         #expect(try imported(keyed.replacing("r2", with: "r9"), records: index).refusals.map(\.reason.code) == ["record-key-unknown"])
@@ -243,7 +256,9 @@ private func permit(_ more: String...) -> String {
         #expect(try imported(whole, records: index).refusals.map(\.reason.code) == ["record-missing"])
         let options = ImportOptions(coversAllRecordsOfSubject: true)
         #expect(
-            try imported(whole, options: options, records: index).consents.map { $0.values["record"] } == [.id(all[0].digest), .id(all[2].digest)])
+            try imported(whole, options: options, records: index).consents.map { $0.values["record"] } == [
+                .id(all[0].digest), .id(all[2].digest),
+            ])
         #expect(
             try imported(whole.replacing("Patient/1", with: "Patient/9"), options: options, records: index).refusals.map(\.reason.code)
                 == ["record-missing"])
@@ -278,8 +293,10 @@ private func permit(_ more: String...) -> String {
         var broader: [String: [String]] = [:]
         while try reader.next() {
             guard reader.row.text(columns[1]) == "https://w3id.org/dpv#Purpose" else { continue }
-            broader[reader.row.text(columns[0])] = reader.row.text(columns[2]).split(separator: ";").map { String($0.split(separator: "#")[1]) }
-                .filter { $0 != "Purpose" }
+            broader[reader.row.text(columns[0])] = reader.row.text(columns[2]).split(separator: ";").map {
+                String($0.split(separator: "#")[1])
+            }
+            .filter { $0 != "Purpose" }
         }
         #expect(broader == DPVPurposes.broader)
         let schema = try Schema.builtIn(named: "consent-v1")
@@ -292,7 +309,8 @@ private func permit(_ more: String...) -> String {
 @Suite struct FHIRRefusalTests {
     static let good = permit(purposes("HRESCH"))
     static let ext = "[{\"url\":\"http://x.example\",\"valueBoolean\":true}]"
-    static let actorCST = "\"actor\":[{\"role\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ParticipationType\",\"code\":\"CST\"}]},\"reference\":{\"reference\":\"Organization/lab\"}}]"
+    static let actorCST =
+        "\"actor\":[{\"role\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ParticipationType\",\"code\":\"CST\"}]},\"reference\":{\"reference\":\"Organization/lab\"}}]"
     static let actorPRCP = actorCST.replacing("CST", with: "PRCP")
 
     @Test(arguments: [
@@ -304,11 +322,16 @@ private func permit(_ more: String...) -> String {
     }
 
     @Test(arguments: [
-        ("\"status\":\"inactive\"", "status-not-active"), ("\"status\":\"rejected\"", "status-not-active"), ("\"status\":\"Active\"", "status-not-active"),
+        ("\"status\":\"inactive\"", "status-not-active"), ("\"status\":\"rejected\"", "status-not-active"),
+        ("\"status\":\"Active\"", "status-not-active"),
         ("\"status\":1", "fhir-shape"), ("\"status\":\"\"", "fhir-shape"), ("\"status\":null", "fhir-shape"),
-        ("\"scope\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentscope\",\"code\":\"treatment\"}]}", "scope-unknown"),
+        (
+            "\"scope\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentscope\",\"code\":\"treatment\"}]}",
+            "scope-unknown"
+        ),
         ("\"scope\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentscope\",\"code\":\"adr\"}]}", "scope-unknown"),
-        ("\"scope\":{\"coding\":[{\"system\":\"http://x.example\",\"code\":\"research\"}]}", "scope-unknown"), ("\"scope\":{\"text\":\"research\"}", "scope-unknown"),
+        ("\"scope\":{\"coding\":[{\"system\":\"http://x.example\",\"code\":\"research\"}]}", "scope-unknown"),
+        ("\"scope\":{\"text\":\"research\"}", "scope-unknown"),
         ("\"scope\":\"research\"", "fhir-shape"), ("\"category\":[]", "fhir-shape"), ("\"category\":{}", "fhir-shape"),
         ("\"patient\":{\"display\":\"x\"}", "reference-missing"), ("\"patient\":{\"reference\":\"#p\"}", "contained-reference"),
         ("\"patient\":{\"identifier\":{\"system\":\"x\"}}", "reference-missing"), ("\"patient\":\"Patient/1\"", "fhir-shape"),
@@ -323,9 +346,12 @@ private func permit(_ more: String...) -> String {
     @Test(arguments: [
         ("\"modifierExtension\":\(ext)", "modifier-extension"), ("\"implicitRules\":\"http://x.example\"", "implicit-rules"),
         ("\"verification\":[{\"verified\":false}]", "not-verified"), ("\"verification\":[{}]", "not-verified"),
-        ("\"policy\":[{\"uri\":\"a\"},{\"uri\":\"b\"}]", "policy-ambiguous"), ("\"policy\":[{\"uri\":\"a\",\"modifierExtension\":\(ext)}]", "modifier-extension"),
-        ("\"except\":[]", "fhir-stu3"), (period, "fhir-stu3"), ("\"consentingParty\":[]", "fhir-stu3"), ("\"decision\":\"permit\"", "fhir-r5"),
-        ("\"subject\":{}", "fhir-r5"), ("\"regulatoryBasis\":[]", "fhir-r5"), ("\"grantee\":[]", "fhir-r5"), ("\"_status\":{}", "unknown-member"),
+        ("\"policy\":[{\"uri\":\"a\"},{\"uri\":\"b\"}]", "policy-ambiguous"),
+        ("\"policy\":[{\"uri\":\"a\",\"modifierExtension\":\(ext)}]", "modifier-extension"),
+        ("\"except\":[]", "fhir-stu3"), (period, "fhir-stu3"), ("\"consentingParty\":[]", "fhir-stu3"),
+        ("\"decision\":\"permit\"", "fhir-r5"),
+        ("\"subject\":{}", "fhir-r5"), ("\"regulatoryBasis\":[]", "fhir-r5"), ("\"grantee\":[]", "fhir-r5"),
+        ("\"_status\":{}", "unknown-member"),
         ("\"statusReason\":{}", "unknown-member"),
         ("\"id\":\"d\"", "json-duplicate-member"), (status, "json-duplicate-member"),
     ])
@@ -334,31 +360,45 @@ private func permit(_ more: String...) -> String {
     }
 
     @Test func plainExtensionsOfTheHeaderAreNoRestriction() throws {
-        let text = consent(Self.good, header: header + ["\"extension\":\(Self.ext)", "\"verification\":[{\"verified\":true}]", "\"dateTime\":\"2026\""])
+        let text = consent(
+            Self.good, header: header + ["\"extension\":\(Self.ext)", "\"verification\":[{\"verified\":true}]", "\"dateTime\":\"2026\""])
         #expect(try imported(text).consents.count == 1)
     }
 
     @Test(arguments: [
         (period, "provision-type-missing"), ("\"type\":\"allow\"", "provision-type-unknown"), ("\"type\":[\"permit\"]", "fhir-shape"),
-        ("\"type\":\"permit\",\(data(digest)),\(purposes("HRESCH"))", "period-missing"), ("\"type\":\"permit\",\(period),\(data(digest))", "purpose-missing"),
+        ("\"type\":\"permit\",\(data(digest)),\(purposes("HRESCH"))", "period-missing"),
+        ("\"type\":\"permit\",\(period),\(data(digest))", "purpose-missing"),
         ("\"type\":\"permit\",\(period),\(purposes("HRESCH"))", "record-missing"),
-        (permit("\"purpose\":[]"), "fhir-shape"), (permit(purposes("PUBHLTH")), "purpose-not-in-schema"), (permit(purposes("BIORCH")), "purpose-not-in-schema"),
+        (permit("\"purpose\":[]"), "fhir-shape"), (permit(purposes("PUBHLTH")), "purpose-not-in-schema"),
+        (permit(purposes("BIORCH")), "purpose-not-in-schema"),
         (permit(purposes("XYZ")), "purpose-unknown"), (permit(purposes("dpv:Purpose")), "purpose-unknown"),
-        (permit("\"purpose\":[{\"system\":\"http://x.example\",\"code\":\"HRESCH\"}]"), "purpose-unknown"), (permit("\"purpose\":[{\"code\":\"HRESCH\"}]"), "purpose-unknown"),
+        (permit("\"purpose\":[{\"system\":\"http://x.example\",\"code\":\"HRESCH\"}]"), "purpose-unknown"),
+        (permit("\"purpose\":[{\"code\":\"HRESCH\"}]"), "purpose-unknown"),
         (permit("\"purpose\":[{\"system\":\"\(actReason)\",\"code\":\"HRESCH\",\"extension\":\(ext)}]"), "extension"),
-        ("\(good),\"modifierExtension\":\(ext)", "modifier-extension"), ("\(good),\"extension\":\(ext)", "extension"), ("\(good),\"_type\":{}", "unknown-member"),
+        ("\(good),\"modifierExtension\":\(ext)", "modifier-extension"), ("\(good),\"extension\":\(ext)", "extension"),
+        ("\(good),\"_type\":{}", "unknown-member"),
         ("\(good),\"location\":{}", "unknown-member"),
-        ("\(good),\"securityLabel\":[{\"system\":\"x\",\"code\":\"N\"}]", "security-label"), ("\(good),\"code\":[{\"text\":\"x\"}]", "code-restricted"),
+        ("\(good),\"securityLabel\":[{\"system\":\"x\",\"code\":\"N\"}]", "security-label"),
+        ("\(good),\"code\":[{\"text\":\"x\"}]", "code-restricted"),
         ("\(good),\"dataPeriod\":{\"start\":\"2026-01-01\"}", "data-period"),
         ("\(good),\(actorCST)", "actor-restricted"), ("\(good),\(actorPRCP.replacing("lab", with: "f001"))", "actor-restricted"),
         ("\(good),\"actor\":[{\"role\":{}}]", "fhir-shape"), ("\(good),\"actor\":[]", "fhir-shape"),
         ("\(good),\"class\":[{\"system\":\"http://hl7.org/fhir/resource-types\",\"code\":\"Task\"}]", "class-unknown"),
         ("\(good),\"class\":[{\"system\":\"https://w3id.org/dpv/pd#\",\"code\":\"Xyz\"}]", "class-not-in-schema"),
-        ("\(good),\"action\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentaction\",\"code\":\"access\"}]}]", "action-unknown"),
-        ("\(good),\"action\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentaction\",\"code\":\"collect\"}]}]", "action-restricted"),
+        (
+            "\(good),\"action\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentaction\",\"code\":\"access\"}]}]",
+            "action-unknown"
+        ),
+        (
+            "\(good),\"action\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentaction\",\"code\":\"collect\"}]}]",
+            "action-restricted"
+        ),
         ("\(good),\"action\":[{\"text\":\"use\"}]", "action-unknown"),
-        ("\(good),\"provision\":[{\"type\":\"permit\"}]", "permit-in-permit"), ("\(good),\"provision\":[{\"type\":\"deny\"}]", "nothing-permitted"),
-        ("\(good),\"provision\":[{}]", "provision-type-missing"), ("\(good),\"provision\":{}", "fhir-shape"), ("\(good),\"provision\":[{\"type\":\"x\"}]", "provision-type-unknown"),
+        ("\(good),\"provision\":[{\"type\":\"permit\"}]", "permit-in-permit"),
+        ("\(good),\"provision\":[{\"type\":\"deny\"}]", "nothing-permitted"),
+        ("\(good),\"provision\":[{}]", "provision-type-missing"), ("\(good),\"provision\":{}", "fhir-shape"),
+        ("\(good),\"provision\":[{\"type\":\"x\"}]", "provision-type-unknown"),
         ("\(good),\"provision\":[{\"type\":\"deny\",\(purposes("HMARKT")),\"extension\":\(ext)}]", "extension"),
         ("\(good),\"provision\":[{\"type\":\"deny\",\(purposes("HMARKT")),\"provision\":[{\"type\":\"permit\"}]}]", "deny-exceptions"),
         ("\(good),\"provision\":[{\"type\":\"deny\",\(purposes("XYZ"))}]", "purpose-unknown"),
@@ -366,7 +406,8 @@ private func permit(_ more: String...) -> String {
         (permit(purposes("dpv:AcademicResearch"), "\"provision\":[{\"type\":\"deny\",\(purposes("PUBHLTH"))}]"), "deny-not-comparable"),
         ("\"type\":\"deny\"", "nothing-permitted"), ("\"type\":\"deny\",\(period)", "nothing-permitted"),
         ("\"type\":\"deny\",\"provision\":[{\"type\":\"deny\"}]", "nothing-permitted"),
-        ("\"type\":\"deny\",\(actorPRCP),\"provision\":[{\(good)}]", "deny-restricted"), ("\"type\":\"deny\",\(purposes("HMARKT")),\"provision\":[{\(good)}]", "deny-restricted"),
+        ("\"type\":\"deny\",\(actorPRCP),\"provision\":[{\(good)}]", "deny-restricted"),
+        ("\"type\":\"deny\",\(purposes("HMARKT")),\"provision\":[{\(good)}]", "deny-restricted"),
         ("\"type\":\"deny\",\"provision\":[{\(good),\"provision\":[{\"type\":\"permit\"}]}]", "permit-in-permit"),
         ("\"type\":\"deny\",\"provision\":[{\(good)},{\"type\":\"deny\"}]", "nothing-permitted"),
         ("\"type\":\"deny\",\"period\":{\"start\":\"2030-01-01\",\"end\":\"2030-01-02\"},\"provision\":[{\(good)}]", "period-reversed"),
@@ -375,9 +416,14 @@ private func permit(_ more: String...) -> String {
         try expect(code, consent(provision))
     }
 
-    @Test(arguments: [period, data(digest), actorPRCP, "\"class\":[{\"code\":\"x\"}]", "\"code\":[{\"text\":\"x\"}]", "\"action\":[{\"text\":\"x\"}]", "\"securityLabel\":[{\"code\":\"x\"}]", "\"dataPeriod\":{}"])
+    @Test(arguments: [
+        period, data(digest), actorPRCP, "\"class\":[{\"code\":\"x\"}]", "\"code\":[{\"text\":\"x\"}]", "\"action\":[{\"text\":\"x\"}]",
+        "\"securityLabel\":[{\"code\":\"x\"}]", "\"dataPeriod\":{}",
+    ])
     func narrowDenials(member: String) throws {
-        try expect("deny-restricted", consent("\(Self.good),\"provision\":[{\"type\":\"deny\",\(purposes("HMARKT")),\(member)}]"), holders: ["Organization/lab"])
+        try expect(
+            "deny-restricted", consent("\(Self.good),\"provision\":[{\"type\":\"deny\",\(purposes("HMARKT")),\(member)}]"),
+            holders: ["Organization/lab"])
     }
 
     @Test func actorsMustBeTheHolderInARecipientsRole() throws {
@@ -387,14 +433,21 @@ private func permit(_ more: String...) -> String {
     }
 
     @Test(arguments: [
-        ("{\"end\":\"2026-12-31\"}", "period-start-missing"), ("{}", "period-start-missing"), ("{\"start\":\"2026\",\"end\":\"2026-12-31\"}", "period-date"),
-        ("{\"start\":\"2026-01\"}", "period-date"), ("{\"start\":\"2026-01-01\",\"end\":\"2026-02-30\"}", "period-date"), ("{\"start\":\"2025-02-29\"}", "period-date"),
-        ("{\"start\":\"2026-01-01T00:00:00\"}", "period-date"), ("{\"start\":\"2026-01-01T24:00:00Z\"}", "period-date"), ("{\"start\":\"2026-01-01T00:00Z\"}", "period-date"),
-        ("{\"start\":\"2026-01-01T00:00:00.Z\"}", "period-date"), ("{\"start\":\"2026-01-01T00:00:00+0200\"}", "period-date"), ("{\"start\":\"26-01-01\"}", "period-date"),
-        ("{\"start\":\"2026-01-02\",\"end\":\"2026-01-01\"}", "period-reversed"), ("{\"start\":\"2026-01-01T12:00:01Z\",\"end\":\"2026-01-01T12:00:00Z\"}", "period-reversed"),
-        ("{\"start\":\"2026-01-01T12:00:00Z\",\"end\":\"2026-01-01T13:00:00Z\"}", "period-no-whole-day"), ("{\"start\":\"2026-01-01T05:00:00Z\",\"end\":\"2026-01-01\"}", "period-no-whole-day"),
+        ("{\"end\":\"2026-12-31\"}", "period-start-missing"), ("{}", "period-start-missing"),
+        ("{\"start\":\"2026\",\"end\":\"2026-12-31\"}", "period-date"),
+        ("{\"start\":\"2026-01\"}", "period-date"), ("{\"start\":\"2026-01-01\",\"end\":\"2026-02-30\"}", "period-date"),
+        ("{\"start\":\"2025-02-29\"}", "period-date"),
+        ("{\"start\":\"2026-01-01T00:00:00\"}", "period-date"), ("{\"start\":\"2026-01-01T24:00:00Z\"}", "period-date"),
+        ("{\"start\":\"2026-01-01T00:00Z\"}", "period-date"),
+        ("{\"start\":\"2026-01-01T00:00:00.Z\"}", "period-date"), ("{\"start\":\"2026-01-01T00:00:00+0200\"}", "period-date"),
+        ("{\"start\":\"26-01-01\"}", "period-date"),
+        ("{\"start\":\"2026-01-02\",\"end\":\"2026-01-01\"}", "period-reversed"),
+        ("{\"start\":\"2026-01-01T12:00:01Z\",\"end\":\"2026-01-01T12:00:00Z\"}", "period-reversed"),
+        ("{\"start\":\"2026-01-01T12:00:00Z\",\"end\":\"2026-01-01T13:00:00Z\"}", "period-no-whole-day"),
+        ("{\"start\":\"2026-01-01T05:00:00Z\",\"end\":\"2026-01-01\"}", "period-no-whole-day"),
         ("{\"start\":\"1964-01-01\",\"end\":\"2016-01-01\"}", "outside-calendar"), ("{\"start\":\"2040-01-01\"}", "outside-calendar"),
-        ("{\"start\":\"2026-01-01\",\"end\":\"2026-12-31\",\"extension\":\(ext)}", "extension"), ("\"2026\"", "fhir-shape"), ("{\"start\":20260101}", "fhir-shape"),
+        ("{\"start\":\"2026-01-01\",\"end\":\"2026-12-31\",\"extension\":\(ext)}", "extension"), ("\"2026\"", "fhir-shape"),
+        ("{\"start\":20260101}", "fhir-shape"),
     ])
     func periods(json: String, code: String) throws {
         try expect(code, consent(Self.good.replacing(period, with: "\"period\":\(json)")))
@@ -402,7 +455,8 @@ private func permit(_ more: String...) -> String {
 
     @Test(arguments: [
         (data(digest.uppercased()), "record-digest"), (data(String(digest.dropLast())), "record-digest"), (data(""), "fhir-shape"),
-        (data(digest).replacing("instance", with: "related"), "data-meaning"), (data(digest).replacing("urn:zkconsent:record", with: "urn:x"), "data-reference-unknown"),
+        (data(digest).replacing("instance", with: "related"), "data-meaning"),
+        (data(digest).replacing("urn:zkconsent:record", with: "urn:x"), "data-reference-unknown"),
         (data(digest).replacing("\"identifier\":", with: "\"reference\":\"Task/1\",\"identifier\":"), "data-reference-unknown"),
         ("\"data\":[{\"meaning\":\"instance\",\"reference\":{\"reference\":\"Task/1\"}}]", "data-reference-unknown"),
         ("\"data\":[{\"meaning\":\"instance\"}]", "fhir-shape"), ("\"data\":[]", "fhir-shape"), ("\"data\":{}", "fhir-shape"),

@@ -11,7 +11,8 @@ func records(
     _ text: String, _ format: RecordFormat = .csv, keys: [String] = [], subject: String? = nil
 ) throws(ModelError) -> [Record] {
     var reader = try RecordReader(
-        ByteSource(Array(text.utf8), pieceSize: 5), format: format, table: RecordTable(dataset: "d", keyColumns: keys, subjectColumn: subject))
+        ByteSource(Array(text.utf8), pieceSize: 5), format: format,
+        table: RecordTable(dataset: "d", keyColumns: keys, subjectColumn: subject))
     return try reader.readAll()
 }
 
@@ -50,10 +51,12 @@ func records(
 
     @Test(
         arguments: [
-            ("a,b\n1,2\n3,4\n1,5\n", ["a"], nil, RecordFormat.csv, "duplicate-key", 4), ("a,b\n1,2\n", ["c"], nil, .csv, "unknown-column", 1),
+            ("a,b\n1,2\n3,4\n1,5\n", ["a"], nil, RecordFormat.csv, "duplicate-key", 4),
+            ("a,b\n1,2\n", ["c"], nil, .csv, "unknown-column", 1),
             ("a,b\n1,2\n", [], "s", .csv, "unknown-column", 1), ("a,b\n1,2\n,3\n", [], "a", .csv, "empty-subject", 3),
             ("a,b\n1,2\n3\n", [], nil, .csv, "csv-ragged-row", 3),
-            ("{\"a\":1}\n{\"a\":\"1\"}", ["a"], nil, .jsonl, "duplicate-key", 2), ("{\"a\":1}\n{\"b\":1}", ["a"], nil, .jsonl, "record-cell", 2),
+            ("{\"a\":1}\n{\"a\":\"1\"}", ["a"], nil, .jsonl, "duplicate-key", 2),
+            ("{\"a\":1}\n{\"b\":1}", ["a"], nil, .jsonl, "record-cell", 2),
             ("{\"a\":null}", ["a"], nil, .jsonl, "record-cell", 1), ("{\"a\":[1]}", [], "a", .jsonl, "record-cell", 1),
             ("{\"a\":\"\"}", [], "a", .jsonl, "empty-subject", 1), ("[1]", [], nil, .jsonl, "record-not-object", 1),
             ("{}\n\n{}", [], nil, .jsonl, "jsonl-blank-line", 2), ("\n{}", [], nil, .jsonl, "jsonl-blank-line", 1),
@@ -94,6 +97,32 @@ func records(
         #expect(Set(read.map(\.canonicalRow)).count == distinct)
         #expect(Set(read.map(\.digest)).count == count)
         #expect(read.last?.number == count)
+    }
+
+    /// `RecordCanonicaliser`, written independently, gives the same digests.
+    @Test func digestsAgreeWithTheModel() throws {
+        let cars = RecordTable(dataset: "cars", keyColumns: ["Name", "Year", "Horsepower", "Weight_in_lbs"])
+        let lines = String(decoding: try vectorBytes("21-datasets/vega/cars.jsonl"), as: UTF8.self).split(separator: "\n")
+            .filter { !$0.contains("\"Horsepower\": null") }
+        var ours = try RecordReader(ByteSource(Array(lines.joined(separator: "\n").utf8)), format: .jsonl, table: cars)
+        var model = try RecordCanonicaliser(datasetID: cars.dataset, keyColumns: cars.keyColumns)
+        for line in lines {
+            #expect(try ours.next()?.digest == model.digest(json: JSONValue(parsing: Array(line.utf8))))
+        }
+        #expect(try ours.next() == nil)
+
+        let file = vectorURL("21-datasets/statsmodels/randhie.csv").path
+        for keys in [[], ["disea", "mdvis"]] {
+            var csv = try CSVReader(ByteSource(path: file))
+            var reader = try RecordReader(ByteSource(path: file), format: .csv, table: RecordTable(dataset: "r", keyColumns: keys))
+            var canonicaliser = try RecordCanonicaliser(datasetID: "r", keyColumns: keys)
+            try canonicaliser.setColumns(csv.columns)
+            for _ in 0..<(keys.isEmpty ? 2_000 : 1) {
+                #expect(try csv.next())
+                #expect(try reader.next()?.digest == canonicaliser.digest(cells: (0..<csv.row.count).map { csv.row.text($0) }))
+            }
+        }
+        #expect(throws: ModelError.self) { try RecordReader(ByteSource(path: file), format: .csv, table: RecordTable(dataset: "")) }
     }
 
     @Test func indexJoinsKeys() throws {

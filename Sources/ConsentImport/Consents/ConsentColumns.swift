@@ -4,9 +4,9 @@ import ConsentModel
 
 /// What the columns of a table of consents mean.
 ///
-/// `id`; the schema's attributes; its flag groups (flags separated by `;`, `|` or spaces); `not_before` and `expires` (dates, both included), which
-/// are the days in force; `record` (64 hex digits) or `record_key`, joined to a table of records (with several key columns
-/// `record_key.<column>` for each). An empty cell is an absent value.
+/// `id`; the schema's attributes; its flag groups (flags separated by `;`, `|` or spaces); `not_before` and `expires` (dates, both
+/// included), which are the days in force; `record` (64 hex digits) or `record_key`, joined to a table of records (with several key
+/// columns `record_key.<column>` for each). An empty cell is an absent value.
 struct ConsentColumns {
     private enum Meaning {
         case id

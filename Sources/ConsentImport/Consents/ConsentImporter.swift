@@ -23,7 +23,8 @@ public struct ConsentImporter {
     /// Reads a file.
     ///
     /// - Parameter format: detected from the content if `nil`.
-    /// - Throws: what stops the reading: an unknown format, a table that is no CSV, unknown columns, invalid UTF-8. What is wrong with a single
+    /// - Throws: what stops the reading: an unknown format, a table that is no CSV, unknown columns, invalid UTF-8. What is wrong with
+    ///   a single
     ///   consent is in the result.
     public func read(_ source: ByteSource, format: ConsentFormat? = nil) throws(ModelError) -> ImportResult {
         let (prefix, source) = try source.peek(1 << 16)
@@ -87,7 +88,8 @@ public struct ConsentImporter {
             bytes += lines.bytes + [newline]
             guard bytes.count <= options.documentLimits.byteCount else {
                 throw ModelError(
-                    "json-too-large", "the document has more than \(options.documentLimits.byteCount) bytes", hint: "write one resource a line")
+                    "json-too-large", "the document has more than \(options.documentLimits.byteCount) bytes",
+                    hint: "write one resource a line")
             }
         }
         let value: JSONValue
@@ -128,7 +130,8 @@ public struct ConsentImporter {
     private func bundleEntries(_ value: JSONValue) throws(ModelError) -> [JSONValue] {
         let bundle = try FHIRElement(value, path: "Bundle")
         try bundle.allow(
-            ["resourceType", "meta", "language", "identifier", "type", "timestamp", "total", "link", "entry", "signature"], extensions: true)
+            ["resourceType", "meta", "language", "identifier", "type", "timestamp", "total", "link", "entry", "signature"], extensions: true
+        )
         guard let type = try bundle.text("type"), ["collection", "searchset", "document"].contains(type) else {
             throw ModelError("bundle-type", "the bundle is no collection, search set or document", hint: "bundles of changes are not read")
         }

@@ -6,11 +6,11 @@ public import ConsentModel
 public struct ImportOptions: Hashable, Sendable {
     /// FHIR references or identifiers of the data holder: provisions that permit only certain actors are imported if one of them is here.
     public var holders: Set<String>
-    /// Values of schema attributes that a FHIR consent does not state, such as `legal_basis` and `collection`; `controller` counts where the
-    /// consent names no organization.
+    /// Values of schema attributes that a FHIR consent does not state, such as `legal_basis` and `collection`; `controller` counts
+    /// where the consent names no organization.
     public var defaults: [String: JSONValue]
-    /// Whether a FHIR consent that is not restricted to certain data covers every record of its subject in the table of records. If not, it is
-    /// refused.
+    /// Whether a FHIR consent that is not restricted to certain data covers every record of its subject in the table of records. If
+    /// not, it is refused.
     public var coversAllRecordsOfSubject: Bool
     /// Bounds on one JSON document; a line is bounded by the smaller defaults of `JSONValue.Limits`.
     public var documentLimits: JSONValue.Limits

@@ -74,7 +74,8 @@ public enum ConsentFormat: String, Hashable, Sendable, CaseIterable {
 
     private static func unknown(_ message: String, hint: String? = nil) -> ModelError {
         ModelError(
-            "consent-format", message, position: .byte(0), hint: hint ?? "consents are read from JSON Lines, CSV with a header, and FHIR R4 JSON")
+            "consent-format", message, position: .byte(0),
+            hint: hint ?? "consents are read from JSON Lines, CSV with a header, and FHIR R4 JSON")
     }
 
     private static func contains(_ text: String, in bytes: ArraySlice<UInt8>) -> Bool {

@@ -72,7 +72,8 @@ struct FHIRConsents {
     // MARK: Header
 
     private static let members: Set<String> = [
-        "resourceType", "meta", "language", "text", "contained", "identifier", "status", "scope", "category", "patient", "dateTime", "performer",
+        "resourceType", "meta", "language", "text", "contained", "identifier", "status", "scope", "category", "patient", "dateTime",
+        "performer",
         "organization", "sourceAttachment", "sourceReference", "policy", "policyRule", "verification", "provision",
     ]
 
@@ -83,8 +84,10 @@ struct FHIRConsents {
         guard !isSTU3, consent.members["policyRule"]?.string == nil else {
             throw ModelError("fhir-stu3", "the consent has the form of FHIR STU3", hint: "convert it to FHIR R4")
         }
-        let isR5 = ["decision", "subject", "controller", "regulatoryBasis", "grantor", "grantee", "manager", "date", "policyBasis", "policyText"]
-            .contains(where: consent.has)
+        let isR5 = [
+            "decision", "subject", "controller", "regulatoryBasis", "grantor", "grantee", "manager", "date", "policyBasis", "policyText",
+        ]
+        .contains(where: consent.has)
         guard !isR5, consent.members["provision"]?.array == nil else {
             throw ModelError("fhir-r5", "the consent has the form of FHIR R5", hint: "convert it to FHIR R4")
         }
@@ -96,7 +99,9 @@ struct FHIRConsents {
 
     private func requireHeader(_ consent: FHIRElement) throws(ModelError) {
         guard let status = try consent.text("status") else { throw ModelError("status-missing", "the consent has no status") }
-        guard status == "active" else { throw ModelError("status-not-active", "the status is not active", hint: "only active consents count") }
+        guard status == "active" else {
+            throw ModelError("status-not-active", "the status is not active", hint: "only active consents count")
+        }
         guard let scope = try consent.element("scope") else { throw ModelError("scope-missing", "the consent has no scope") }
         let scopes = try scope.conceptCodings().filter { $0.system == "http://terminology.hl7.org/CodeSystem/consentscope" }
         guard !scopes.isEmpty, scopes.allSatisfy({ $0.code == "patient-privacy" || $0.code == "research" }) else {
@@ -205,7 +210,8 @@ struct FHIRConsents {
         let last = min(scope.last ?? .max, Int(calendar.last.number))
         guard first <= last, let from = Day(number: first), let to = Day(number: last) else {
             throw ModelError(
-                "outside-calendar", "the period has no day in the calendar \(calendar.first)..\(calendar.last) of the schema \(schema.name)")
+                "outside-calendar", "the period has no day in the calendar \(calendar.first)..\(calendar.last) of the schema \(schema.name)"
+            )
         }
         if first > scope.first || last < scope.last ?? last {
             leftOut.append(ModelError("calendar-clamped", "the period was shortened to the calendar \(calendar.first)..\(calendar.last)"))
@@ -221,7 +227,8 @@ struct FHIRConsents {
         guard options.coversAllRecordsOfSubject else {
             throw ModelError(
                 "record-missing", "the consent names no record",
-                hint: "add provision.data with an identifier of the system \(Self.recordSystem), or let it cover all records of its subject")
+                hint: "add provision.data with an identifier of the system \(Self.recordSystem), or let it cover all records of its subject"
+            )
         }
         let digests = records?.digests(subject: subject) ?? []
         guard !digests.isEmpty else { throw ModelError("record-missing", "the table of records has none of this subject") }

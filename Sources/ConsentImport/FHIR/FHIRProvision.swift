@@ -94,7 +94,8 @@ struct FHIRRules {
         var grants: [FHIRGrant] = []
         for permit in permits {
             if let nested = permit.provisions.first(where: \.isPermit) {
-                throw ModelError("permit-in-permit", "\(nested.element.path) permits within what is permitted: it may narrow it or add to it")
+                throw ModelError(
+                    "permit-in-permit", "\(nested.element.path) permits within what is permitted: it may narrow it or add to it")
             }
             grants.append(try grant(permit, within: outer, denials: permit.provisions + denials))
         }
@@ -161,7 +162,8 @@ struct FHIRRules {
     }
 
     private static let canBeLeftOut: Set<String> = [
-        "purpose-unknown", "class-unknown", "action-unknown", "actor-restricted", "data-reference-unknown", "data-meaning", "record-key-unknown",
+        "purpose-unknown", "class-unknown", "action-unknown", "actor-restricted", "data-reference-unknown", "data-meaning",
+        "record-key-unknown",
         "record-digest",
     ]
 
@@ -202,7 +204,8 @@ struct FHIRRules {
                     case .removes: remaining.remove(purpose)
                     case .cannotTell:
                         throw ModelError(
-                            "deny-not-comparable", "\(path) denies \(denied.code), and nobody can tell whether that touches \(purpose.code)",
+                            "deny-not-comparable",
+                            "\(path) denies \(denied.code), and nobody can tell whether that touches \(purpose.code)",
                             hint: "permit and deny in one vocabulary")
                     }
                 }

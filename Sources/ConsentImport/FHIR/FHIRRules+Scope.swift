@@ -18,7 +18,8 @@ extension FHIRRules {
             let target = try reference.target()
             guard roles.contains(where: { $0.code == "PRCP" || $0.code == "IRCP" }), holders.contains(target) else {
                 throw ModelError(
-                    "actor-restricted", "\(actor.path) permits somebody who is not declared as the holder", hint: "declare the holder's reference")
+                    "actor-restricted", "\(actor.path) permits somebody who is not declared as the holder",
+                    hint: "declare the holder's reference")
             }
             return target
         }
@@ -32,7 +33,9 @@ extension FHIRRules {
         let found = try understood(try element.elements("action")) { action throws(ModelError) -> Set<String> in
             var found = Set<String>()
             for coding in try action.conceptCodings() {
-                if coding.system == "http://terminology.hl7.org/CodeSystem/consentaction", let term = terms[coding.code] { found.insert(term) }
+                if coding.system == "http://terminology.hl7.org/CodeSystem/consentaction", let term = terms[coding.code] {
+                    found.insert(term)
+                }
                 if FHIRCoding.dpvSystems.contains(coding.system) { found.insert(coding.code) }
             }
             guard !found.isEmpty else { throw ModelError("action-unknown", "\(action.path) is no action that is understood") }
@@ -75,7 +78,8 @@ extension FHIRRules {
                     hint: "use an identifier of the system \(FHIRConsents.recordSystem) or \(FHIRConsents.recordKeySystem)")
             }
             guard meaning == "instance" else {
-                throw ModelError("data-meaning", "\(data.path) means data around a record, not the record itself", hint: "the meaning must be instance")
+                throw ModelError(
+                    "data-meaning", "\(data.path) means data around a record, not the record itself", hint: "the meaning must be instance")
             }
             guard identifier.system == FHIRConsents.recordKeySystem else {
                 guard let digest = RecordDigest.decode(identifier.value) else {
@@ -84,7 +88,8 @@ extension FHIRRules {
                 return digest
             }
             guard let index else {
-                throw ModelError("record-key-unknown", "\(reference.path) names a record by key", hint: "give the table of records beside the consents")
+                throw ModelError(
+                    "record-key-unknown", "\(reference.path) names a record by key", hint: "give the table of records beside the consents")
             }
             guard let digest = index.digest(cells: [identifier.value]) else {
                 throw ModelError("record-key-unknown", "\(reference.path): the table of records has no such key")

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// HL7's purposes of use, the codes below `PurposeOfUse` of `http://terminology.hl7.org/CodeSystem/v3-ActReason`, and the purposes of the W3C
-/// Data Privacy Vocabulary that they are read as.
+/// HL7's purposes of use, the codes below `PurposeOfUse` of `http://terminology.hl7.org/CodeSystem/v3-ActReason`, and the purposes of
+/// the W3C Data Privacy Vocabulary that they are read as.
 ///
 /// | HL7 | DPV | |
 /// |---|---|---|
-/// | HRESCH | ScientificResearch | "scientific investigations to obtain health care knowledge"; says nothing about who (academic or commercial) |
+/// | HRESCH | ScientificResearch | "scientific investigations to obtain health care knowledge", by whomever |
 /// | HMARKT | Marketing | |
 /// | HQUALIMP | ImproveHealthcare | |
 /// | FRAUD | FraudPreventionAndDetection | |
@@ -13,9 +13,9 @@
 /// | TREAT | RequestedServiceProvision | not a flag of consent-v1 |
 /// | HPAYMT | PaymentManagement | not a flag of consent-v1 |
 ///
-/// All others have no DPV term that is not far broader (PUBHLTH is less than PublicBenefit, BIORCH less than ScientificResearch), so nothing is
-/// granted for them: a consent for these purposes only is refused, and of others the part is reported as left out. A deployment that reads a code
-/// differently writes the DPV coding into the consent beside it.
+/// All others have no DPV term that is not far broader (PUBHLTH is less than PublicBenefit, BIORCH less than ScientificResearch), so
+/// nothing is granted for them: a consent for these purposes only is refused, and of others the part is reported as left out. A
+/// deployment that reads a code differently writes the DPV coding into the consent beside it.
 public enum PurposeOfUse {
     /// The code system.
     public static let system = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
@@ -97,7 +97,8 @@ enum FHIRPurpose: Hashable {
         case keeps, removes, cannotTell
     }
 
-    /// Within one vocabulary the hierarchy tells. Across vocabularies a purpose goes if the terms are related, and otherwise nobody can tell.
+    /// Within one vocabulary the hierarchy tells. Across vocabularies a purpose goes if the terms are related, and otherwise nobody can
+    /// tell.
     func effect(ofDenying denied: FHIRPurpose) -> Effect {
         switch (self, denied) {
         case (.hl7(let a), .hl7(let b)): return PurposeOfUse.overlap(a, b) ? .removes : .keeps

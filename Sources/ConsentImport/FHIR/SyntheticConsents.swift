@@ -6,8 +6,8 @@ public import ConsentModel
 /// deterministically. (Real people's consents are not public.)
 ///
 /// Each line is one resource: an active privacy consent of `Patient/<row number>` (or the record's subject) with the controller as its
-/// organization, whose only rule permits the purposes for the one record, on the days of the interval. ``ConsentImporter`` reads it as one consent.
-/// The same arguments give the same bytes, always.
+/// organization, whose only rule permits the purposes for the one record, on the days of the interval. ``ConsentImporter`` reads it as
+/// one consent. The same arguments give the same bytes, always.
 public enum SyntheticConsents {
     /// What the consents say.
     public struct Template: Hashable, Sendable {
@@ -37,7 +37,8 @@ public enum SyntheticConsents {
 
     /// The consent for one record, one line of NDJSON without its end.
     ///
-    /// - Parameter leavingOut: purposes of the template that this data subject did not agree to. They are denied by a nested rule, as in HL7's
+    /// - Parameter leavingOut: purposes of the template that this data subject did not agree to. They are denied by a nested rule, as
+    ///   in HL7's
     ///   examples of exceptions, so that the importer's treatment of denials is exercised.
     public static func line(for record: Record, _ template: Template, leavingOut: Set<String> = []) -> [UInt8] {
         resource(for: record, template, leavingOut: leavingOut).canonical

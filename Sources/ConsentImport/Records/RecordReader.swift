@@ -15,9 +15,12 @@ public struct RecordReader {
 
     /// Opens a table; a CSV header is read.
     ///
-    /// - Throws: `record-columns` (a column declared twice), `unknown-column`, and what ``CSVReader`` throws.
+    /// - Throws: `invalid-value` (the dataset's name), `record-columns` (a column declared twice), `unknown-column`, and what ``CSVReader`` throws.
     public init(_ source: ByteSource, format: RecordFormat, table: RecordTable) throws(ModelError) {
         self.table = table
+        guard (1...1_024).contains(table.dataset.utf8.count) else {
+            throw ModelError("invalid-value", "a dataset id has 1 to 1024 bytes")
+        }
         guard Set(table.keyColumns).count == table.keyColumns.count else {
             throw ModelError("record-columns", "a key column is named twice", hint: "name each key column once")
         }
@@ -29,7 +32,8 @@ public struct RecordReader {
 
     /// The next record; `nil` at the end.
     ///
-    /// - Throws: `duplicate-key` naming both rows, `empty-subject`, `record-cell` and `record-not-object` (JSON), and what the format throws.
+    /// - Throws: `duplicate-key` naming both rows, `empty-subject`, `record-cell` and `record-not-object` (JSON), and what the format
+    ///   throws.
     public mutating func next() throws(ModelError) -> Record? {
         guard let row = try nextRow() else { return nil }
         number += 1
@@ -41,7 +45,8 @@ public struct RecordReader {
         if !table.keyColumns.isEmpty, let other = rowOfKey.updateValue((number, row.line), forKey: row.key) {
             throw lineError(
                 "duplicate-key",
-                "rows \(other.number) (line \(other.line)) and \(number) (line \(row.line)) have the same key in \(table.keyColumns.joined(separator: ", "))",
+                "rows \(other.number) (line \(other.line)) and \(number) (line \(row.line)) have the same key in "
+                    + table.keyColumns.joined(separator: ", "),
                 line: row.line, hint: "declare more key columns, or none to tell rows apart by their number")
         }
         let key = table.keyColumns.isEmpty ? Array(String(number).utf8) : row.key

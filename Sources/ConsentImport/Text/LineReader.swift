@@ -70,7 +70,8 @@ struct JSONLineReader {
             let blank = lines.number
             while try lines.next() {
                 guard isBlank(lines.bytes) else {
-                    throw lineError("jsonl-blank-line", "line \(blank) is blank", line: blank, hint: "remove blank lines between the objects")
+                    throw lineError(
+                        "jsonl-blank-line", "line \(blank) is blank", line: blank, hint: "remove blank lines between the objects")
                 }
             }
             return nil
