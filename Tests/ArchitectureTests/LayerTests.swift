@@ -56,7 +56,9 @@ import Testing
         for root in ["zkconsent-verify", "ConsentVerifier"] {
             var closure: Set<String> = []
             var queue = [root]
-            while let next = queue.popLast() where closure.insert(next).inserted { queue += dependencies[next] ?? [] }
+            while let next = queue.popLast() {
+                if closure.insert(next).inserted { queue += dependencies[next] ?? [] }
+            }
             #expect(closure.isDisjoint(with: Self.secretModules), "\(root) reaches \(closure.intersection(Self.secretModules))")
             #expect(closure.isSuperset(of: ["SigmaProofs", "Groups", "ConsentVerifier"]))
         }
