@@ -10,8 +10,9 @@
 /// | ceil(n / 8) | the n flags in schema order, flag i is bit `i % 8` of byte `i / 8`, the rest 0 |
 /// | each | for each attribute in schema order `LP(value)`: an id's canonical bytes, a uint as `LE64` |
 ///
-/// Security: the bytes are secret. This type writes into and reads from memory of the caller, and holds positions only; the schema is that of the
-/// entry. Timing: depends on the lengths of values; flags and days are written and read without branches on them, except for days out of range.
+/// Security: the bytes are secret. This type writes into and reads from memory of the caller, and holds the days and positions only; the
+/// schema is that of the entry. Timing: writing is not constant in the consent, which is made of strings; reading depends on the lengths of
+/// values and on whether the days are in range.
 public struct ConsentOpeningLayout: Sendable {
     /// The number in the first byte.
     public static let version: UInt8 = 0

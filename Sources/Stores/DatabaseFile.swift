@@ -98,7 +98,8 @@ package final class DatabaseFile: Sendable {
     /// The name under which SQLite opens `path` without locks or side files.
     package static func immutableURI(_ path: String) -> String {
         let escaped = path.utf8.map { byte in
-            let isPlain = byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            let isPlain =
+                byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
             return isPlain ? String(UnicodeScalar(byte)) : "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
         }
@@ -120,7 +121,11 @@ package final class DatabaseFile: Sendable {
     private func migrate(from found: Int) throws {
         guard isWritable else { throw StoreError.olderVersion(path: path, found: found, known: format.version) }
         var backup = "\(path).v\(found).backup"
-        for attempt in 2... where DurableFile.exists(backup) { backup = "\(path).v\(found)-\(attempt).backup" }
+        var attempt = 1
+        while DurableFile.exists(backup) {
+            attempt += 1
+            backup = "\(path).v\(found)-\(attempt).backup"
+        }
         try copy(to: backup)
         try queue.write { db in
             for version in found..<format.version {

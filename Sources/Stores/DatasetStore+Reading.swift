@@ -109,7 +109,8 @@ extension DatasetStore {
             let keyColumns = try? JSONDecoder().decode([String].self, from: Data(columns.utf8))
         else { throw StoreError.corrupt(path: "", reason: "a dataset's description is malformed") }
         let dataset = Dataset(
-            name: name, count: try row.integer(2), manifest: try row.bytes(3), source: source, keyColumns: keyColumns, subjectColumn: row[6])
+            name: name, count: try row.integer(2), manifest: try row.bytes(3), source: source, keyColumns: keyColumns, subjectColumn: row[6]
+        )
         return (Int64(try row.integer(0)), dataset)
     }
 }

@@ -116,8 +116,8 @@ public final class DatasetStore: Sendable {
     /// Stores a dataset in one transaction: it is on the disk when this returns, and absent if `body` throws.
     ///
     /// - Parameter body: Appends exactly `dataset.count` rows.
-    /// - Throws: ``StoreError/duplicateDataset(name:)``, ``StoreError/rowCount(announced:written:)`` and the rest of ``StoreError``, or what
-    ///   `body` throws.
+    /// - Throws: ``StoreError/duplicateDataset(name:)``, ``StoreError/rowCount(announced:written:)`` and the rest of ``StoreError``, or
+    ///   what `body` throws.
     public func create(_ dataset: Dataset, rows body: (Writer) throws -> Void) throws {
         try sealed.file.rethrowingWrite { db in
             let columns = JSONEncoder()

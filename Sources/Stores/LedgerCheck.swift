@@ -152,7 +152,9 @@ final class LedgerCheck {
         do {
             let note = try UnverifiedCheckpoint(bytes: stored.note)
             let checkpoint = try note.verified(by: keys.issuer, origin: keys.issuer.name)
-            guard checkpoint.treeSize == UInt64(stored.size), checkpoint.rootHash == stored.root else { return "its note says something else" }
+            guard checkpoint.treeSize == UInt64(stored.size), checkpoint.rootHash == stored.root else {
+                return "its note says something else"
+            }
             guard try note.quorumTimestamp(cosigners: [keys.cosigner], quorum: 1) == stored.time else { return "its time is not cosigned" }
             return nil
         } catch {

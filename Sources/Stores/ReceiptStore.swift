@@ -7,8 +7,8 @@ public import Secrets
 
 /// The holder's receipts: for each entry its opening, sealed, and its index once the ledger has it.
 ///
-/// A receipt is written **pending** before its entry is appended and **acknowledged** after. A run of `consent issue` that was interrupted finds its
-/// requests here and appends the entries it had made, so that no consent is issued twice.
+/// A receipt is written **pending** before its entry is appended and **acknowledged** after. A run of `consent issue` that was
+/// interrupted finds its requests here and appends the entries it had made, so that no consent is issued twice.
 public final class ReceiptStore: Sendable {
     package let sealed: SealedDatabase
 
@@ -37,8 +37,8 @@ public final class ReceiptStore: Sendable {
             "CREATE INDEX receipts_pending ON receipts (origin) WHERE leaf_index IS NULL",
             """
             CREATE TRIGGER receipts_fixed BEFORE UPDATE ON receipts
-            WHEN OLD.leaf_index IS NOT NULL OR NEW.number IS NOT OLD.number OR NEW.request IS NOT OLD.request OR NEW.origin IS NOT OLD.origin
-                OR NEW.entry IS NOT OLD.entry OR NEW.leaf IS NOT OLD.leaf OR NEW.box IS NOT OLD.box
+            WHEN OLD.leaf_index IS NOT NULL OR NEW.number IS NOT OLD.number OR NEW.request IS NOT OLD.request
+                OR NEW.origin IS NOT OLD.origin OR NEW.entry IS NOT OLD.entry OR NEW.leaf IS NOT OLD.leaf OR NEW.box IS NOT OLD.box
             BEGIN SELECT RAISE(ABORT, 'a receipt only gets its index'); END
             """,
         ], migrations: [:])

@@ -6,9 +6,9 @@ internal import Secrets
 
 /// A store whose rows are encrypted with a key of its own, which is sealed under a passphrase in its table `seal`.
 ///
-/// Security: each row is AES-256-GCM with a random nonce and is bound to its columns (the context). A second sealed key makes look-up values of
-/// request ids, so that the file alone does not tell who is in it. Numbers of rows, lengths and public columns are not hidden, and the
-/// removal of rows, or of the whole file for an older one, is not detected.
+/// Security: each row is AES-256-GCM with a random nonce and is bound to its columns (the context). A second sealed key makes look-up
+/// values of request ids, so that the file alone does not tell who is in it. Numbers of rows, lengths and public columns are not hidden,
+/// and the removal of rows, or of the whole file for an older one, is not detected.
 package final class SealedDatabase: Sendable {
     package let file: DatabaseFile
     private let key: DataKey

@@ -44,7 +44,7 @@ import Testing
 
     /// Byte for byte as docs/formats.md says.
     @Test func theFormIsTheDocumentedOne() throws {
-        var expected: [UInt8] = [0] + [0xe5, 0x4f, 0, 0] + [0x99, 0x50, 0, 0]
+        var expected: [UInt8] = [0] + [0xe6, 0x4f, 0, 0] + [0x9a, 0x50, 0, 0]
         expected += [UInt8](repeating: 0xaa, count: 32) + [UInt8](repeating: 0xbb, count: 32)
         expected += [0x01, 0x02]
         expected += [32, 0, 0, 0] + (0..<32).map { UInt8($0) } + [3, 0, 0, 0] + Array("p/1".utf8)

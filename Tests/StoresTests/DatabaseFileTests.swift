@@ -25,10 +25,12 @@ import Testing
     @Test(arguments: ["", "with space", "plus+sign", "line\nbreak"])
     func refusesNamesThatNotesRefuse(name: String) throws {
         let issuer = try Issuer()
-        guard case .invalidArgument = storeError({
-            _ = try LedgerStore.create(
-                at: issuer.folder.file("x.sqlite"), name: name, issuerKey: issuer.key.publicKey, cosignerKey: issuer.cosigner.publicKey)
-        }) else {
+        guard
+            case .invalidArgument = storeError({
+                _ = try LedgerStore.create(
+                    at: issuer.folder.file("x.sqlite"), name: name, issuerKey: issuer.key.publicKey, cosignerKey: issuer.cosigner.publicKey)
+            })
+        else {
             Issue.record("accepted \(name)")
             return
         }
@@ -40,7 +42,9 @@ import Testing
         let good = issuer.key.publicKey
         for (first, second) in [(good, good), ([], good), (good, [UInt8](repeating: 0, count: 32)), (good + [0], good)] {
             #expect(
-                storeError { _ = try LedgerStore.create(at: issuer.folder.file("x.sqlite"), name: "a/b", issuerKey: first, cosignerKey: second) }
+                storeError {
+                    _ = try LedgerStore.create(at: issuer.folder.file("x.sqlite"), name: "a/b", issuerKey: first, cosignerKey: second)
+                }
                     != nil)
         }
     }

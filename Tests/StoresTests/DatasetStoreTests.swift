@@ -12,7 +12,9 @@ import Testing
     }
 
     private func dataset(_ name: String, _ count: Int) -> Dataset {
-        Dataset(name: name, count: count, manifest: Array(#"{"kind":"manifest"}"#.utf8), source: "mri.csv", keyColumns: ["a", "b,\""], subjectColumn: "s")
+        Dataset(
+            name: name, count: count, manifest: Array(#"{"kind":"manifest"}"#.utf8), source: "mri.csv", keyColumns: ["a", "b,\""],
+            subjectColumn: "s")
     }
 
     private func commitment(_ i: Int) -> [UInt8] { bytes(i, 3) }
@@ -75,8 +77,14 @@ import Testing
         #expect(storeError { try store.create(dataset("ct", 5)) { try fill($0, 4) } } == .rowCount(announced: 5, written: 4))
         #expect(storeError { try store.create(dataset("ct", 5)) { try fill($0, 6) } } == .rowCount(announced: 5, written: 6))
         #expect(storeError { try store.create(dataset("ct", 0)) { _ in } } != nil)
-        #expect(throws: Interrupted.self) { try store.create(dataset("ct", 5)) { try fill($0, 2); throw Interrupted() } }
-        for (sourceRow, commitmentCount, recordCount, blindingCount) in [(-1, 32, 32, 32), (0, 31, 32, 32), (0, 32, 33, 32), (0, 32, 32, 0)] {
+        #expect(throws: Interrupted.self) {
+            try store.create(dataset("ct", 5)) {
+                try fill($0, 2); throw Interrupted()
+            }
+        }
+        for (sourceRow, commitmentCount, recordCount, blindingCount) in [
+            (-1, 32, 32, 32), (0, 31, 32, 32), (0, 32, 33, 32), (0, 32, 32, 0),
+        ] {
             #expect(
                 storeError {
                     try store.create(dataset("ct", 1)) { writer in

@@ -53,7 +53,9 @@ import Testing
         try issuer.store.append(entries(0..<5), to: .consents)
         #expect(storeError { _ = try issuer.store.inclusionProof(.consents, index: 5, size: 5) } != nil)
         #expect(storeError { _ = try issuer.store.inclusionProof(.consents, index: -1, size: 5) } != nil)
-        #expect(storeError { _ = try issuer.store.inclusionProof(.consents, index: 0, size: 6) } == .outOfRange(log: .consents, value: 6, size: 5))
+        #expect(
+            storeError { _ = try issuer.store.inclusionProof(.consents, index: 0, size: 6) }
+                == .outOfRange(log: .consents, value: 6, size: 5))
         #expect(storeError { _ = try issuer.store.consistencyProof(.consents, from: 0, to: 5) } != nil)
         #expect(storeError { _ = try issuer.store.consistencyProof(.consents, from: 3, to: 2) } != nil)
         #expect(storeError { _ = try issuer.store.batchInclusionProof(.consents, indices: [], size: 5) } != nil)
@@ -68,7 +70,8 @@ import Testing
         let issuer = try Issuer()
         try issuer.store.append(entries(0..<5), to: .consents)
         #expect(
-            storeError { try issuer.store.append([entry(9), entry(3)], to: .consents) } == .duplicateLeaf(log: .consents, position: 1, index: 3))
+            storeError { try issuer.store.append([entry(9), entry(3)], to: .consents) }
+                == .duplicateLeaf(log: .consents, position: 1, index: 3))
         #expect(
             storeError { try issuer.store.append([entry(9), entry(8), entry(9)], to: .consents) }
                 == .repeatedLeaf(log: .consents, position: 2, first: 0))
@@ -129,13 +132,16 @@ import Testing
     // MARK: Triggers
 
     @Test(arguments: [
-        "UPDATE consents SET leaf = leaf WHERE idx = 1", "UPDATE consents SET idx = 50 WHERE idx = 4", "UPDATE OR REPLACE consents SET hash = hash",
+        "UPDATE consents SET leaf = leaf WHERE idx = 1", "UPDATE consents SET idx = 50 WHERE idx = 4",
+        "UPDATE OR REPLACE consents SET hash = hash",
         "DELETE FROM consents", "DELETE FROM consents WHERE idx = 19", "DELETE FROM revocations", "UPDATE revocations SET entry = entry",
         "DELETE FROM registry", "UPDATE registry SET leaf = x'7b7d'", "UPDATE ledger SET name = 'x'", "DELETE FROM ledger",
         "INSERT OR REPLACE INTO ledger SELECT * FROM ledger",
         "INSERT INTO consents SELECT 21, zeroblob(118), zeroblob(32)", "INSERT INTO consents SELECT -1, zeroblob(118), zeroblob(32)",
-        "INSERT INTO consents (leaf, hash) SELECT zeroblob(118), zeroblob(32)", "INSERT INTO consents SELECT 20, zeroblob(117), zeroblob(32)",
-        "INSERT INTO consents SELECT 20, zeroblob(118), zeroblob(31)", "INSERT INTO consents SELECT 20, leaf, hash FROM consents WHERE idx = 3",
+        "INSERT INTO consents (leaf, hash) SELECT zeroblob(118), zeroblob(32)",
+        "INSERT INTO consents SELECT 20, zeroblob(117), zeroblob(32)",
+        "INSERT INTO consents SELECT 20, zeroblob(118), zeroblob(31)",
+        "INSERT INTO consents SELECT 20, leaf, hash FROM consents WHERE idx = 3",
         "INSERT OR REPLACE INTO consents SELECT 20, leaf, hash FROM consents WHERE idx = 3",
         "INSERT OR REPLACE INTO consents SELECT 3, zeroblob(118), zeroblob(32)",
         "INSERT OR FAIL INTO consents SELECT 3, zeroblob(118), zeroblob(32)",

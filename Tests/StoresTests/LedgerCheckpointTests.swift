@@ -56,7 +56,8 @@ import Testing
             storeError { _ = try issuer.store.checkpoint(issuer: issuer.cosigner, cosigner: issuer.cosigner, now: 2_000) }
                 == .foreignKey(role: "issuer"))
         #expect(
-            storeError { _ = try issuer.store.checkpoint(issuer: issuer.key, cosigner: issuer.key, now: 2_000) } == .foreignKey(role: "cosigner"))
+            storeError { _ = try issuer.store.checkpoint(issuer: issuer.key, cosigner: issuer.key, now: 2_000) }
+                == .foreignKey(role: "cosigner"))
         #expect(storeError { try issuer.checkpoint(now: 999) } == .clockWentBack(log: .consents, last: 1_000, now: 999))
         #expect(storeError { try issuer.checkpoint(now: 1 << 63) } != nil)
         #expect(try issuer.store.checkpoints(.consents).count == 1)
@@ -67,7 +68,8 @@ import Testing
         let reader = try LedgerStore.open(at: issuer.store.path, for: .reading)
         #expect(storeError { try reader.append([entry(0)], to: .consents) } == .readOnly(path: issuer.store.path))
         #expect(
-            storeError { _ = try reader.checkpoint(issuer: issuer.key, cosigner: issuer.cosigner, now: 1) } == .readOnly(path: issuer.store.path))
+            storeError { _ = try reader.checkpoint(issuer: issuer.key, cosigner: issuer.cosigner, now: 1) }
+                == .readOnly(path: issuer.store.path))
     }
 
     /// What a signer must never sign: a history that differs from what it has signed before, or leaves that are not what their hashes say.

@@ -17,36 +17,39 @@ import Testing
     }
 
     /// Everything that can be changed behind the triggers is found, and named for what it is.
-    @Test(arguments: [
-        ("UPDATE consents SET leaf = (SELECT substr(leaf, 1, 117) || x'09' FROM consents WHERE idx = 4) WHERE idx = 4", .leafHash),
-        ("UPDATE consents SET hash = zeroblob(32) WHERE idx = 4", .leafHash),
-        ("UPDATE consents SET idx = 40 WHERE idx = 19", .gap), ("DELETE FROM consents WHERE idx = 7", .gap),
-        ("DELETE FROM consents WHERE idx = 0", .gap), ("DELETE FROM consents WHERE idx = 19", .frontier),
-        ("DELETE FROM consents WHERE idx >= 15", .checkpointRoot),
-        ("UPDATE consents SET leaf = x'0001' WHERE idx = 6", .malformedLeaf), ("UPDATE consents SET leaf = 'text' WHERE idx = 6", .malformedLeaf),
-        ("UPDATE consents SET leaf = (SELECT leaf FROM consents WHERE idx = 2) WHERE idx = 6", .duplicateLeaf),
-        ("UPDATE revocations SET entry = zeroblob(32) WHERE idx = 1", .repeatedRevocation),
-        ("UPDATE revocations SET leaf = x'0002' || zeroblob(32), entry = zeroblob(32) WHERE idx = 1", .unknownEntry),
-        ("UPDATE revocations SET leaf = x'0002' || (SELECT entry FROM revocations WHERE idx = 0) WHERE idx = 1", .repeatedRevocation),
-        ("UPDATE registry SET leaf = CAST('{ }' AS BLOB) WHERE idx = 1", .malformedLeaf),
-        ("UPDATE frontiers SET size = 5 WHERE log = 1", .frontier), ("UPDATE frontiers SET hashes = x'00' WHERE log = 2", .frontier),
-        ("DELETE FROM frontiers WHERE log = 2", .frontier),
-        ("UPDATE checkpoints SET root = zeroblob(32) WHERE sequence = 0", .checkpointRoot),
-        ("UPDATE checkpoints SET root = zeroblob(32) WHERE sequence = 0", .checkpointNote),
-        ("UPDATE checkpoints SET size = 11 WHERE sequence = 0", .checkpointNote),
-        ("UPDATE checkpoints SET size = 50 WHERE sequence = 3", .checkpointRoot),
-        ("UPDATE checkpoints SET time = 1001 WHERE sequence = 0", .checkpointNote),
-        ("UPDATE checkpoints SET time = 5000 WHERE sequence = 0", .checkpointOrder),
-        ("UPDATE checkpoints SET size = 15 WHERE sequence = 0; UPDATE checkpoints SET size = 14 WHERE sequence = 3", .checkpointOrder),
-        ("UPDATE checkpoints SET note = substr(note, 1, length(note) - 8) || x'4141414141413d0a' WHERE sequence = 0", .checkpointNote),
-        ("UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE sequence = 1) WHERE sequence = 0", .checkpointNote),
-        ("UPDATE checkpoints SET log = 2 WHERE sequence = 1", .checkpointNote), ("UPDATE checkpoints SET note = x''", .checkpointNote),
-        ("UPDATE checkpoints SET root = 'x' WHERE sequence = 0", .integrity), ("UPDATE checkpoints SET size = 'x' WHERE sequence = 0", .integrity),
-        ("DELETE FROM checkpoints WHERE sequence = 2", .gap),
-        ("UPDATE ledger SET issuer = cosigner", .checkpointNote), ("UPDATE ledger SET name = 'other.example/consent'", .checkpointNote),
-        ("DROP INDEX checkpoints_by_log", .schema), ("CREATE TABLE extra (x)", .schema),
-        ("CREATE TRIGGER evil AFTER INSERT ON consents BEGIN SELECT 1; END", .schema),
-    ] as [(String, LedgerFinding.Kind)])
+    @Test(
+        arguments: [
+            ("UPDATE consents SET leaf = (SELECT substr(leaf, 1, 117) || x'09' FROM consents WHERE idx = 4) WHERE idx = 4", .leafHash),
+            ("UPDATE consents SET hash = zeroblob(32) WHERE idx = 4", .leafHash),
+            ("UPDATE consents SET idx = 40 WHERE idx = 19", .gap), ("DELETE FROM consents WHERE idx = 7", .gap),
+            ("DELETE FROM consents WHERE idx = 0", .gap), ("DELETE FROM consents WHERE idx = 19", .frontier),
+            ("DELETE FROM consents WHERE idx >= 15", .checkpointRoot),
+            ("UPDATE consents SET leaf = x'0001' WHERE idx = 6", .malformedLeaf),
+            ("UPDATE consents SET leaf = 'text' WHERE idx = 6", .malformedLeaf),
+            ("UPDATE consents SET leaf = (SELECT leaf FROM consents WHERE idx = 2) WHERE idx = 6", .duplicateLeaf),
+            ("UPDATE revocations SET entry = zeroblob(32) WHERE idx = 1", .repeatedRevocation),
+            ("UPDATE revocations SET leaf = x'0002' || zeroblob(32), entry = zeroblob(32) WHERE idx = 1", .unknownEntry),
+            ("UPDATE revocations SET leaf = x'0002' || (SELECT entry FROM revocations WHERE idx = 0) WHERE idx = 1", .repeatedRevocation),
+            ("UPDATE registry SET leaf = CAST('{ }' AS BLOB) WHERE idx = 1", .malformedLeaf),
+            ("UPDATE frontiers SET size = 5 WHERE log = 1", .frontier), ("UPDATE frontiers SET hashes = x'00' WHERE log = 2", .frontier),
+            ("DELETE FROM frontiers WHERE log = 2", .frontier),
+            ("UPDATE checkpoints SET root = zeroblob(32) WHERE sequence = 0", .checkpointRoot),
+            ("UPDATE checkpoints SET root = zeroblob(32) WHERE sequence = 0", .checkpointNote),
+            ("UPDATE checkpoints SET size = 11 WHERE sequence = 0", .checkpointNote),
+            ("UPDATE checkpoints SET size = 50 WHERE sequence = 3", .checkpointRoot),
+            ("UPDATE checkpoints SET time = 1001 WHERE sequence = 0", .checkpointNote),
+            ("UPDATE checkpoints SET time = 5000 WHERE sequence = 0", .checkpointOrder),
+            ("UPDATE checkpoints SET size = 15 WHERE sequence = 0; UPDATE checkpoints SET size = 14 WHERE sequence = 3", .checkpointOrder),
+            ("UPDATE checkpoints SET note = substr(note, 1, length(note) - 8) || x'4141414141413d0a' WHERE sequence = 0", .checkpointNote),
+            ("UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE sequence = 1) WHERE sequence = 0", .checkpointNote),
+            ("UPDATE checkpoints SET log = 2 WHERE sequence = 1", .checkpointNote), ("UPDATE checkpoints SET note = x''", .checkpointNote),
+            ("UPDATE checkpoints SET root = 'x' WHERE sequence = 0", .integrity),
+            ("UPDATE checkpoints SET size = 'x' WHERE sequence = 0", .integrity),
+            ("DELETE FROM checkpoints WHERE sequence = 2", .gap),
+            ("UPDATE ledger SET issuer = cosigner", .checkpointNote), ("UPDATE ledger SET name = 'other.example/consent'", .checkpointNote),
+            ("DROP INDEX checkpoints_by_log", .schema), ("CREATE TABLE extra (x)", .schema),
+            ("CREATE TRIGGER evil AFTER INSERT ON consents BEGIN SELECT 1; END", .schema),
+        ] as [(String, LedgerFinding.Kind)])
     func findsTampering(sql: String, kind: LedgerFinding.Kind) throws {
         let issuer = try Issuer()
         try issuer.fill()
@@ -59,7 +62,7 @@ import Testing
         let issuer = try Issuer()
         let queue = try DatabaseQueue(path: issuer.store.path)
         let triggers = try queue.read { try Row.fetchAll($0, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'") }
-        #expect(triggers.count == 15)
+        #expect(triggers.count == 16)
         for row in triggers {
             let name: String = row["name"]
             try queue.write { try $0.execute(sql: "DROP TRIGGER \(name)") }
@@ -96,7 +99,8 @@ import Testing
         try issuer.fill()
         let copy = issuer.folder.file("backup.sqlite")
         try issuer.store.backup(to: copy)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: issuer.folder.path).filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: issuer.folder.path).filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
         #expect(storeError { try issuer.store.backup(to: copy) } == .alreadyExists(path: copy))
         let restored = try LedgerStore.open(at: copy, for: .writing)
         for log in LedgerLog.allCases {

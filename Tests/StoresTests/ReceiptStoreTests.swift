@@ -53,21 +53,29 @@ import Testing
         #expect(storeError { try store.acknowledge([(leaf, 12)]) } == .conflictingIndex(leafHash: leaf.bytes, index: 10))
         let unknown = LeafHash(entry: entry(77))
         #expect(
-            storeError { try store.acknowledge([(LeafHash(entry: entry(2)), 12), (unknown, 13)]) } == .unknownReceipt(leafHash: unknown.bytes))
+            storeError { try store.acknowledge([(LeafHash(entry: entry(2)), 12), (unknown, 13)]) }
+                == .unknownReceipt(leafHash: unknown.bytes))
         #expect(try store.pending(origin: Self.origin).count == 3)
     }
 
     @Test func aRequestHasOneReceiptPerOrigin() throws {
         let folder = try TemporaryFolder()
         let store = try make(folder)
-        #expect(storeError { try add(store, 7..<9); try add(store, 4..<6) } == .duplicateRequest(request: "c-4"))
+        #expect(
+            storeError {
+                try add(store, 7..<9); try add(store, 4..<6)
+            } == .duplicateRequest(request: "c-4"))
         #expect(try store.count() == 7)
         #expect(
-            storeError { try store.insertPending(origin: Self.origin) { try $0.add(request: "new", entry: entry(0), opening: opening(0).span) } }
+            storeError {
+                try store.insertPending(origin: Self.origin) { try $0.add(request: "new", entry: entry(0), opening: opening(0).span) }
+            }
                 == .duplicateRequest(request: "new"))
-        guard case .invalidArgument = storeError({
-            try store.insertPending(origin: Self.origin) { try $0.add(request: "new", entry: [1, 2, 3], opening: opening(0).span) }
-        }) else {
+        guard
+            case .invalidArgument = storeError({
+                try store.insertPending(origin: Self.origin) { try $0.add(request: "new", entry: [1, 2, 3], opening: opening(0).span) }
+            })
+        else {
             Issue.record("a malformed entry was taken")
             return
         }
@@ -139,7 +147,8 @@ import Testing
         let queue = try DatabaseQueue(path: store.path)
         let trigger = try queue.read { try String.fetchOne($0, sql: "SELECT sql FROM sqlite_master WHERE name = 'receipts_fixed'") } ?? ""
         try queue.write { try $0.execute(sql: "DROP TRIGGER receipts_fixed; PRAGMA ignore_check_constraints = ON") }
-        let original = try queue.read { try Data.fetchOne($0, sql: "SELECT CAST(\(column) AS BLOB) FROM receipts WHERE number = 3") } ?? Data()
+        let original =
+            try queue.read { try Data.fetchOne($0, sql: "SELECT CAST(\(column) AS BLOB) FROM receipts WHERE number = 3") } ?? Data()
         #expect(original.count >= 32)
         let cast = column == "origin" ? "CAST(? AS TEXT)" : "?"
         for position in original.indices {
@@ -198,7 +207,10 @@ import Testing
         #expect(storeError { _ = try openReceipts(path, .reading, passphrase) } != nil)
     }
 
-    @Test(arguments: ["UPDATE receipts SET box = zeroblob(200)", "UPDATE receipts SET leaf_index = 9 WHERE leaf_index = 10", "UPDATE receipts SET origin = 'x'"])
+    @Test(arguments: [
+        "UPDATE receipts SET box = zeroblob(200)", "UPDATE receipts SET leaf_index = 9 WHERE leaf_index = 10",
+        "UPDATE receipts SET origin = 'x'",
+    ])
     func aReceiptOnlyGetsItsIndex(sql: String) throws {
         let folder = try TemporaryFolder()
         let store = try make(folder)
