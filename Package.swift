@@ -57,8 +57,8 @@ let package = Package(
             name: "Circuits", path: "circuits", resources: [.embedInCode("schemas"), .embedInCode("policies")], swiftSettings: strict),
         module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
         module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
-        module("AuditReport", ["ConsentVerifier", "ConsentModel"]),
-        module("VerifyCommand", ["AuditReport", "ConsentVerifier", "ConsentModel", "MerkleLog", argumentParser, logging]),
+        module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
+        module("VerifyCommand", ["AuditReport", "ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives", argumentParser, logging]),
         .executableTarget(name: "zkconsent-verify", dependencies: ["VerifyCommand", argumentParser], swiftSettings: strict),
 
         // Secrets, provers, stores.
@@ -67,10 +67,13 @@ let package = Package(
         module("ConsentProver", ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
         module("ConsentImport", ["ConsentModel"]),
         module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
+        module(
+            "Holding",
+            ["Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "VerifyCommand", "AuditReport", "ConsentImport", "Stores", "ConsentProver", "ConsentVerifier",
+                "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Stores", "ConsentProver", "ConsentVerifier",
                 "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),
