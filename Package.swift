@@ -81,6 +81,10 @@ let package = Package(
         // Tests.
         .systemLibrary(name: "CSodium", path: "Tests/CSodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestWorkspace",
+            dependencies: ["Holding", "Stores", "ConsentProver", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets"], path: "Tests/TestWorkspace",
+            swiftSettings: strict),
         tests("ArithmeticTests", ["Arithmetic"]),
         tests("PrimitivesTests", ["Primitives"]),
         tests("GroupsTests", ["Groups", "Arithmetic", "Primitives", "CKernels", "CSodium"]),
@@ -94,7 +98,9 @@ let package = Package(
         tests(
             "SoundnessTests",
             ["ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Secrets", "Primitives", "Transcripts", "FaultInjection"]),
-        tests("CommandTests", []),
+        tests("HoldingTests", ["TestWorkspace", "Holding", "Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel"]),
+        tests("AuditReportTests", ["TestWorkspace", "AuditReport", "ConsentVerifier", "ConsentModel"]),
+        tests("CommandTests", ["zkconsent", "zkconsent-verify", "TestWorkspace", "ConsentModel"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11

@@ -63,7 +63,7 @@ public struct BundleMaking {
     ///   - now: Seconds since 1970, to judge freshness.
     /// - Throws: ``HoldingError`` when a row cannot be proved or the policy refuses the bundle; `ModelError`, `StoreError` or `ProverFailure`.
     public func make(
-        dataset name: String, records: RecordFile, context: String, now: UInt64, progress: Progress.Handler = { _ in }
+        dataset name: String, records: RecordFile, context: String, now: UInt64, progress: HoldingProgress.Handler = { _ in }
     ) throws -> MadeBundle {
         let dataset = try datasets.dataset(named: name)
         let manifest = try Manifest(parsing: dataset.manifest)
@@ -78,11 +78,11 @@ public struct BundleMaking {
             statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.count, dishonestly: isDishonest)
         try selection.add(receipts, to: &assembler, progress)
         try add(rows, to: &assembler, progress)
-        progress(Progress(stage: .ledgers, done: 0, total: 0))
+        progress(HoldingProgress(stage: .ledgers, done: 0, total: 0))
         do {
             let assembled = try assembler.finish(manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
             guard isDishonest || rows.uncommitted.isEmpty else { throw HoldingError.uncommitted(rows.uncommitted) }
-            progress(Progress(stage: .proving, done: 0, total: 0))
+            progress(HoldingProgress(stage: .proving, done: 0, total: 0))
             let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(statement: verifier.statement)
             return try judged(BundleWriter.encode(try prover.prove(assembled.draft, witness: assembled.witness)), now: now, progress)
         } catch ProverFailure.rows(let refusals) {
@@ -91,9 +91,9 @@ public struct BundleMaking {
     }
 
     /// The maker judges its bundle as the auditor will.
-    private func judged(_ bytes: [UInt8], now: UInt64, _ progress: Progress.Handler) throws -> MadeBundle {
+    private func judged(_ bytes: [UInt8], now: UInt64, _ progress: HoldingProgress.Handler) throws -> MadeBundle {
         guard !isDishonest else { return MadeBundle(bytes: bytes, verdict: nil) }
-        progress(Progress(stage: .verifying, done: 0, total: 0))
+        progress(HoldingProgress(stage: .verifying, done: 0, total: 0))
         let verdict = try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
         guard verdict.holds else { throw HoldingError.findings(verdict.findings) }
         return MadeBundle(bytes: bytes, verdict: verdict)
@@ -114,7 +114,7 @@ public struct BundleMaking {
         var linkKeys: Set<[UInt8]> = []
     }
 
-    private func readRows(of dataset: Dataset, records: RecordFile, _ progress: Progress.Handler) throws -> Rows {
+    private func readRows(of dataset: Dataset, records: RecordFile, _ progress: HoldingProgress.Handler) throws -> Rows {
         var rows = Rows(dataset: dataset)
         var comparison = try RecordComparison(records, dataset: dataset, progress)
         let links = verifier.statement.statement.links
@@ -129,13 +129,13 @@ public struct BundleMaking {
                 rows.altered.append(
                     RowRefusal(.altered, row: row.position, sourceRow: row.sourceRow, "\(comparison.name(row.sourceRow)) \(what)"))
             }
-            if row.position % DatasetCommit.batchSize == 0 { progress(Progress(stage: .rows, done: row.position / 2, total: dataset.count)) }
+            if row.position % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count)) }
         }
         rows.uncommitted = comparison.uncommitted
         return rows
     }
 
-    private func add(_ rows: Rows, to assembler: inout DatasetAssembler, _ progress: Progress.Handler) throws {
+    private func add(_ rows: Rows, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler) throws {
         var reader = ScalarReader()
         let hasSubjects = rows.dataset.subjectColumn != nil
         try datasets.forEachRow(of: rows.dataset.name) { row in
@@ -148,7 +148,7 @@ public struct BundleMaking {
                 }
             }
             if row.position % DatasetCommit.batchSize == 0 {
-                progress(Progress(stage: .rows, done: (rows.dataset.count + row.position) / 2, total: rows.dataset.count))
+                progress(HoldingProgress(stage: .rows, done: (rows.dataset.count + row.position) / 2, total: rows.dataset.count))
             }
         }
         if !isDishonest { for refusal in rows.altered { assembler.refuse(refusal) } }

@@ -24,7 +24,7 @@ public struct DatasetCommit {
     /// Reads the records, commits them and stores what opens them; the dataset is on the disk when this returns, or absent if it throws.
     ///
     /// - Throws: `dataset-empty` and the errors of ``RecordReader`` (`ModelError`), or `StoreError`.
-    public func run(_ records: RecordFile, store: DatasetStore, progress: Progress.Handler = { _ in }) throws -> Manifest {
+    public func run(_ records: RecordFile, store: DatasetStore, progress: HoldingProgress.Handler = { _ in }) throws -> Manifest {
         guard try !store.datasets().contains(where: { $0.name == table.dataset }) else { throw StoreError.duplicateDataset(name: table.dataset) }
         let rows = try read(records, progress)
         guard rows.count > 0 else {
@@ -41,7 +41,7 @@ public struct DatasetCommit {
                 records: batch.map { rows.digest($0) }, subjects: table.subjectColumn == nil ? nil : batch.map { rows.subjects[$0] })
             dataPoints += committed.dataPoints
             for row in 0..<batch.count { committed.blindings.withScalar(row) { blindings.set(limbs: $0, at: start + row) } }
-            progress(Progress(stage: .committing, done: start + batch.count, total: rows.count))
+            progress(HoldingProgress(stage: .committing, done: start + batch.count, total: rows.count))
         }
 
         let manifest = try Manifest(dataset: table.dataset, holder: holder, dataPoints: dataPoints.span)
@@ -57,7 +57,7 @@ public struct DatasetCommit {
                         sourceRow: row + 1, commitment: Array(dataPoints[32 * position..<32 * position + 32]), record: record.span,
                         subject: subject.span, blinding: bytes.extracting(32 * position..<32 * position + 32))
                 }
-                if position % Self.batchSize == 0 { progress(Progress(stage: .rows, done: position, total: rows.count)) }
+                if position % Self.batchSize == 0 { progress(HoldingProgress(stage: .rows, done: position, total: rows.count)) }
             }
         }
         return manifest
@@ -71,12 +71,12 @@ public struct DatasetCommit {
         func digest(_ row: Int) -> [UInt8] { Array(digests[32 * row..<32 * row + 32]) }
     }
 
-    private func read(_ records: RecordFile, _ progress: Progress.Handler) throws -> Rows {
+    private func read(_ records: RecordFile, _ progress: HoldingProgress.Handler) throws -> Rows {
         var rows = Rows()
         try records.forEach(table) { record in
             rows.digests += record.digest
             if let subject = record.subject { rows.subjects.append(subject) }
-            if record.number % Self.batchSize == 0 { progress(Progress(stage: .reading, done: record.number, total: 0)) }
+            if record.number % Self.batchSize == 0 { progress(HoldingProgress(stage: .reading, done: record.number, total: 0)) }
         }
         return rows
     }

@@ -24,7 +24,7 @@ struct ReceiptSelection {
     ///
     /// - Parameter ledgers: in the order of the assembler's.
     init(
-        _ stores: [ReceiptStore], ledgers: [LedgerStore], statement: Statement, wanted: Set<[UInt8]>?, _ progress: Progress.Handler
+        _ stores: [ReceiptStore], ledgers: [LedgerStore], statement: Statement, wanted: Set<[UInt8]>?, _ progress: HoldingProgress.Handler
     ) throws {
         schema = statement.schema
         links = statement.links
@@ -35,7 +35,7 @@ struct ReceiptSelection {
         for store in stores {
             try store.forEach { receipt, opening in
                 seen += 1
-                if seen % DatasetCommit.batchSize == 0 { progress(Progress(stage: .receipts, done: seen / 2, total: total)) }
+                if seen % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .receipts, done: seen / 2, total: total)) }
                 guard let ledger = position(of: receipt) else {
                     skipped += 1
                     return
@@ -53,7 +53,7 @@ struct ReceiptSelection {
     }
 
     /// Adds the selected receipts to an assembler that has room for ``count``.
-    func add(_ stores: [ReceiptStore], to assembler: inout DatasetAssembler, _ progress: Progress.Handler) throws {
+    func add(_ stores: [ReceiptStore], to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler) throws {
         var reader = ScalarReader(), blinding = ScalarReader()
         var added: Set<LeafHash> = []
         for store in stores {
@@ -61,7 +61,7 @@ struct ReceiptSelection {
                 guard let ledger = position(of: receipt), let index = indices[receipt.leafHash], added.insert(receipt.leafHash).inserted
                 else { return }
                 if added.count % DatasetCommit.batchSize == 0 {
-                    progress(Progress(stage: .receipts, done: count + added.count, total: 2 * count))
+                    progress(HoldingProgress(stage: .receipts, done: count + added.count, total: 2 * count))
                 }
                 try opening.withSpan { bytes in
                     let layout = try ConsentOpeningLayout(parsing: bytes, schema: schema)

@@ -18,7 +18,7 @@ struct RecordComparison {
     private(set) var count = 0
 
     /// Reads the file.
-    init(_ records: RecordFile, dataset: Dataset, _ progress: Progress.Handler) throws {
+    init(_ records: RecordFile, dataset: Dataset, _ progress: HoldingProgress.Handler) throws {
         keyColumns = dataset.keyColumns
         rowOfDigest.reserveCapacity(dataset.count)
         let table = RecordTable(dataset: dataset.name, keyColumns: dataset.keyColumns, subjectColumn: dataset.subjectColumn)
@@ -27,7 +27,7 @@ struct RecordComparison {
             rowOfDigest[record.digest] = record.number
             if !keyColumns.isEmpty { keys.append(record.key) }
             unmatched.insert(record.number)
-            if record.number % DatasetCommit.batchSize == 0 { progress(Progress(stage: .reading, done: record.number, total: dataset.count)) }
+            if record.number % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .reading, done: record.number, total: dataset.count)) }
         }
     }
 

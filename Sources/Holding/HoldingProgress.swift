@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How far a long step has come.
-public struct Progress: Sendable, Hashable {
+public struct HoldingProgress: Sendable, Hashable {
     /// What is being done.
     public enum Stage: String, Sendable, CaseIterable {
         /// The table of records is read.
@@ -31,5 +31,5 @@ public struct Progress: Sendable, Hashable {
     public var percent: Int? { total > 0 ? min(100, 100 * done / total) : nil }
 
     /// Told about progress from the thread that called.
-    public typealias Handler = (Progress) -> Void
+    public typealias Handler = (HoldingProgress) -> Void
 }
