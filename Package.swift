@@ -67,10 +67,11 @@ let package = Package(
         module("ConsentProver", ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
         module("ConsentImport", ["ConsentModel"]),
         module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
+        module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "VerifyCommand", "AuditReport", "ConsentImport", "Stores", "ConsentProver", "ConsentVerifier",
+                "VerifyCommand", "AuditReport", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
                 "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -91,7 +92,8 @@ let package = Package(
         tests(
             "SoundnessTests",
             ["ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Secrets", "Primitives", "Transcripts", "FaultInjection"]),
-        tests("CommandTests", []),
+        tests("IssuanceTests", ["Issuance", "Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Groups"]),
+        tests("CommandTests", ["zkconsent", "Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11
