@@ -67,13 +67,14 @@ let package = Package(
         module("ConsentProver", ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
         module("ConsentImport", ["ConsentModel"]),
         module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
+        module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
         module(
             "Holding",
             ["Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Stores", "ConsentProver", "ConsentVerifier",
+                "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
                 "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -98,9 +99,10 @@ let package = Package(
         tests(
             "SoundnessTests",
             ["ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Secrets", "Primitives", "Transcripts", "FaultInjection"]),
+        tests("IssuanceTests", ["Issuance", "Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Groups"]),
         tests("HoldingTests", ["TestWorkspace", "Holding", "Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel"]),
         tests("AuditReportTests", ["TestWorkspace", "AuditReport", "ConsentVerifier", "ConsentModel"]),
-        tests("CommandTests", ["zkconsent", "zkconsent-verify", "TestWorkspace", "ConsentModel"]),
+        tests("CommandTests", ["zkconsent", "zkconsent-verify", "TestWorkspace", "Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11

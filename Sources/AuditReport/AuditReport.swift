@@ -6,9 +6,6 @@ internal import Primitives
 
 /// What was verified, under which policy, when and with what result: to be archived (docs/formats.md, Audit report).
 public struct AuditReport: Sendable {
-    /// The program and version that verified.
-    public static let program = "zkconsent 0.1.0"
-
     /// The auditor's policy.
     public let policy: Policy
     /// Its file as the auditor named it.
@@ -17,15 +14,18 @@ public struct AuditReport: Sendable {
     public let judgedAt: Timestamp
     /// The time of the run by the auditor's clock.
     public let madeAt: Timestamp
+    /// The program that verified, with its version.
+    public let program: String
     /// The bundles in the order in which they were verified.
     public var results: [BundleResult] = []
 
     /// A report without results.
-    public init(policy: Policy, policyFile: String, judgedAt: Timestamp, madeAt: Timestamp) {
+    public init(policy: Policy, policyFile: String, judgedAt: Timestamp, madeAt: Timestamp, program: String) {
         self.policy = policy
         self.policyFile = policyFile
         self.judgedAt = judgedAt
         self.madeAt = madeAt
+        self.program = program
     }
 
     /// Whether there are bundles and every one holds.
@@ -36,7 +36,7 @@ public struct AuditReport: Sendable {
         .object([
             "bundles": .array(results.map { json(of: $0) }), "holds": .bool(holds), "judged_at": .string(judgedAt.rfc3339),
             "kind": .string("audit-report"), "made_at": .string(madeAt.rfc3339), "meaning": Self.meaning, "policy": policyJSON,
-            "program": .string(Self.program), "version": .integer(0),
+            "program": .string(program), "version": .integer(0),
         ])
     }
 

@@ -83,7 +83,8 @@ public struct Verify: ConsoleCommand {
         if let report { reportFile = try OutputFile(report, force: force) }
 
         var run = Verification(verifier: verifier, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
-        var outcome = AuditReport(policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now)
+        var outcome = AuditReport(
+            policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
         try run.loadMemory()
         for (number, path) in sources.paths.enumerated() {
             if sources.paths.count > 1 { console.progress("verifying \(number + 1) of \(sources.paths.count): \(path)") }

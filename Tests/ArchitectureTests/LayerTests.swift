@@ -8,11 +8,11 @@ import Testing
     /// Modules from the lowest to the highest: a module may depend only on modules before it.
     static let order = [
         "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog", "Secrets",
-        "SigmaProofs", "Provers", "ConsentModel", "ConsentVerifier", "ConsentProver", "Stores", "ConsentImport", "Holding", "AuditReport", "VerifyCommand",
+        "SigmaProofs", "Provers", "ConsentModel", "ConsentVerifier", "ConsentProver", "Stores", "Issuance", "ConsentImport", "Holding", "AuditReport", "VerifyCommand",
         "zkconsent-verify", "zkconsent",
     ]
     /// Modules that may hold secrets: none may be reachable from the verifier's product.
-    static let secretModules: Set<String> = ["Secrets", "Provers", "ConsentProver", "Stores", "Holding"]
+    static let secretModules: Set<String> = ["Secrets", "Provers", "ConsentProver", "Stores", "Issuance", "Holding"]
     /// The only module that imports each of these.
     static let soleImporters = ["CGMP": "Arithmetic", "COpenSSL": "Primitives", "GRDB": "Stores", "Yams": "ConsentModel"]
 
