@@ -1,1 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+internal import ConsentVerifier
+internal import MerkleLog
+internal import Primitives
+
+/// What was verified, under which policy, when and with what result: to be archived (docs/formats.md, Audit report).
+public struct AuditReport: Sendable {
+    /// The auditor's policy.
+    public let policy: Policy
+    /// Its file as the auditor named it.
+    public let policyFile: String
+    /// The time by which freshness was judged.
+    public let judgedAt: Timestamp
+    /// The time of the run by the auditor's clock.
+    public let madeAt: Timestamp
+    /// The program that verified, with its version.
+    public let program: String
+    /// The bundles in the order in which they were verified.
+    public var results: [BundleResult] = []
+
+    /// A report without results.
+    public init(policy: Policy, policyFile: String, judgedAt: Timestamp, madeAt: Timestamp, program: String) {
+        self.policy = policy
+        self.policyFile = policyFile
+        self.judgedAt = judgedAt
+        self.madeAt = madeAt
+        self.program = program
+    }
+
+    /// Whether there are bundles and every one holds.
+    public var holds: Bool { !results.isEmpty && results.allSatisfy(\.holds) }
+
+    /// The report; its RFC 8785 form is the file.
+    public var json: JSONValue {
+        .object([
+            "bundles": .array(results.map { json(of: $0) }), "holds": .bool(holds), "judged_at": .string(judgedAt.rfc3339),
+            "kind": .string("audit-report"), "made_at": .string(madeAt.rfc3339), "meaning": Self.meaning, "policy": policyJSON,
+            "program": .string(program), "version": .integer(0),
+        ])
+    }
+
+    private static let meaning = JSONValue.object([
+        "does_not_say": .array(ProofMeaning.doesNotSay.map { .string($0) }), "hides": .string(ProofMeaning.hides),
+        "rests_on": .array(ProofMeaning.restsOn.map { .string($0) }), "states": .string(ProofMeaning.states),
+    ])
+
+    // MARK: Policy
+
+    private var policyJSON: JSONValue {
+        let acceptance = policy.acceptance
+        let freshness: JSONValue =
+            switch acceptance.freshness {
+            case .current(let age): .object(["current_seconds": .count(age)])
+            case .asOf: .object(["as_of": .bool(true)])
+            }
+        return .object([
+            "acceptance": .object([
+                "context": acceptance.context.map { .string($0) } ?? .null, "freshness": freshness,
+                "ledgers": .array(
+                    acceptance.ledgers.map { ledger in
+                        .object([
+                            "cosigners": .array(ledger.cosigners.map { .string($0.text) }), "key": .string(ledger.key.text),
+                            "origin": .string(ledger.origin), "quorum": .count(UInt64(ledger.quorum)),
+                        ])
+                    }),
+                "logged_by": acceptance.loggedBy.map { .string($0.iso8601) } ?? .null,
+                "minimum_distinct_consents": acceptance.minimumDistinctConsents.map { .count($0) } ?? .null,
+                "one_to_one": .bool(acceptance.isOneToOne),
+            ]),
+            "file": .string(policyFile), "name": .string(policy.name), "schema": .string(policy.statement.schema.name),
+            "schema_digest": .string(Hex.encode(policy.statement.schema.digest)), "statement": policy.statement.json,
+            "statement_digest": .string(Hex.encode(policy.statement.digest)),
+        ])
+    }
+}
+
+extension JSONValue {
+    /// A count; exact below 2^53.
+    static func count(_ value: UInt64) -> JSONValue { .integer(Int64(clamping: value)) }
+    /// A count that is not negative.
+    static func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+}

@@ -90,6 +90,9 @@ public struct DatasetAssembler: ~Copyable {
                 .notInLedger, "its consent is not covered by the latest checkpoint of \(ledgers[ledger].origin): run ledger checkpoint there"
             )
         }
+        if let size = ledgers[ledger].loggedSize, index >= size {
+            return (.notInLedger, "its consent (entry \(index)) was not in \(ledgers[ledger].origin) by the day that the policy's logged_by names")
+        }
         let violations = statement.statement.violations(of: consent)
         if let first = violations.first {
             return (.policy, "its consent (entry \(index)) does not satisfy the policy: \(first)")

@@ -30,19 +30,22 @@ public struct LedgerView {
     public let revocationColumn: [UInt8]
     /// An older checkpoint of the consents log for policies with `logged_by`.
     public let logged: BundleHeader.Logged?
+    /// The size of the consents log at that older checkpoint, if the policy has `logged_by`: entries from there on came too late. 0 when there was none.
+    public let loggedSize: UInt64?
     /// The batch inclusion proof of the leaves at these ascending indices in the consents log at its head, 32 bytes a hash.
     public let inclusion: ([UInt64]) throws -> [UInt8]
 
     /// A view of a ledger.
     public init(
         origin: String, consents: Head, revocations: Head, revocationColumn: [UInt8], logged: BundleHeader.Logged? = nil,
-        inclusion: @escaping ([UInt64]) throws -> [UInt8]
+        loggedSize: UInt64? = nil, inclusion: @escaping ([UInt64]) throws -> [UInt8]
     ) {
         self.origin = origin
         self.consents = consents
         self.revocations = revocations
         self.revocationColumn = revocationColumn
         self.logged = logged
+        self.loggedSize = loggedSize
         self.inclusion = inclusion
     }
 }

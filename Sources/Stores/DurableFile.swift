@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ConsentModel
 internal import Foundation
 internal import Glibc
 
@@ -36,6 +37,7 @@ enum DurableFile {
             throw failure(path, "creating it")
         }
         close(descriptor)
+        TemporaryFiles.add(path)
     }
 
     /// Forces the contents of a file, or the names in a folder, to the disk.
@@ -60,6 +62,7 @@ enum DurableFile {
     /// Removes a database that was never published, with its side files. Failing to is harmless.
     static func discard(_ temporary: String) {
         for suffix in ["", "-wal", "-shm", "-journal"] { unlink(temporary + suffix) }
+        TemporaryFiles.remove(temporary)
     }
 
     /// An unused name next to `path`.

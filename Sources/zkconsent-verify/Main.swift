@@ -1,2 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-@main struct Main { static func main() {} }
+internal import ArgumentParser
+internal import VerifyCommand
+
+/// The auditor's program: verifying and inspecting, without any code that handles secrets.
+@main
+struct Main {
+    static func main() {
+        Program.run(VerifyTool.self)
+    }
+}
+
+/// The root command.
+struct VerifyTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zkconsent-verify", abstract: "Check zkconsent dataset bundles, offline.",
+        version: Program.versionText("zkconsent-verify", formats: ["zkconsent-bundle/0", "zkconsent-revocations/0"]), subcommands: [Verify.self, Inspect.self],
+        defaultSubcommand: Verify.self)
+}

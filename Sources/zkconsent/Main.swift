@@ -1,2 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
-@main struct Main { static func main() {} }
+internal import ArgumentParser
+internal import ConsentModel
+internal import VerifyCommand
+
+/// The program.
+@main
+struct Main {
+    static func main() {
+        Interrupt.install()
+        Program.run(ZKConsent.self)
+    }
+}
+
+/// The root command: who are you, and what to type.
+struct ZKConsent: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zkconsent",
+        abstract: "Zero-knowledge proofs that data points carry valid consent.",
+        discussion: """
+            Examples:
+              zkconsent init issuer --ledger hospital.example/consent
+              zkconsent consent import consents.csv --output consents.jsonl
+              zkconsent consent issue consents.jsonl --subject-receipts subjects
+              zkconsent ledger checkpoint
+
+            Exit codes: 0 done or holds, 1 does not hold or refused to prove, 2 bad usage, input or environment, 130 interrupted.
+            """,
+        version: Program.versionText("zkconsent", formats: formats),
+        subcommands: [
+            ConsentCommand.self, DatasetCommand.self, InitCommand.self, Inspect.self, KeygenCommand.self, LedgerCommand.self, ProveCommand.self,
+            ReceiptsCommand.self, Verify.self,
+        ])
+
+    /// The formats that this program reads and writes.
+    static let formats = [
+        "zkconsent-bundle/0", "zkconsent-revocations/0", "zkconsent/sealed/0", "zkconsent/key/0", "consent-v1", "c2sp.org/tlog-proof@v1",
+    ]
+
+    @OptionGroup var output: OutputOptions
+
+    func run(_ console: Console) throws {
+        let lines = [
+            "zkconsent proves that data points carry valid consent, without showing data, people or consents. Who are you?",
+            "  an issuer, who collects consents:     zkconsent init issuer --ledger NAME",
+            "  a holder, who trains on the data:     zkconsent init holder",
+            "  an auditor, who checks proof files:   zkconsent init auditor",
+            "Every command explains itself with --help; zkconsent --help lists them.",
+        ]
+        console.result(lines.joined(separator: "\n"), .object(["help": .array(lines.map { .string($0) })]))
+    }
+}

@@ -38,6 +38,7 @@ public struct OutputFile: ~Copyable {
         let temporaryPath = Self.folder(of: path) + "/." + String(decoding: name.utf8.prefix(200), as: UTF8.self) + suffix
         let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, isSecret ? 0o600 : 0o644)
         guard descriptor >= 0 else { throw .system("create", errno, path) }
+        TemporaryFiles.add(temporaryPath)
         self.path = path
         self.temporaryPath = temporaryPath
         self.descriptor = descriptor
@@ -47,6 +48,7 @@ public struct OutputFile: ~Copyable {
     deinit {
         close(descriptor)
         if !isCommitted { unlink(temporaryPath) }
+        TemporaryFiles.remove(temporaryPath)
     }
 
     /// Writes a whole file in one call.

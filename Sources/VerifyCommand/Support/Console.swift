@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ConsentModel
 internal import Foundation
+internal import Synchronization
 
 /// Where commands print: results to standard output, everything else to standard error.
 public struct Console: Sendable {
@@ -8,6 +9,7 @@ public struct Console: Sendable {
     public let isJSON: Bool
     /// Whether progress is shown: standard error is a terminal, and results are for people.
     public let showsProgress: Bool
+    private let results = ResultOutput()
 
     /// A console in the mode of the command's `--json` flag.
     public init(json: Bool) {
@@ -17,7 +19,22 @@ public struct Console: Sendable {
 
     /// Prints a result: `text` for people, `json` as one line for machines.
     public func result(_ text: @autoclosure () -> String, _ json: @autoclosure () -> JSONValue) {
-        Self.write(isJSON ? String(decoding: json().canonical, as: UTF8.self) : text(), to: .standardOutput)
+        results.write(isJSON ? String(decoding: json().canonical, as: UTF8.self) + "\n" : text() + "\n")
+    }
+
+    /// Prints bytes that are the result as they are: a proof, a signed note, a table.
+    public func result(bytes: [UInt8]) {
+        results.write(bytes)
+    }
+
+    /// Whether every result was written.
+    ///
+    /// - Throws: `output`, when standard output is full or broken. A closed pipe is the reader's decision, not an error.
+    public func checkResults() throws(ModelError) {
+        guard let number = results.failure else { return }
+        throw ModelError(
+            "output", "the results could not be written to standard output: \(String(cString: strerror(number)))",
+            hint: "what the command did stands; only its printed results are incomplete")
     }
 
     /// Prints a remark for people to standard error.
@@ -47,7 +64,35 @@ public struct Console: Sendable {
     }
 
     private static func write(_ text: String, to handle: FileHandle) {
-        // A closed pipe at the other end is the reader's decision, not an error.
+        // There is nowhere left to say that standard error is broken.
         try? handle.write(contentsOf: Data((text + "\n").utf8))
+    }
+}
+
+/// Standard output, with a memory of the first failure.
+private final class ResultOutput: Sendable {
+    private let firstFailure = Mutex<Int32?>(nil)
+
+    /// The `errno` of the first write that failed, but for a closed pipe.
+    var failure: Int32? { firstFailure.withLock { $0 } }
+
+    func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    func write(_ bytes: [UInt8]) {
+        var offset = 0
+        bytes.withUnsafeBytes { bytes in
+            while offset < bytes.count {
+                let count = Foundation.write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
+                let number = errno
+                if count < 0 && number == EINTR { continue }
+                guard count > 0 else {
+                    if number != EPIPE { firstFailure.withLock { $0 = $0 ?? number } }
+                    return
+                }
+                offset += count
+            }
+        }
     }
 }

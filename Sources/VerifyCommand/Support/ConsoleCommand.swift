@@ -26,6 +26,7 @@ extension ConsoleCommand {
         let console = Console(json: output.json)
         do {
             try run(console)
+            try console.checkResults()
         } catch let failure as CommandFailure {
             console.endProgress()
             if case .input(let error) = failure { console.error(error) }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+internal import ConsentVerifier
+internal import MerkleLog
+internal import Primitives
+
+extension AuditReport {
+    /// The element of the report for one bundle, which is also what `verify --json` prints.
+    public func json(of result: BundleResult) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "bytes": result.byteCount.map { .count($0) } ?? .null, "file": .string(result.file),
+            "sha256": result.digest.map { .string(Hex.encode($0)) } ?? .null,
+        ]
+        switch result.outcome {
+        case .unreadable(let error):
+            members["verdict"] = .string("unreadable")
+            members["error"] = error.json
+        case .judged(let verdict):
+            members["verdict"] = .string(verdict.holds ? "holds" : "does-not-hold")
+            members.merge(Self.facts(verdict)) { $1 }
+            members["ledgers"] = .array(verdict.ledgers.map { json(of: $0) })
+            members["sizes"] = Self.sizes(result, verdict)
+        }
+        return .object(members)
+    }
+
+    private static func facts(_ verdict: Verdict) -> [String: JSONValue] {
+        [
+            "context": .string(verdict.context), "data_points": .count(verdict.dataPoints), "dataset": .string(verdict.dataset),
+            "distinct_consents": .count(verdict.distinctConsents), "distinct_data_points": .count(verdict.distinctDataPoints),
+            "findings": .array(
+                verdict.findings.map { finding in
+                    .object([
+                        "advice": .string(finding.code.advice), "code": .string(finding.code.rawValue),
+                        "entry_index": finding.entryIndex.map { .count($0) } ?? .null, "ledger": finding.ledger.map { .string($0) } ?? .null,
+                        "message": .string(finding.message), "row": finding.row.map { .count($0) } ?? .null,
+                    ])
+                }),
+            "holder": .string(verdict.holder), "most_data_points_per_consent": .count(verdict.mostPerConsent),
+        ]
+    }
+
+    private func json(of ledger: Verdict.LedgerFacts) -> JSONValue {
+        .object([
+            "consents_size": .count(ledger.consentsSize), "consents_used": .count(ledger.consents), "origin": .string(ledger.origin),
+            "revocations_size": .count(ledger.revocationsSize), "revocations_time": .string(Timestamp(seconds: ledger.revocationsTime).rfc3339),
+            "time_by": .string(isTimeTheIssuersWord(ledger.origin) ? "issuer" : "cosigners"),
+        ])
+    }
+
+    /// Whether the issuer could have made the quorum of a ledger without anybody else, as far as the cosigners' names tell.
+    func isTimeTheIssuersWord(_ origin: String) -> Bool {
+        guard let ledger = policy.acceptance.ledger(origin: origin) else { return true }
+        return ledger.quorum <= ledger.cosigners.count { $0.name == origin + "/cosigner" }
+    }
+
+    private static func sizes(_ result: BundleResult, _ verdict: Verdict) -> JSONValue {
+        let header = result.headerByteCount ?? 0
+        let rest = (result.byteCount ?? 0) - header - verdict.proofByteCount - verdict.columnByteCount - verdict.evidenceByteCount
+        return .object([
+            "columns": .count(verdict.columnByteCount), "evidence": .count(verdict.evidenceByteCount), "header": .count(header),
+            "proof": .count(verdict.proofByteCount), "revealed": .count(max(0, rest)),
+        ])
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ConsentModel
+internal import ConsentVerifier
+
+extension AuditReport {
+    /// The result of one bundle for a person: the verdict first, then the facts, or each reason with what to do about it.
+    public func text(of result: BundleResult) -> String {
+        switch result.outcome {
+        case .unreadable(let error):
+            return "\(result.file): cannot be judged\n  \(error)"
+        case .judged(let verdict):
+            return ([(verdict.holds ? "\(result.file): holds" : "\(result.file): DOES NOT HOLD")] + reasons(verdict) + facts(verdict, result))
+                .joined(separator: "\n")
+        }
+    }
+
+    private func reasons(_ verdict: Verdict) -> [String] {
+        var lines: [String] = []
+        for (position, finding) in verdict.findings.enumerated() {
+            lines.append("  [\(finding.code.rawValue)] \(finding.message)")
+            let isLast = position + 1 == verdict.findings.count || verdict.findings[position + 1].code != finding.code
+            if isLast { lines.append("      \(finding.code.advice)") }
+        }
+        return lines
+    }
+
+    private func facts(_ verdict: Verdict, _ result: BundleResult) -> [String] {
+        let name = verdict.dataset.isEmpty ? "an unregistered dataset" : "the dataset \"\(verdict.dataset)\""
+        var lines = [
+            "  \(counted(verdict.dataPoints, "data point")) of \(name), held by \(verdict.holder)"
+                + (verdict.context.isEmpty ? "" : ", for \"\(verdict.context)\""),
+            "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))",
+        ]
+        if verdict.distinctDataPoints < verdict.dataPoints {
+            lines.append("  only \(verdict.distinctDataPoints) of the data points are distinct")
+        }
+        for ledger in verdict.ledgers {
+            let word = isTimeTheIssuersWord(ledger.origin) ? ", by the issuer's own word" : ""
+            lines.append(
+                "  \(ledger.origin): \(ledger.consents) of \(counted(ledger.consentsSize, "consent")), "
+                    + "\(counted(ledger.revocationsSize, "withdrawal")) as of \(Timestamp(seconds: ledger.revocationsTime).rfc3339)\(word)")
+        }
+        lines.append("  policy \(policy.name), judged at \(judgedAt.rfc3339)")
+        lines.append("  proof \(verdict.proofByteCount) bytes in a file of \(result.byteCount ?? 0)")
+        return lines
+    }
+
+    private func counted(_ count: some BinaryInteger, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+public import ConsentVerifier
+internal import Primitives
+
+/// What became of one bundle.
+public struct BundleResult: Sendable {
+    /// How a verification ended.
+    public enum Outcome: Sendable {
+        /// Every check ran.
+        case judged(Verdict)
+        /// The file is no bundle that can be judged.
+        case unreadable(ModelError)
+    }
+
+    /// The file as the auditor named it; `-` is standard input.
+    public let file: String
+    /// The length of the file in bytes; `nil` if it could not be read.
+    public let byteCount: Int?
+    /// SHA-256 of the file: 32 bytes.
+    public let digest: [UInt8]?
+    /// The length of the header with its length field in bytes.
+    public let headerByteCount: Int?
+    /// How it ended.
+    public let outcome: Outcome
+
+    /// The result for the bundle in `bytes`.
+    public init(file: String, bytes: [UInt8], _ outcome: Outcome) {
+        self.file = file
+        self.outcome = outcome
+        byteCount = bytes.count
+        digest = SHA256.hash(bytes)
+        headerByteCount = bytes.count < 8 ? nil : 8 + Int(clamping: bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } & (1 << 32 - 1))
+    }
+
+    /// The result for a file that could not be read.
+    public init(file: String, unreadable error: ModelError) {
+        self.file = file
+        outcome = .unreadable(error)
+        (byteCount, digest, headerByteCount) = (nil, nil, nil)
+    }
+
+    /// The verdict, if there is one.
+    public var verdict: Verdict? {
+        if case .judged(let verdict) = outcome { return verdict }
+        return nil
+    }
+
+    /// Whether the bundle was judged and holds.
+    public var holds: Bool { verdict?.holds ?? false }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
+internal import ConsentProver
+public import ConsentVerifier
+internal import Groups
+internal import MerkleLog
+internal import Secrets
+public import Stores
+
+/// A bundle that was made, and what the policy says of it.
+public struct MadeBundle: Sendable {
+    /// The file.
+    public let bytes: [UInt8]
+    /// The verdict of the maker's own verification; `nil` only from a dishonest maker.
+    public let verdict: Verdict?
+}
+
+/// Makes the bundle of a committed dataset for one policy, and refuses to hand out what that policy would refuse.
+public struct BundleMaking {
+    private let verifier: DatasetVerifier
+    private let datasets: DatasetStore
+    private let receipts: [ReceiptStore]
+    private let ledgers: [LedgerStore]
+    private let isDishonest: Bool
+
+    /// A maker of bundles.
+    ///
+    /// - Parameter ledgers: distinct ledgers, open for reading.
+    /// - Throws: `ledger-twice`, or errors of the policy's statement.
+    public init(policy: Policy, datasets: DatasetStore, receipts: [ReceiptStore], ledgers: [LedgerStore]) throws(ModelError) {
+        try self.init(policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers, isDishonest: false)
+    }
+
+    /// A dishonest holder for demonstrations and tests: it skips every check of its own, assigns any consent to a row without one, and hands out whatever
+    /// comes out.
+    package init(
+        dishonestly policy: Policy, datasets: DatasetStore, receipts: [ReceiptStore], ledgers: [LedgerStore]
+    ) throws(ModelError) {
+        try self.init(policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers, isDishonest: true)
+    }
+
+    private init(
+        policy: Policy, datasets: DatasetStore, receipts: [ReceiptStore], ledgers: [LedgerStore], isDishonest: Bool
+    ) throws(ModelError) {
+        verifier = try DatasetVerifier(policy: policy)
+        self.datasets = datasets
+        self.receipts = receipts
+        self.ledgers = ledgers.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        self.isDishonest = isDishonest
+        for (before, after) in zip(self.ledgers, self.ledgers.dropFirst()) where before.name == after.name {
+            throw ModelError("ledger-twice", "the ledger \(after.name) is given twice", file: after.path, hint: "name each ledger once")
+        }
+    }
+
+    // MARK: Making
+
+    /// Makes the bundle of a dataset.
+    ///
+    /// - Parameters:
+    ///   - name: The dataset.
+    ///   - records: The records as they are now; each is compared with what was committed.
+    ///   - context: What the bundle is made for.
+    ///   - now: Seconds since 1970, to judge freshness.
+    /// - Throws: ``HoldingError`` when a row cannot be proved or the policy refuses the bundle; `ModelError`, `StoreError` or `ProverFailure`.
+    public func make(
+        dataset name: String, records: RecordFile, context: String, now: UInt64, progress: HoldingProgress.Handler = { _ in }
+    ) throws -> MadeBundle {
+        let dataset = try datasets.dataset(named: name)
+        let manifest = try Manifest(parsing: dataset.manifest)
+        let evidence = try BundleHeader.ManifestEvidence(dataset.manifest, in: ledgers)
+        var views: [LedgerView] = []
+        for ledger in ledgers { views.append(try LedgerView(ledger, policy: verifier.policy)) }
+        let rows = try readRows(of: dataset, records: records, progress)
+        let selection = try ReceiptSelection(
+            receipts, ledgers: ledgers, statement: verifier.statement.statement, wanted: isDishonest ? nil : rows.linkKeys, progress)
+
+        var assembler = DatasetAssembler(
+            statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.count, dishonestly: isDishonest)
+        try selection.add(receipts, to: &assembler, progress)
+        try add(rows, to: &assembler, progress)
+        progress(HoldingProgress(stage: .ledgers, done: 0, total: 0))
+        do {
+            let assembled = try assembler.finish(manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
+            guard isDishonest || rows.uncommitted.isEmpty else { throw HoldingError.uncommitted(rows.uncommitted) }
+            progress(HoldingProgress(stage: .proving, done: 0, total: 0))
+            let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(statement: verifier.statement)
+            return try judged(BundleWriter.encode(try prover.prove(assembled.draft, witness: assembled.witness)), now: now, progress)
+        } catch ProverFailure.rows(let refusals) {
+            throw HoldingError.rows(refusals.sorted { $0.sourceRow < $1.sourceRow })
+        }
+    }
+
+    /// The maker judges its bundle as the auditor will.
+    private func judged(_ bytes: [UInt8], now: UInt64, _ progress: HoldingProgress.Handler) throws -> MadeBundle {
+        guard !isDishonest else { return MadeBundle(bytes: bytes, verdict: nil) }
+        progress(HoldingProgress(stage: .verifying, done: 0, total: 0))
+        let verdict = try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
+        guard verdict.holds else { throw HoldingError.findings(verdict.findings) }
+        return MadeBundle(bytes: bytes, verdict: verdict)
+    }
+
+    // MARK: Rows
+
+    /// The committed rows, compared with the records.
+    private struct Rows {
+        let dataset: Dataset
+        /// For each position the number of the row in the file now, or as it was committed if it is not there any more.
+        var numbers: [Int] = []
+        /// Refusals of the rows that were altered.
+        var altered: [RowRefusal] = []
+        /// Rows of the file that were never committed.
+        var uncommitted: [Int] = []
+        /// What a consent for some row has in its linked attributes.
+        var linkKeys: Set<[UInt8]> = []
+    }
+
+    private func readRows(of dataset: Dataset, records: RecordFile, _ progress: HoldingProgress.Handler) throws -> Rows {
+        var rows = Rows(dataset: dataset)
+        var comparison = try RecordComparison(records, dataset: dataset, progress)
+        let links = verifier.statement.statement.links
+        try datasets.forEachRow(of: dataset.name) { row in
+            let digest = row.withRecord { Array(copying: $0) }
+            let subject = row.withSubject { Array(copying: $0) }
+            rows.linkKeys.insert(links.flatMap { $0 == .record ? digest : subject })
+            let number = comparison.match(digest)
+            rows.numbers.append(number ?? row.sourceRow)
+            if number == nil {
+                let what = row.sourceRow > comparison.count ? "is not in the file any more" : "differs from what was committed"
+                rows.altered.append(
+                    RowRefusal(.altered, row: row.position, sourceRow: row.sourceRow, "\(comparison.name(row.sourceRow)) \(what)"))
+            }
+            if row.position % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count)) }
+        }
+        rows.uncommitted = comparison.uncommitted
+        return rows
+    }
+
+    private func add(_ rows: Rows, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler) throws {
+        var reader = ScalarReader()
+        let hasSubjects = rows.dataset.subjectColumn != nil
+        try datasets.forEachRow(of: rows.dataset.name) { row in
+            let digest = row.withRecord { Array(copying: $0) }
+            let subject = hasSubjects ? row.withSubject { Array(copying: $0) } : nil
+            try row.withBlinding { bytes in
+                try reader.withScalar(bytes) { blinding in
+                    try assembler.addRow(
+                        sourceRow: rows.numbers[row.position], dataPoint: row.commitment, record: digest, subject: subject, blinding: blinding)
+                }
+            }
+            if row.position % DatasetCommit.batchSize == 0 {
+                progress(HoldingProgress(stage: .rows, done: (rows.dataset.count + row.position) / 2, total: rows.dataset.count))
+            }
+        }
+        if !isDishonest { for refusal in rows.altered { assembler.refuse(refusal) } }
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// The bytes of a span.
+    init(copying span: Span<UInt8>) {
+        self = span.withUnsafeBufferPointer { Array($0) }
+    }
+}

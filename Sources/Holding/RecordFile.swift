@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ConsentImport
+public import ConsentModel
+internal import Foundation
+
+/// A file of records with its format: what a dataset is committed from and compared with.
+public struct RecordFile: Sendable {
+    /// Where it is.
+    public let path: String
+    /// How it is written.
+    public let format: RecordFormat
+
+    /// The file at `path`; its format is taken from its content unless it is given.
+    ///
+    /// - Throws: `file-unreadable`.
+    public init(path: String, format: RecordFormat? = nil) throws(ModelError) {
+        self.path = path
+        if let format {
+            self.format = format
+            return
+        }
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            self.format = RecordFormat.detect(Array(try handle.read(upToCount: 4_096) ?? Data()))
+        } catch {
+            throw ModelError("file-unreadable", "the records cannot be read", file: path, hint: "check the path and the permissions")
+        }
+    }
+
+    /// Calls `body` with every record in the order of the file.
+    func forEach(_ table: RecordTable, _ body: (Record) throws -> Void) throws {
+        do {
+            var reader = try RecordReader(try ByteSource(path: path), format: format, table: table)
+            while let record = try reader.next() { try body(record) }
+        } catch let error as ModelError {
+            throw error.inFile(path)
+        }
+    }
+}

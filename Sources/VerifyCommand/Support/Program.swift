@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ArgumentParser
+internal import ConsentModel
+internal import Foundation
+
+/// Starting a program and ending it with the exit codes of docs/operations.md, usage errors included.
+public enum Program {
+    /// The version of the programs.
+    public static let version = "0.1.0"
+
+    /// What `--version` prints: the version, the formats that are read and written, and the arithmetic in use.
+    public static func versionText(_ name: String, formats: [String]) -> String {
+        "\(name) \(version)\nformats: \(formats.joined(separator: ", "))\nkernel: portable"
+    }
+
+    /// Parses the arguments of this process, runs the command and exits.
+    public static func run(_ root: any ParsableCommand.Type) -> Never {
+        exit(status(root, Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// Parses arguments and runs the command: 0 done (help and version too), 1 does not hold, 2 bad usage, input or environment.
+    static func status(_ root: any ParsableCommand.Type, _ arguments: [String]) -> Int32 {
+        do {
+            var command = try root.parseAsRoot(arguments)
+            try command.run()
+            return 0
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            let code = root.exitCode(for: error)
+            guard code != .success else {
+                print(root.fullMessage(for: error))
+                return 0
+            }
+            let usage = ModelError(
+                "usage", root.message(for: error), hint: hint(root, arguments) ?? "see \(name(root)) \(path(root, arguments))--help")
+            Console(json: arguments.contains("--json")).error(usage)
+            return 2
+        }
+    }
+
+    private static func name(_ command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? String(describing: command).lowercased()
+    }
+
+    /// The subcommands that the arguments begin with, each followed by a space.
+    private static func path(_ root: any ParsableCommand.Type, _ arguments: [String]) -> String {
+        commands(root, arguments).names.map { $0 + " " }.joined()
+    }
+
+    /// The nearest command if the first word that is none stands where one is due.
+    private static func hint(_ root: any ParsableCommand.Type, _ arguments: [String]) -> String? {
+        let (command, names) = commands(root, arguments)
+        guard arguments.count > names.count, !command.configuration.subcommands.isEmpty else { return nil }
+        let word = arguments[names.count]
+        guard !word.hasPrefix("-") else { return nil }
+        return Nearest.hint(word, among: command.configuration.subcommands.map(name))
+    }
+
+    private static func commands(
+        _ root: any ParsableCommand.Type, _ arguments: [String]
+    ) -> (command: any ParsableCommand.Type, names: [String]) {
+        var command = root
+        var names: [String] = []
+        for word in arguments {
+            guard let next = command.configuration.subcommands.first(where: { name($0) == word }) else { break }
+            command = next
+            names.append(word)
+        }
+        return (command, names)
+    }
+}

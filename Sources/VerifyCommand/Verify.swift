@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ArgumentParser
+internal import AuditReport
+internal import ConsentModel
+internal import ConsentVerifier
+internal import Foundation
+
+/// `verify`: judges bundles under the auditor's policy, offline.
+public struct Verify: ConsoleCommand {
+    /// Name and help.
+    public static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check dataset bundles under your own policy, offline.",
+        discussion: """
+            Everything comes from your policy: a bundle never chooses what is checked. The exit code is 0 if every bundle holds, 1 if one
+            does not, 2 if an input cannot be used.
+
+            The largest list of withdrawals seen of each ledger is remembered, in the folder ledgers/ beside the policy if there is one, and a
+            shorter or different one is refused from then on.
+
+            Examples:
+              zkconsent verify patients.zkb --policy policy.yaml
+              zkconsent verify bundles/ --policy policy.yaml --report report.json
+              zkconsent verify - --policy policy.yaml --json < patients.zkb
+              zkconsent verify old.zkb --policy policy.yaml --revocations newest.zkr --also-revoked withdrawal.json
+            """)
+
+    /// The bundles.
+    @Argument(help: ArgumentHelp("Bundles: files, folders (every *.zkb in them), or - for standard input.", valueName: "bundle"))
+    public var bundles: [String]
+
+    /// The policy.
+    @Option(help: ArgumentHelp("Your policy, a YAML file.", valueName: "policy.yaml"))
+    public var policy: String
+
+    /// Where the report goes.
+    @Option(help: ArgumentHelp("Write an audit report (JSON) of this run.", valueName: "file.json"))
+    public var report: String?
+
+    /// The time.
+    @Option(help: ArgumentHelp("Judge as of this time: RFC 3339, or seconds since 1970. Default: now.", valueName: "time"))
+    public var at: String?
+
+    /// Newer lists.
+    @Option(help: ArgumentHelp("A newer list of withdrawals of a ledger; may be repeated.", valueName: "file.zkr"))
+    public var revocations: [String] = []
+
+    /// Withdrawals.
+    @Option(help: ArgumentHelp("A withdrawal signed by a data subject, logged or not; may be repeated.", valueName: "file.json"))
+    public var alsoRevoked: [String] = []
+
+    /// The memory.
+    @Option(help: ArgumentHelp("Remember ledgers in this folder. Default: ledgers/ beside the policy if it exists.", valueName: "folder"))
+    public var memory: String?
+
+    /// No memory.
+    @Flag(help: "Neither use nor update the memory of ledgers.")
+    public var noMemory = false
+
+    /// Overwriting.
+    @Flag(help: "Replace an existing report.")
+    public var force = false
+
+    /// The common options.
+    @OptionGroup public var output: OutputOptions
+
+    /// The parser makes it.
+    public init() {}
+
+    /// Refuses options that exclude each other.
+    public func validate() throws {
+        if noMemory, memory != nil { throw ValidationError("--memory and --no-memory exclude each other") }
+    }
+
+    /// Verifies.
+    public func run(_ console: Console) throws {
+        let now = Timestamp(seconds: UInt64(max(0, Date().timeIntervalSince1970)))
+        let judgedAt = try time() ?? now
+        let policy = try Policy.load(path: self.policy)
+        let verifier = try DatasetVerifier(policy: policy)
+        let evidence = try EvidenceFiles(revocations: revocations, withdrawals: alsoRevoked, policy: policy)
+        let sources = try BundleSources(bundles)
+        var reportFile: OutputFile?
+        if let report { reportFile = try OutputFile(report, force: force) }
+
+        var run = Verification(verifier: verifier, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
+        var outcome = AuditReport(
+            policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
+        try run.loadMemory()
+        for (number, path) in sources.paths.enumerated() {
+            if sources.paths.count > 1 { console.progress("verifying \(number + 1) of \(sources.paths.count): \(path)") }
+            let result = try run.verify(path)
+            outcome.results.append(result)
+            console.endProgress()
+            if case .unreadable(let error) = result.outcome { console.error(error) }
+            if result.verdict != nil || console.isJSON { console.result(outcome.text(of: result), outcome.json(of: result)) }
+        }
+        if var file = reportFile.take() {
+            try file.append(outcome.json.canonical)
+            try file.append([UInt8(ascii: "\n")])
+            try file.commit()
+        }
+        try finish(outcome, console)
+    }
+
+    /// The summary of several bundles, the standing remark, and the exit code.
+    private func finish(_ outcome: AuditReport, _ console: Console) throws {
+        let held = outcome.results.count { $0.holds }
+        let unreadable = outcome.results.count { $0.verdict == nil }
+        if outcome.results.count > 1 {
+            let refused = outcome.results.count - held - unreadable
+            console.note("\(held) hold, \(refused) do not hold, \(unreadable) cannot be judged")
+        }
+        if held > 0 { console.note(ProofMeaning.short) }
+        if unreadable > 0 { throw ExitCode(2) }
+        if held < outcome.results.count { throw CommandFailure.doesNotHold }
+    }
+
+    private func time() throws(ModelError) -> Timestamp? {
+        guard let at else { return nil }
+        guard let time = Timestamp(at) else {
+            throw ModelError("invalid-time", "--at \(at) is no time", hint: "write 2026-06-30T12:00:00Z or seconds since 1970")
+        }
+        return time
+    }
+
+    private func memoryFolder(_ console: Console) throws(ModelError) -> MemoryFolder? {
+        guard !noMemory else { return nil }
+        var path = memory ?? ""
+        if path.isEmpty {
+            path = URL(fileURLWithPath: policy).deletingLastPathComponent().appendingPathComponent("ledgers").path
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
+        } else {
+            mkdir(path, 0o755)  // where it exists, or cannot be made, opening the lock tells
+        }
+        return try MemoryFolder(path) { console.note("waiting for another verification that uses \(path)") }
+    }
+}

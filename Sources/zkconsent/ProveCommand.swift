@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ArgumentParser
+internal import AuditReport
+internal import ConsentModel
+internal import ConsentProver
+internal import ConsentVerifier
+internal import Foundation
+internal import Holding
+internal import Primitives
+internal import Secrets
+internal import Stores
+internal import VerifyCommand
+
+/// `zkconsent prove`.
+struct ProveCommand: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove", abstract: "Prove that every row of a committed dataset has a consent that satisfies a policy.",
+        discussion: """
+            The records are read again and compared with what was committed; a row that was altered, has no consent, or has one that was withdrawn or does
+            not satisfy the policy is named, and nothing is written. The finished bundle is judged under the policy before you get it.
+
+            Examples:
+              zkconsent prove --policy policy.yaml --dataset patients-2026 --records patients.csv --output bundles/patients.zkb
+              zkconsent prove --policy policy.yaml --dataset scans --records scans.jsonl --ledger a.sqlite --ledger b.sqlite \\
+                --receipts receipts.sqlite --output scans.zkb --context audit-2026-17 --passphrase-file pass
+            """)
+
+    @Option(help: ArgumentHelp("The auditor's policy.", valueName: "policy.yaml"))
+    var policy: String
+    @Option(help: ArgumentHelp("The committed dataset.", valueName: "name"))
+    var dataset: String
+    @Option(help: ArgumentHelp("The records as they are used.", valueName: "file"))
+    var records: String
+    @OptionGroup var format: RecordFormatOptions
+    @OptionGroup var datasets: DatasetsOptions
+    @Option(help: ArgumentHelp("The holder's receipts; may be repeated. Default: receipts.sqlite.", valueName: "file"))
+    var receipts: [String] = []
+    @Option(help: ArgumentHelp("A ledger of the policy; may be repeated. Default: ledger.sqlite.", valueName: "file"))
+    var ledger: [String] = []
+    @Option(name: .customLong("output"), help: ArgumentHelp("Where the bundle goes.", valueName: "file.zkb"))
+    var bundle: String
+    @Option(help: ArgumentHelp("What the bundle is made for. Default: the policy's context, or none.", valueName: "text"))
+    var context: String?
+    @Option(help: ArgumentHelp("Judge as of this time: RFC 3339, or seconds since 1970. Default: now.", valueName: "time"))
+    var at: String?
+    @Flag(help: "Replace an existing bundle.")
+    var force = false
+    @OptionGroup var passphrase: PassphraseOptions
+    @Option(help: ArgumentHelp("The passphrase of the receipts, if it is another than that of the datasets.", valueName: "file"))
+    var receiptsPassphraseFile: String?
+    @OptionGroup var output: OutputOptions
+
+    func work(_ console: Console) throws {
+        let now = try at.map { text throws(ModelError) in try Self.time(text) } ?? UInt64(max(0, Date().timeIntervalSince1970))
+        let policy = try Policy.load(path: self.policy)
+        let file = try RecordFile(path: records, format: format.format)
+        var bundleFile = try OutputFile(bundle, force: force)
+        let ledgers = try (ledger.isEmpty ? [WorkspaceFile.ledger] : ledger).map { try LedgerStore.open(at: $0, for: .reading) }
+        let (datasets, receipts) = try openStores()
+        let making = try BundleMaking(policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers)
+        let made: MadeBundle
+        do {
+            made = try making.make(
+                dataset: dataset, records: file, context: context ?? policy.acceptance.context ?? "", now: now
+            ) { console.show($0) }
+        } catch let refusal as HoldingError {
+            console.endProgress()
+            let report = RefusalReport(refusal)
+            console.result(report.text, report.json)
+            throw CommandFailure.doesNotHold
+        } catch let failure as ProverFailure {
+            throw ModelError("prover", "the proof was not made: \(failure)", hint: "this is a defect of the program; please report it")
+        }
+        console.endProgress()
+        try bundleFile.append(made.bytes)
+        try bundleFile.commit()
+        console.result(text(made), json(made))
+    }
+
+    private func openStores() throws -> (DatasetStore, [ReceiptStore]) {
+        let first = try passphrase.passphrase(for: datasets.path)
+        let second = try receiptsPassphraseFile.map { file throws(ModelError) in try Passphrase.read(file: file) } ?? first.copy()
+        let store = try first.withSpan { try DatasetStore.open(at: datasets.path, for: .reading, passphrase: $0) }
+        let paths = receipts.isEmpty ? [WorkspaceFile.receipts] : receipts
+        return (store, try second.withSpan { span in try paths.map { try ReceiptStore.open(at: $0, for: .reading, passphrase: span) } })
+    }
+
+    private static func time(_ text: String) throws(ModelError) -> UInt64 {
+        guard let time = Timestamp(text) else {
+            throw ModelError("invalid-time", "--at \(text) is no time", hint: "write 2026-06-30T12:00:00Z or seconds since 1970")
+        }
+        return time.seconds
+    }
+
+    private func text(_ made: MadeBundle) -> String {
+        guard let verdict = made.verdict else { return bundle }
+        return "proved: each of the \(verdict.dataPoints) data points of \"\(dataset)\" has a consent, \(verdict.distinctConsents) in all\n"
+            + "\(bundle): \(made.bytes.count) bytes, of which the proof is \(verdict.proofByteCount)"
+    }
+
+    private func json(_ made: MadeBundle) -> JSONValue {
+        .object([
+            "bundle": .string(bundle), "bytes": .integer(Int64(made.bytes.count)), "data_points": .integer(Int64(made.verdict?.dataPoints ?? 0)),
+            "dataset": .string(dataset), "distinct_consents": .integer(Int64(made.verdict?.distinctConsents ?? 0)),
+            "most_data_points_per_consent": .integer(Int64(made.verdict?.mostPerConsent ?? 0)),
+            "proof_bytes": .integer(Int64(made.verdict?.proofByteCount ?? 0)), "proved": .bool(true),
+            "sha256": .string(Hex.encode(SHA256.hash(made.bytes))),
+        ])
+    }
+}
