@@ -63,7 +63,7 @@ struct DemoStory {
 
     private mutating func commitAndProve() throws {
         chapter("The holder commits its records, registers the manifest, and proves")
-        try commit(table, as: Self.dataset)
+        try commit(table, in: "holder")
         try done(
             "prove", prove("auditor/policy.yaml", records: table, to: "holder/bundles/demo.zkb"), makes: "holder/bundles/demo.zkb")
         if altersBundle { try alterBundle() }
@@ -85,9 +85,11 @@ struct DemoStory {
 
     private mutating func cheat() throws {
         chapter("A dishonest holder skips its own checks; the verifier refuses (one folded proof cannot name the row)")
-        try cheating("cheat-purpose", dataset: Self.dataset, records: table, policy: "auditor/stricter.yaml", expecting: Self.proofFails)
-        try commit(folder("altered.csv"), as: "altered")
-        try cheating("cheat-record", dataset: "altered", records: folder("altered.csv"), policy: "auditor/policy.yaml", expecting: Self.proofFails)
+        try cheating("cheat-purpose", records: table, policy: "auditor/stricter.yaml", expecting: Self.proofFails)
+        try done("cheat-holder", ["init", "holder", "--path", "cheat"] + passphrase)
+        try commit(folder("altered.csv"), in: "cheat")
+        try cheating(
+            "cheat-record", from: "cheat", records: folder("altered.csv"), policy: "auditor/policy.yaml", expecting: Self.proofFails)
     }
 
     private mutating func withdraw() throws {
@@ -104,7 +106,7 @@ struct DemoStory {
         try done("revocations", ["ledger", "prove", "--revocations", "new.zkr"] + ledger, makes: "new.zkr")
         try verify("withdrawn", "holder/bundles/demo.zkb", ["--revocations", "new.zkr"], expecting: entry)
         try refusal("prove-withdrawn", prove("auditor/policy.yaml", records: table, to: "refused.zkb"), row: Self.withdrawnRow)
-        try cheating("cheat-withdrawn", dataset: Self.dataset, records: table, policy: "auditor/policy.yaml", expecting: entry)
+        try cheating("cheat-withdrawn", records: table, policy: "auditor/policy.yaml", expecting: entry)
     }
 
     // MARK: Steps
@@ -119,14 +121,16 @@ struct DemoStory {
         ["prove", "--policy", policy, "--dataset", Self.dataset, "--records", records, "--output", bundle] + datasets + receipts + ledger + passphrase
     }
 
-    private mutating func commit(_ records: String, as name: String) throws {
-        let manifest = "holder/\(name).manifest.json"
+    /// Commits records in the workspace of a holder, and registers the manifest.
+    private mutating func commit(_ records: String, in holder: String) throws {
+        let manifest = "\(holder)/manifest.json"
         try done(
-            "commit-\(name)",
-            ["dataset", "commit", records, "--name", name, "--holder", "lab.example", "--manifest", manifest] + datasets + passphrase,
-            makes: "holder/datasets.sqlite")
-        try done("register-\(name)", ["ledger", "append", "--registry", manifest] + ledger)
-        try checkpoint("checkpoint-\(name)")
+            "commit-\(holder)",
+            ["dataset", "commit", records, "--name", Self.dataset, "--holder", "lab.example", "--manifest", manifest]
+                + ["--datasets", "\(holder)/datasets.sqlite"] + passphrase,
+            makes: "\(holder)/datasets.sqlite")
+        try done("register-\(holder)", ["ledger", "append", "--registry", manifest] + ledger)
+        try checkpoint("checkpoint-\(holder)")
     }
 
     private mutating func checkpoint(_ name: String) throws {
@@ -167,10 +171,10 @@ struct DemoStory {
     }
 
     /// A bundle of a dishonest holder, and its verification.
-    private mutating func cheating(_ name: String, dataset: String, records: String, policy: String, expecting expected: String) throws {
+    private mutating func cheating(_ name: String, from holder: String = "holder", records: String, policy: String, expecting expected: String) throws {
         let bundle = "holder/bundles/\(name).zkb"
-        let holder = DishonestHolder(folder: folder, passphraseFile: folder("passphrase"))
-        let seconds = try holder.prove(dataset: dataset, records: records, policy: folder(policy), to: folder(bundle))
+        let maker = DishonestHolder(folder: folder, datasets: folder("\(holder)/datasets.sqlite"), passphraseFile: folder("passphrase"))
+        let seconds = try maker.prove(dataset: Self.dataset, records: records, policy: folder(policy), to: folder(bundle))
         record("\(name)-bundle", "done", "done", seconds, folder.size(bundle))
         try verify(name, bundle, [], policy: policy, expecting: expected)
     }

@@ -9,6 +9,7 @@ internal import Stores
 /// the program makes such a bundle.
 struct DishonestHolder {
     let folder: DemoFolder
+    let datasets: String
     let passphraseFile: String
 
     /// Writes a bundle for a dataset that does not satisfy the policy; returns the seconds it took.
@@ -16,7 +17,7 @@ struct DishonestHolder {
         let start = ContinuousClock.now
         let passphrase = try Passphrase.read(file: passphraseFile)
         let datasets = try passphrase.withSpan { span in
-            try DatasetStore.open(at: folder("holder/datasets.sqlite"), for: .reading, passphrase: span)
+            try DatasetStore.open(at: datasets, for: .reading, passphrase: span)
         }
         let receipts = try passphrase.withSpan { span in
             try ReceiptStore.open(at: folder("holder/receipts.sqlite"), for: .reading, passphrase: span)
