@@ -47,8 +47,9 @@ struct ReceiptSelection {
                 leaves[ledger].append(receipt.leafHash)
             }
         }
-        for (ledger, hashes) in zip(ledgers, leaves) {
-            for (position, index) in try ledger.indices(of: hashes, in: .consents).enumerated() { indices[hashes[position]] = .some(index) }
+        for (number, hashes) in leaves.enumerated() {
+            let found = try ledgers[number].indices(of: hashes, in: .consents)
+            for (position, index) in found.enumerated() { indices.updateValue(index, forKey: hashes[position]) }
         }
     }
 

@@ -119,7 +119,7 @@ import Testing
 
     @Test func committingTwiceUnderOneNameIsRefused() throws {
         let workspace = try TestWorkspace()
-        let store = try DatasetStore.open(at: workspace.path("datasets.sqlite"), for: .writing, passphrase: TestWorkspace.passphrase.span)
+        let store = try workspace.datasets(for: .writing)
         let commit = DatasetCommit(table: .init(dataset: "patients", keyColumns: ["patient"]), holder: "lab.example")
         #expect(throws: StoreError.duplicateDataset(name: "patients")) {
             try commit.run(RecordFile(path: workspace.path("records.csv")), store: store)
@@ -128,7 +128,7 @@ import Testing
 
     @Test func theOrderOfRowsIsPermuted() throws {
         let workspace = try TestWorkspace()
-        let store = try DatasetStore.open(at: workspace.path("datasets.sqlite"), for: .reading, passphrase: TestWorkspace.passphrase.span)
+        let store = try workspace.datasets()
         var rows: [Int] = []
         try store.forEachRow(of: "patients") { rows.append($0.sourceRow) }
         #expect(rows.sorted() == Array(1...20))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import ConsentImport
+internal import ConsentImport
 public import ConsentModel
 internal import ConsentProver
 public import Foundation
@@ -204,10 +204,15 @@ public final class TestWorkspace {
 
     // MARK: Proving
 
+    /// The store of datasets.
+    public func datasets(for access: StoreAccess = .reading) throws -> DatasetStore {
+        try DatasetStore.open(at: path("datasets.sqlite"), for: access, passphrase: Self.passphrase.span)
+    }
+
     /// A maker of bundles over the files of the folder.
     public func making(dishonestly: Bool = false) throws -> BundleMaking {
         let policy = try Policy.load(path: path("policy.yaml"))
-        let datasets = try DatasetStore.open(at: path("datasets.sqlite"), for: .reading, passphrase: Self.passphrase.span)
+        let datasets = try datasets()
         let receipts = try ReceiptStore.open(at: path("receipts.sqlite"), for: .reading, passphrase: Self.passphrase.span)
         let ledger = try LedgerStore.open(at: path("ledger.sqlite"), for: .reading)
         return dishonestly

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConsentModel
+import Foundation
+import TestSupport
+import TestWorkspace
+import Testing
+
+@Suite struct AuditorMemoryTests {
+    /// A workspace with `old.zkb`, made before two withdrawals, and `new.zkb`, whose rows are not affected, made after.
+    private func twoBundles() throws -> TestWorkspace {
+        var options = TestWorkspace.Options()
+        options.rows = 3
+        let workspace = try TestWorkspace(options)
+        try workspace.write(workspace.bundle(), "old.zkb")
+        try workspace.withdraw([2])
+        try workspace.write(workspace.bundle(dishonestly: true), "new.zkb")
+        return workspace
+    }
+
+    private func codes(_ result: ProcessResult) throws -> [[String]] {
+        try jsonLines(result.output).map { ($0["findings"]?.array ?? []).compactMap { $0["code"]?.string } }
+    }
+
+    private func memoryFiles(_ workspace: TestWorkspace, _ folder: String = "ledgers") throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: workspace.path(folder)).filter { $0.hasSuffix(".json") }
+    }
+
+    @Test func aShorterListIsRefusedInALaterRun() throws {
+        let workspace = try twoBundles()
+        #expect(try codes(workspace.verify("old.zkb", "--memory", "seen", "--json")) == [[]])
+        #expect(try codes(workspace.verify("new.zkb", "--memory", "seen", "--json")) == [["revoked"]], "it grows whether the bundle holds or not")
+        let rolledBack = try workspace.verify("old.zkb", "--memory", "seen", "--json")
+        #expect(rolledBack.status == 1)
+        #expect(try codes(rolledBack) == [["rollback"]])
+        #expect(try workspace.verify("old.zkb", "--no-memory").status == 0)
+        try workspace.write(workspace.revocationList().encoded, "newest.zkr")
+        #expect(try codes(workspace.verify("old.zkb", "--memory", "seen", "--revocations", "newest.zkr", "--json")) == [["revoked"]])
+        #expect(try memoryFiles(workspace, "seen").count == 1)
+    }
+
+    @Test func theFolderBesideThePolicyIsUsedIfItExists() throws {
+        let workspace = try twoBundles()
+        #expect(try workspace.verify("new.zkb").status == 1)
+        #expect(try workspace.verify("old.zkb").status == 0, "nothing is remembered without a folder")
+        try FileManager.default.createDirectory(atPath: workspace.path("ledgers"), withIntermediateDirectories: false)
+        #expect(try codes(workspace.verify("new.zkb", "old.zkb", "--json")) == [["revoked"], ["rollback"]], "also within one run")
+        let file = try #require(try memoryFiles(workspace).first)
+        let memory = try JSONValue(parsing: workspace.read("ledgers/\(file)"))
+        #expect(memory["origin"]?.string == "hospital.example/consent/revocations" && memory["size"]?.int == 1)
+        #expect(memory.object?.keys.sorted() == ["kind", "origin", "root", "size", "version"])
+    }
+
+    @Test func aDamagedMemoryIsAnErrorThatNamesTheFile() throws {
+        let workspace = try twoBundles()
+        try FileManager.default.createDirectory(atPath: workspace.path("ledgers"), withIntermediateDirectories: false)
+        #expect(try workspace.verify("new.zkb").status == 1)
+        let file = "ledgers/" + (try #require(try memoryFiles(workspace).first))
+        let good = try workspace.read(file)
+        let text = String(decoding: good, as: UTF8.self)
+        let damaged = [
+            [], Array(good.dropLast()), good + [0x7d], Array("{}".utf8), Array(text.replacingOccurrences(of: "\"size\":1", with: "\"size\":-1").utf8),
+            Array(text.replacingOccurrences(of: "hospital", with: "hospitaI").utf8),
+            Array(text.replacingOccurrences(of: "\"version\":0", with: "\"version\":1").utf8),
+            Array(text.replacingOccurrences(of: "\"root\":\"", with: "\"root\":\"00").utf8),
+        ]
+        for bytes in damaged {
+            try workspace.write(bytes, file)
+            let result = try workspace.verify("old.zkb", "--json")
+            #expect(result.status == 2, "\(String(decoding: bytes, as: UTF8.self))")
+            let error = try jsonLines(result.errors).first
+            #expect(error?["code"]?.string == "memory-damaged" && error?["file"]?.string?.hasSuffix(file) == true)
+            #expect(try workspace.read(file) == bytes, "it is left as it is")
+        }
+    }
+
+    @Test func severalRunsAtOnceWaitForEachOther() throws {
+        let workspace = try twoBundles()
+        let tool = builtProgram("zkconsent")
+        let arguments = ["verify", "old.zkb", "--policy", "policy.yaml", "--at", "\(TestWorkspace.now)", "--memory", "seen"]
+        let processes = try (0..<4).map { _ in
+            let process = Process()
+            process.executableURL = URL(filePath: tool)
+            process.arguments = arguments
+            process.currentDirectoryURL = workspace.folder
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            return process
+        }
+        for process in processes {
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+        }
+        #expect(try memoryFiles(workspace, "seen").count == 1)
+    }
+}
