@@ -27,7 +27,7 @@ struct DemoProgram {
     /// Runs a command to its end in `folder`. Output goes through files, so that no pipe can fill up.
     func run(_ arguments: [String], in folder: DemoFolder) throws -> Result {
         let outputs = [folder(".stdout"), folder(".stderr")]
-        for output in outputs { FileManager.default.createFile(atPath: output, contents: nil) }
+        for output in outputs { _ = FileManager.default.createFile(atPath: output, contents: nil) }
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
@@ -46,7 +46,7 @@ struct DemoProgram {
     /// The largest resident memory of any run so far, in megabytes.
     static var peakMegabytes: Int {
         var usage = rusage()
-        guard getrusage(RUSAGE_CHILDREN, &usage) == 0 else { return 0 }
+        guard getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage) == 0 else { return 0 }
         return usage.ru_maxrss / 1024
     }
 }

@@ -134,7 +134,7 @@ struct DemoStory {
     }
 
     private mutating func checkpoint(_ name: String) throws {
-        try done(name, ["ledger", "checkpoint", "--key", "issuer/ledger.key", "--cosigner-key", "issuer/cosigner.key"] + ledger + passphrase)
+        try done(name, ["ledger", "checkpoint", "--key", "issuer/ledger.key", "--cosigner", "issuer/cosigner.key"] + ledger + passphrase)
     }
 
     /// A command that must succeed.

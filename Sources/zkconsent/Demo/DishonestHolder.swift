@@ -16,7 +16,7 @@ struct DishonestHolder {
     func prove(dataset: String, records: String, policy: String, to bundle: String) throws -> Double {
         let start = ContinuousClock.now
         let passphrase = try Passphrase.read(file: passphraseFile)
-        let datasets = try passphrase.withSpan { span in
+        let store = try passphrase.withSpan { span in
             try DatasetStore.open(at: datasets, for: .reading, passphrase: span)
         }
         let receipts = try passphrase.withSpan { span in
@@ -24,7 +24,7 @@ struct DishonestHolder {
         }
         let ledger = try LedgerStore.open(at: folder("issuer/ledger.sqlite"), for: .reading)
         let making = try BundleMaking(
-            dishonestly: try Policy.load(path: policy), datasets: datasets, receipts: [receipts], ledgers: [ledger])
+            dishonestly: try Policy.load(path: policy), datasets: store, receipts: [receipts], ledgers: [ledger])
         let made = try making.make(
             dataset: dataset, records: try RecordFile(path: records), context: "", now: UInt64(Date().timeIntervalSince1970))
         try OutputFile.write(made.bytes, to: bundle, isSecret: false, force: true)
