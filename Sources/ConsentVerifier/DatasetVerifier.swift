@@ -14,10 +14,11 @@ public struct DatasetVerifier: Sendable {
 
     /// Prepares the generators once for any number of bundles.
     ///
+    /// - Parameter generators: the table of the policy's schema, if the caller has it already.
     /// - Throws: errors of the policy's statement under its schema.
-    public init(policy: Policy) throws(ModelError) {
+    public init(policy: Policy, generators: GeneratorTable? = nil) throws(ModelError) {
         self.policy = policy
-        statement = try CompiledStatement(policy.statement)
+        statement = try CompiledStatement(policy.statement, generators: generators)
     }
 
     /// Reads a bundle that must reveal exactly what the policy reveals.

@@ -166,6 +166,12 @@ import Testing
         #expect(code(ledger: ledger, cosigners: []) == "cosigner-count")
     }
 
+    @Test func aLedgerNeedsCosignersForItsCheckpointsHaveNoTime() throws {
+        let text = Self.valid.replacing("LEDGER", with: try Self.key("hospital.example/consent", .ed25519, 3).text)
+            .split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("COSIGNER") }.joined(separator: "\n")
+        #expect(refusal { () throws(ModelError) in try Policy(yaml: Array(text.utf8)) }?.code == "missing-key")
+    }
+
     @Test func errorsOfASchemaFileNameThatFile() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-policy-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

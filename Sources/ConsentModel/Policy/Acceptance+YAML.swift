@@ -38,7 +38,7 @@ extension Policy {
     }
 
     private static func parseLedger(_ node: YAMLNode) throws(ModelError) -> Ledger {
-        let members = try node.members(of: "a ledger", required: ["origin", "key"], optional: ["cosigners"])
+        let members = try node.members(of: "a ledger", required: ["origin", "key", "cosigners"], optional: [])
         let origin = try members.required("origin").text("origin")
         let keyNode = try members.required("key")
         let key = try parseKey(keyNode, .ed25519)
@@ -47,7 +47,7 @@ extension Policy {
                 "ledger-key", "the key's name \(key.name) is not the origin \(origin)", position: keyNode.position,
                 hint: "copy origin and key from the ledger's .vkey file")
         }
-        guard let cosignersNode = members["cosigners"] else { return Ledger(origin: origin, key: key) }
+        let cosignersNode = try members.required("cosigners")
         let cosigners = try cosignersNode.members(of: "cosigners", required: ["quorum", "keys"])
         let keysNode = try cosigners.required("keys")
         let elements = try keysNode.elements("keys")
