@@ -67,7 +67,7 @@ let package = Package(
         module("ConsentProver", ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
         module("ConsentImport", ["ConsentModel"]),
         module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
-        module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
+        module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives", "CKernels"]),
         module(
             "Holding",
             ["Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),

@@ -10,6 +10,9 @@ void zk_wipe(void *p, size_t count);
 /// Fills `count` bytes at `p` from getrandom(2), repeating interrupted calls. 0, or -1 if the system has no random numbers.
 int zk_system_random(void *p, size_t count);
 
+// Forces the file system of an open file to the disk (syncfs(2)): 0, or -1 with errno set.
+int zk_sync_filesystem(int descriptor);
+
 /// Returns `x`; the compiler must forget what it knew about the value, so a mask stays a mask.
 static inline uint64_t zk_barrier(uint64_t x) {
     __asm__("" : "+r"(x));

@@ -12,5 +12,5 @@ struct ConsentCommand: ParsableCommand {
               zkconsent consent issue consents.jsonl --subject-receipts subjects
               zkconsent consent revoke --index 17
             """,
-        subcommands: [])
+        subcommands: [ConsentImportCommand.self, ConsentIssue.self, ConsentReceipt.self, ConsentRevoke.self])
 }
