@@ -97,6 +97,7 @@ public struct Verify: ConsoleCommand {
             if case .unreadable(let error) = result.outcome { console.error(error) }
             if result.verdict != nil || console.isJSON { console.result(outcome.text(of: result), outcome.json(of: result)) }
         }
+        for file in run.evidence.unused.sorted() { console.note("note: \(file) concerns none of these bundles") }
         if var file = reportFile.take() {
             try file.append(outcome.json.canonical)
             try file.append([UInt8(ascii: "\n")])
