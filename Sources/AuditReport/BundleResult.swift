@@ -30,7 +30,8 @@ public struct BundleResult: Sendable {
         self.outcome = outcome
         byteCount = bytes.count
         digest = SHA256.hash(bytes)
-        headerByteCount = bytes.count < 8 ? nil : 8 + Int(clamping: bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } & (1 << 32 - 1))
+        let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        headerByteCount = bytes.count < 8 || length > UInt64(bytes.count) ? nil : 8 + Int(length)
     }
 
     /// The result for a file that could not be read.

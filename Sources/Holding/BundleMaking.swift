@@ -73,7 +73,11 @@ public struct BundleMaking {
         let rows = try readRows(of: dataset, records: records, progress)
         let selection = try ReceiptSelection(
             receipts, ledgers: ledgers, statement: verifier.statement.statement, wanted: isDishonest ? nil : rows.linkKeys, progress)
-
+        if selection.count == 0, selection.skipped > 0 {
+            throw ModelError(
+                "receipts-elsewhere", "all \(selection.skipped) receipts are of other ledgers or of another schema than the policy's",
+                hint: "name the ledger of the receipts with --ledger, and check the policy's schema")
+        }
         var assembler = DatasetAssembler(
             statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.count, dishonestly: isDishonest)
         try selection.add(receipts, to: &assembler, progress)

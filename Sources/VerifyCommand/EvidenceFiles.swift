@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ConsentModel
 internal import ConsentVerifier
+internal import MerkleLog
 
 /// The newer revocation lists and signed withdrawals that an auditor brings.
 struct EvidenceFiles {
     private let lists: [(file: String, list: RevocationList)]
-    private let withdrawals: [WithdrawalStatement]
+    private let withdrawals: [(file: String, statement: WithdrawalStatement)]
+    /// The files that no bundle so far was concerned by.
+    private(set) var unused: Set<String>
 
     /// Reads the files.
     ///
@@ -26,18 +29,31 @@ struct EvidenceFiles {
             lists.append((file, list))
         }
         self.lists = lists
-        var statements: [WithdrawalStatement] = []
+        var statements: [(file: String, statement: WithdrawalStatement)] = []
         for file in withdrawals {
             let bytes = try InputFile.read(file, limit: WithdrawalStatement.byteCountLimit)
-            statements.append(try WithdrawalStatement(parsing: bytes, file: file))
+            statements.append((file, try WithdrawalStatement(parsing: bytes, file: file)))
         }
         self.withdrawals = statements
+        unused = Set(revocations + withdrawals)
     }
 
     /// What concerns a bundle.
-    func evidence(for bundle: Bundle, now: UInt64, memory: LedgerMemory) -> Evidence {
+    mutating func evidence(for bundle: Bundle, now: UInt64, memory: LedgerMemory) -> Evidence {
         let origins = Set(bundle.header.ledgers.map(\.origin))
-        return Evidence(
-            now: now, newerRevocations: lists.map(\.list).filter { origins.contains($0.origin) }, withdrawals: withdrawals, memory: memory)
+        let lists = lists.filter { origins.contains($0.list.origin) }
+        unused.subtract(lists.map(\.file))
+        if !withdrawals.isEmpty, let leaves = try? LeafHash.hashes(ofEntries: bundle.entries.bytes, entryByteCount: Bundle.entryByteCount) {
+            let present = Set(leaves)
+            unused.subtract(withdrawals.filter { present.contains($0.statement.leaf) }.map(\.file))
+        }
+        return Evidence(now: now, newerRevocations: lists.map(\.list), withdrawals: withdrawals.map(\.statement), memory: memory)
+    }
+
+    /// An error of a verification, said of the evidence if it is about that, else of the bundle.
+    func located(_ error: ModelError, bundle: String) -> ModelError {
+        if error.code.hasPrefix("revocations-"), lists.count == 1 { return error.inFile(lists[0].file) }
+        if error.code.hasPrefix("withdrawal-"), withdrawals.count == 1 { return error.inFile(withdrawals[0].file) }
+        return error.inFile(bundle)
     }
 }

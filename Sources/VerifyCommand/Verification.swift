@@ -6,7 +6,7 @@ internal import ConsentVerifier
 /// One run over any number of bundles. What one bundle shows of a ledger is remembered for the next.
 struct Verification {
     private let verifier: DatasetVerifier
-    private let evidence: EvidenceFiles
+    private(set) var evidence: EvidenceFiles
     private let now: UInt64
     private let folder: MemoryFolder?
     private var memory = LedgerMemory()
@@ -38,7 +38,7 @@ struct Verification {
             let bundle = try verifier.parse(bytes, file: path)
             verdict = try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
         } catch {
-            return BundleResult(file: path, bytes: bytes, .unreadable(error.inFile(path)))
+            return BundleResult(file: path, bytes: bytes, .unreadable(evidence.located(error, bundle: path)))
         }
         memory = verdict.memory
         try folder?.save(memory)

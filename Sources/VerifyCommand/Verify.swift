@@ -11,17 +11,20 @@ public struct Verify: ConsoleCommand {
     public static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check dataset bundles under your own policy, offline.",
         discussion: """
-            Everything comes from your policy: a bundle never chooses what is checked. The exit code is 0 if every bundle holds, 1 if one
-            does not, 2 if an input cannot be used.
+            Everything comes from your policy: a bundle never chooses what is checked. The
+            exit code is 0 if every bundle holds, 1 if one does not, 2 if an input cannot
+            be used.
 
-            The largest list of withdrawals seen of each ledger is remembered, in the folder ledgers/ beside the policy if there is one, and a
-            shorter or different one is refused from then on.
+            The largest list of withdrawals seen of each ledger is remembered, in the
+            folder ledgers/ beside the policy if there is one, and a shorter or different
+            one is refused from then on.
 
             Examples:
               zkconsent verify patients.zkb --policy policy.yaml
               zkconsent verify bundles/ --policy policy.yaml --report report.json
               zkconsent verify - --policy policy.yaml --json < patients.zkb
-              zkconsent verify old.zkb --policy policy.yaml --revocations newest.zkr --also-revoked withdrawal.json
+              zkconsent verify old.zkb --policy policy.yaml \\
+                --revocations newest.zkr --also-revoked withdrawal.json
             """)
 
     /// The bundles.
@@ -94,6 +97,7 @@ public struct Verify: ConsoleCommand {
             if case .unreadable(let error) = result.outcome { console.error(error) }
             if result.verdict != nil || console.isJSON { console.result(outcome.text(of: result), outcome.json(of: result)) }
         }
+        for file in run.evidence.unused.sorted() { console.note("note: \(file) concerns none of these bundles") }
         if var file = reportFile.take() {
             try file.append(outcome.json.canonical)
             try file.append([UInt8(ascii: "\n")])

@@ -39,14 +39,19 @@ struct DatasetCommitCommand: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "commit", abstract: "Commit every row of a table before it is used.",
         discussion: """
-            Every row gets a data-point commitment, in a random order; what opens them stays in your store. The manifest fixes all of them: have the issuer
-            enter it in the ledger's registry (zkconsent ledger append) before you prove anything.
+            Every row gets a data-point commitment, in a random order; what opens them
+            stays in your store. The manifest fixes all of them: have the issuer enter it
+            in the ledger's registry (zkconsent ledger append) before you prove anything.
 
-            Rows are told apart by their number, or by the columns of --key. Consents for single records name the same dataset and key.
+            Rows are told apart by their number, or by the columns of --key. Consents for
+            single records name the same dataset and key.
 
             Examples:
-              zkconsent dataset commit patients.csv --name patients-2026 --holder lab.example --key patient_id --manifest patients.manifest.json
-              zkconsent dataset commit scans.jsonl --name scans --holder lab.example --key study,series --subject-column subject --manifest m.json
+              zkconsent dataset commit patients.csv --name patients \\
+                --holder lab.example --key patient_id --manifest patients.json
+              zkconsent dataset commit scans.jsonl --name scans \\
+                --holder lab.example --key study,series \\
+                --subject-column subject --manifest scans.json
             """)
 
     @Argument(help: ArgumentHelp("The table: CSV with a header, or one JSON object a line.", valueName: "records"))
@@ -113,7 +118,7 @@ struct DatasetShowCommand: WorkspaceCommand {
         discussion: """
             Examples:
               zkconsent dataset show
-              zkconsent dataset show patients-2026 --manifest patients.manifest.json
+              zkconsent dataset show patients --manifest patients.json
             """)
 
     @Argument(help: ArgumentHelp("The dataset; all of them if it is left out.", valueName: "name"))

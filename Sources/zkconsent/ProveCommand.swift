@@ -16,13 +16,17 @@ struct ProveCommand: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove", abstract: "Prove that every row of a committed dataset has a consent that satisfies a policy.",
         discussion: """
-            The records are read again and compared with what was committed; a row that was altered, has no consent, or has one that was withdrawn or does
-            not satisfy the policy is named, and nothing is written. The finished bundle is judged under the policy before you get it.
+            The records are read again and compared with what was committed. A row that
+            was altered, that has no consent, or whose consent was withdrawn or does not
+            satisfy the policy is named, and nothing is written. The bundle is judged
+            under the policy before you get it.
 
             Examples:
-              zkconsent prove --policy policy.yaml --dataset patients-2026 --records patients.csv --output bundles/patients.zkb
-              zkconsent prove --policy policy.yaml --dataset scans --records scans.jsonl --ledger a.sqlite --ledger b.sqlite \\
-                --receipts receipts.sqlite --output scans.zkb --context audit-2026-17 --passphrase-file pass
+              zkconsent prove --policy policy.yaml --dataset patients \\
+                --records patients.csv --output bundles/patients.zkb
+              zkconsent prove --policy policy.yaml --dataset scans \\
+                --records scans.jsonl --ledger a.sqlite --ledger b.sqlite \\
+                --context audit-17 --output scans.zkb --passphrase-file pass
             """)
 
     @Option(help: ArgumentHelp("The auditor's policy.", valueName: "policy.yaml"))

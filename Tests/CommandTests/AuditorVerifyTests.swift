@@ -55,7 +55,24 @@ import Testing
             signature: [UInt8](repeating: 0, count: 64))
         try workspace.write(forged.json.canonical, "withdrawal.json")
         let result = try workspace.verify("out.zkb", "--also-revoked", "withdrawal.json")
-        #expect(result.status == 2 && result.errorText.contains("not signed"))
+        #expect(result.status == 2 && result.errorText.contains("not signed") && result.errorText.contains("withdrawal.json"))
+    }
+
+    @Test func evidenceThatConcernsNoBundleIsMentioned() throws {
+        let workspace = try proved()
+        let other = try TestWorkspace()
+        try workspace.write(other.withdrawal(row: 4, index: 3).json.canonical, "withdrawal.json")
+        let result = try workspace.verify("out.zkb", "--also-revoked", "withdrawal.json")
+        #expect(result.status == 0 && result.errorText.contains("withdrawal.json concerns none of these bundles"))
+    }
+
+    @Test func anOlderListThanTheBundlesIsBadInput() throws {
+        let workspace = try TestWorkspace()
+        try workspace.write(workspace.revocationList().encoded, "older.zkr")
+        try workspace.withdraw([2])
+        try workspace.write(workspace.bundle(dishonestly: true), "out.zkb")
+        let result = try workspace.verify("out.zkb", "--revocations", "older.zkr")
+        #expect(result.status == 2 && result.errorText.contains("older.zkr") && result.errorText.contains("does not extend"))
     }
 
     @Test func aDishonestBundleDoesNotHold() throws {
