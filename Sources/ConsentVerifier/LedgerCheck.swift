@@ -88,9 +88,11 @@ struct LedgerCheck {
             throw Finding(.checkpoint, "the checkpoint of \(origin) is refused: \(error)", ledger: trusted.origin, reason: "checkpoint-\(log)")
         }
         guard let time = Fault.isRemoved(.quorum) ? time ?? evidence.now : time else {
-            throw Finding(
-                .quorum, "the checkpoint of \(origin) has not the \(trusted.quorum) cosignatures that the policy demands",
-                ledger: trusted.origin, reason: "quorum-\(log)")
+            let lack =
+                trusted.quorum < 1
+                ? "has no time: the policy names no cosigners for it"
+                : "has not the \(trusted.quorum) cosignatures that the policy demands"
+            throw Finding(.quorum, "the checkpoint of \(origin) \(lack)", ledger: trusted.origin, reason: "quorum-\(log)")
         }
         return (checkpoint, time)
     }

@@ -141,7 +141,7 @@ struct TestWorld {
 
     /// Registers the data points and proves; `edit` changes the columns before they are absorbed.
     mutating func prove(
-        dishonestly: Bool = false, views: [LedgerView]? = nil, edit: (inout BundleDraft) throws -> Void = { _ in }
+        dishonestly: Bool = false, selfChecking: Bool = false, views: [LedgerView]? = nil, edit: (inout BundleDraft) throws -> Void = { _ in }
     ) throws -> Bundle {
         let statement = try compiled()
         let manifest = try manifest()
@@ -163,7 +163,7 @@ struct TestWorld {
             manifest: evidence, manifestRoot: manifest.root.bytes, holder: holder, context: context)
         var draft = assembled.draft
         try edit(&draft)
-        let prover = dishonestly ? DatasetProver(dishonestly: statement) : DatasetProver(statement: statement)
+        let prover = dishonestly && !selfChecking ? DatasetProver(dishonestly: statement) : DatasetProver(statement: statement)
         return try prover.prove(draft, witness: assembled.witness)
     }
 
@@ -197,4 +197,9 @@ func code(_ body: () throws -> Void) -> String? {
     } catch {
         return (error as? ModelError)?.code ?? "other error: \(error)"
     }
+}
+
+/// Group elements from their encodings.
+func decoded(_ encodings: [UInt8]) throws -> [Suite.Point] {
+    try Suite.decode(canonical: encodings.span)
 }
