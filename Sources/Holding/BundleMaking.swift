@@ -84,7 +84,8 @@ public struct BundleMaking {
         try add(rows, to: &assembler, progress)
         progress(HoldingProgress(stage: .ledgers, done: 0, total: 0))
         do {
-            let assembled = try assembler.finish(manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
+            let assembled = try assembler.finish(
+                manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
             guard isDishonest || rows.uncommitted.isEmpty else { throw HoldingError.uncommitted(rows.uncommitted) }
             progress(HoldingProgress(stage: .proving, done: 0, total: 0))
             let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(statement: verifier.statement)
@@ -133,7 +134,9 @@ public struct BundleMaking {
                 rows.altered.append(
                     RowRefusal(.altered, row: row.position, sourceRow: row.sourceRow, "\(comparison.name(row.sourceRow)) \(what)"))
             }
-            if row.position % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count)) }
+            if row.position % DatasetCommit.batchSize == 0 {
+                progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count))
+            }
         }
         rows.uncommitted = comparison.uncommitted
         return rows
@@ -148,7 +151,8 @@ public struct BundleMaking {
             try row.withBlinding { bytes in
                 try reader.withScalar(bytes) { blinding in
                     try assembler.addRow(
-                        sourceRow: rows.numbers[row.position], dataPoint: row.commitment, record: digest, subject: subject, blinding: blinding)
+                        sourceRow: rows.numbers[row.position], dataPoint: row.commitment, record: digest, subject: subject,
+                        blinding: blinding)
                 }
             }
             if row.position % DatasetCommit.batchSize == 0 {
