@@ -102,7 +102,9 @@ let package = Package(
         tests("IssuanceTests", ["Issuance", "Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Groups"]),
         tests("HoldingTests", ["TestWorkspace", "Holding", "Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel"]),
         tests("AuditReportTests", ["TestWorkspace", "AuditReport", "ConsentVerifier", "ConsentModel"]),
-        tests("CommandTests", ["zkconsent", "zkconsent-verify", "TestWorkspace", "Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives"]),
+        tests(
+            "CommandTests",
+            ["zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets", "Primitives"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11

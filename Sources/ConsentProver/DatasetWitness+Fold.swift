@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
-internal import ConsentModel
-internal import Groups
-internal import Secrets
+package import ConsentModel
+package import Groups
+package import Secrets
 
 /// `x* = sum_i rho_i x_i` for every slot of the relation.
-struct FoldedWitness: ~Copyable {
+package struct FoldedWitness: ~Copyable {
     /// `rec*`, `subj*`, `s*`.
-    var data: SecretScalars<Suite>
+    package var data: SecretScalars<Suite>
     /// The tail in the order of the statement.
-    var tail: SecretScalars<Suite>
+    package var tail: SecretScalars<Suite>
 }
 
 extension DatasetWitness {
@@ -19,7 +19,7 @@ extension DatasetWitness {
     ///   - rho: one weight for each row, public.
     ///   - weights: one weight for each receipt: the sum of the weights of the rows it covers, 0 if none. Public.
     ///   - tail: which values the tail has.
-    borrowing func folded(rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout) -> FoldedWitness {
+    package borrowing func folded(rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout) -> FoldedWitness {
         precondition(rho.count == rowCount && weights.count == receiptCount, "one weight for each row and receipt")
         let limbs = Suite.scalarLimbCount
         var rowLimbs = [UInt64](repeating: 0, count: limbs * rowCount)

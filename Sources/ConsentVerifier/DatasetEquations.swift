@@ -21,7 +21,7 @@ package struct DatasetEquations {
     ///   - dataPoints: N encodings `D_i`.
     ///   - entries: E entries, whose `C_j` are used.
     ///   - positions: for each row its entry, below E.
-    ///   - revealed: one value for each entry, in the order of the statement's revealed attributes.
+    ///   - revealed: one value for each entry, in the order of the statement's revealed attributes; columns beyond these are not used.
     /// - Throws: a finding with the code `encoding` or `proof`; its internal reason names the equation.
     package func verify(
         dataPoints: BytesColumn, entries: BytesColumn, positions: U64Column, revealed: [RevealedColumn], proof bytes: [UInt8]
@@ -57,7 +57,7 @@ package struct DatasetEquations {
     private func known(_ weights: EntryWeights, _ revealed: [RevealedColumn]) -> Suite.Point {
         var scalars = [weights.total]
         var points = [statement.constraint]
-        for (column, attribute) in revealed.enumerated() where !Fault.isRemoved(.revealedValues) {
+        for (column, attribute) in revealed.prefix(statement.revealedBases.count).enumerated() where !Fault.isRemoved(.revealedValues) {
             let values = (0..<attribute.count).map { scalar(attribute[$0], column: column) }
             scalars.append(Suite.Scalar.innerProduct(weights.entries, values))
             points.append(statement.revealedBases[column])

@@ -6,29 +6,25 @@ internal import MerkleLog
 extension DatasetVerifier {
     /// Version, kind and schema of every entry, and that no two are equal; returns their leaf hashes.
     func checkEntries(_ bundle: Bundle, _ verdict: inout Verdict) -> [LeafHash] {
-        var refused: [Finding] = []
+        var (malformed, foreign): ([Int], [Int]) = ([], [])
         let schemaID = statement.statement.schema.id
         for position in 0..<bundle.entries.count {
-            let bytes = bundle.entries[position]
-            guard let entry = try? Entry(parsing: bytes) else {
-                refused.append(finding(.entry, "is not a consent entry of version 0", bundle, position, reason: "entry-form"))
+            guard let entry = try? Entry(parsing: bundle.entries[position]) else {
+                if !Fault.isRemoved(.entryForm) { malformed.append(position) }
                 continue
             }
-            if entry.schemaID != schemaID, !Fault.isRemoved(.entrySchema) {
-                refused.append(finding(.entry, "was issued under another schema", bundle, position, reason: "entry-schema"))
-            }
+            if entry.schemaID != schemaID, !Fault.isRemoved(.entrySchema) { foreign.append(position) }
         }
-        verdict.add(refused)
+        verdict.add(malformed) { finding(.entry, "is not a consent entry of version 0", bundle, $0, reason: "entry-form") }
+        verdict.add(foreign) { finding(.entry, "was issued under another schema", bundle, $0, reason: "entry-schema") }
 
         let leaves = (try? LeafHash.hashes(ofEntries: bundle.entries.bytes, entryByteCount: Bundle.entryByteCount)) ?? []
         var first = [LeafHash: Int](minimumCapacity: leaves.count)
-        var repeated: [Finding] = []
+        var repeated: [Int] = []
         for (position, leaf) in leaves.enumerated() where !Fault.isRemoved(.duplicateEntry) {
-            if first.updateValue(position, forKey: leaf) != nil {
-                repeated.append(finding(.duplicateEntry, "is in the bundle twice under two leaf indices", bundle, position))
-            }
+            if first.updateValue(position, forKey: leaf) != nil { repeated.append(position) }
         }
-        verdict.add(repeated)
+        verdict.add(repeated) { finding(.duplicateEntry, "is in the bundle twice under two leaf indices", bundle, $0) }
         return leaves
     }
 

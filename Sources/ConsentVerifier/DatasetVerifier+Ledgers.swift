@@ -21,7 +21,8 @@ extension DatasetVerifier {
         }
         var accepted: [AcceptedLedger] = []
         for (number, ledger) in bundle.header.ledgers.enumerated() {
-            guard let trusted = policy.acceptance.ledger(origin: ledger.origin) else {
+            let known = policy.acceptance.ledger(origin: ledger.origin)
+            guard let trusted = Fault.isRemoved(.ledgerTrust) ? known ?? policy.acceptance.ledgers.first : known else {
                 verdict.findings.append(
                     Finding(.unknownLedger, "the policy does not trust the ledger \(ledger.origin)", ledger: ledger.origin))
                 continue
@@ -38,9 +39,8 @@ extension DatasetVerifier {
                 Verdict.LedgerFacts(
                     origin: ledger.origin, consentsSize: result.consents.treeSize, revocationsSize: result.appliedSize,
                     revocationsTime: result.appliedTime, consents: positions.count))
-            verdict.add(
-                positions.filter { result.revoked.contains(leaves[$0].node) && !Fault.isRemoved(.revocation) }
-                    .map { finding(.revoked, "has been withdrawn", bundle, $0) })
+            let withdrawn = positions.filter { result.revoked.contains(leaves[$0].node) && !Fault.isRemoved(.revocation) }
+            verdict.add(withdrawn) { finding(.revoked, "has been withdrawn", bundle, $0) }
         }
         return accepted.count == bundle.header.ledgers.count ? accepted : nil
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ConsentModel
+private import FaultInjection
 internal import Groups
 internal import MerkleLog
 internal import SigmaProofs
@@ -7,6 +8,11 @@ internal import SigmaProofs
 extension DatasetVerifier {
     /// Decodes the commitments, derives the weights from the verifier's own view of the statement, and checks both equations.
     func checkProof(_ bundle: Bundle, ledgers: [AcceptedLedger], manifest: Manifest, _ verdict: inout Verdict) {
+        guard Fault.isRemoved(.revealedColumns) || bundle.revealed.map(\.attribute) == statement.revealedAttributes else {
+            verdict.findings.append(
+                Finding(.statement, "the bundle reveals other attributes than the policy demands", reason: "revealed-columns"))
+            return
+        }
         let rowsDigest: [UInt8]
         do {
             rowsDigest = try RowsDigest.compute(bundle)

@@ -87,7 +87,7 @@ struct LedgerCheck {
         } catch {
             throw Finding(.checkpoint, "the checkpoint of \(origin) is refused: \(error)", ledger: trusted.origin, reason: "checkpoint-\(log)")
         }
-        guard let time else {
+        guard let time = Fault.isRemoved(.quorum) ? time ?? evidence.now : time else {
             throw Finding(
                 .quorum, "the checkpoint of \(origin) has not the \(trusted.quorum) cosignatures that the policy demands",
                 ledger: trusted.origin, reason: "quorum-\(log)")

@@ -71,12 +71,13 @@ public struct Verdict: Sendable {
         distinctDataPoints = bundle.dataPoints.distinctRowCount
     }
 
-    /// Adds the first few of many findings of one kind, and how many were left out.
-    mutating func add(_ many: [Finding]) {
-        findings += many.prefix(Self.listLimit)
-        if let last = many.last, many.count > Self.listLimit {
+    /// Adds the findings about the first few of many entries, and how many were left out. Only those few are made.
+    mutating func add(_ positions: [Int], _ finding: (Int) -> Finding) {
+        findings += positions.prefix(Self.listLimit).map(finding)
+        if positions.count > Self.listLimit, let last = findings.last {
             findings.append(
-                Finding(last.code, "and \(many.count - Self.listLimit) more of the same kind", ledger: last.ledger, reason: last.reason))
+                Finding(
+                    last.code, "and \(positions.count - Self.listLimit) more of the same kind", ledger: last.ledger, reason: last.reason))
         }
     }
 }

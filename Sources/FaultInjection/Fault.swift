@@ -60,6 +60,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case dataEquation
     /// No two entries are equal.
     case duplicateEntry
+    /// An entry has the version and kind of a consent.
+    case entryForm
     /// An entry was issued under the policy's schema.
     case entrySchema
     /// The revocations are as recent as the policy demands.
@@ -98,6 +100,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case oneToOne
     /// A checkpoint has the quorum of cosigners.
     case quorum
+    /// The bundle reveals the attributes that the policy demands, and no others.
+    case revealedColumns
     /// The revealed values are part of the equation.
     case revealedValues
     /// No entry has been revoked.
