@@ -9,8 +9,10 @@ extension Finding.Code {
         case .schema: "Check that both sides use the same schema file; then ask for a new bundle."
         case .context: "Ask the holder for a bundle made with --context as in the policy: this one was made for another occasion."
         case .unknownLedger: "Add the ledger with its keys to the policy if you trust its issuer; otherwise the consents do not count."
-        case .checkpoint: "Compare the ledger's key in the policy with the one that the issuer publishes; if they agree, treat the bundle as forged."
-        case .quorum: "Ask the holder for a bundle whose checkpoints the policy's cosigners have signed: without them a checkpoint has no time."
+        case .checkpoint:
+            "Compare the ledger's key in the policy with the one that the issuer publishes; if they agree, treat the bundle as forged."
+        case .quorum:
+            "Ask the holder for a bundle whose checkpoints the policy's cosigners have signed: without them a checkpoint has no time."
         case .entry: "Ask the holder for consents issued under the policy's schema."
         case .duplicateEntry: "Ask the issuer why one entry is in its ledger twice."
         case .inclusion: "Treat the bundle as forged: it shows entries that are not in the ledger."
@@ -20,7 +22,8 @@ extension Finding.Code {
         case .rollback:
             "Ask for a bundle with the ledger's newest checkpoint, or give its newest list with --revocations. A ledger that shows two histories "
                 + "cannot be trusted."
-        case .loggedBy: "The consents were not, or are not shown to have been, in the ledger by the policy's day: ask the holder for others."
+        case .loggedBy:
+            "The consents were not, or are not shown to have been, in the ledger by the policy's day: ask the holder for others."
         case .registry: "Ask the holder to have the dataset's manifest entered in the registry of a ledger that the policy trusts."
         case .manifest: "The data points are not those that were registered: ask for a bundle of the registered dataset."
         case .oneToOne: "The policy wants a consent of its own for every data point: ask the holder for the missing ones."

@@ -32,7 +32,8 @@ extension AuditReport {
                 verdict.findings.map { finding in
                     .object([
                         "advice": .string(finding.code.advice), "code": .string(finding.code.rawValue),
-                        "entry_index": finding.entryIndex.map { .count($0) } ?? .null, "ledger": finding.ledger.map { .string($0) } ?? .null,
+                        "entry_index": finding.entryIndex.map { .count($0) } ?? .null,
+                        "ledger": finding.ledger.map { .string($0) } ?? .null,
                         "message": .string(finding.message), "row": finding.row.map { .count($0) } ?? .null,
                     ])
                 }),
@@ -43,7 +44,8 @@ extension AuditReport {
     private func json(of ledger: Verdict.LedgerFacts) -> JSONValue {
         .object([
             "consents_size": .count(ledger.consentsSize), "consents_used": .count(ledger.consents), "origin": .string(ledger.origin),
-            "revocations_size": .count(ledger.revocationsSize), "revocations_time": .string(Timestamp(seconds: ledger.revocationsTime).rfc3339),
+            "revocations_size": .count(ledger.revocationsSize),
+            "revocations_time": .string(Timestamp(seconds: ledger.revocationsTime).rfc3339),
             "time_by": .string(isTimeTheIssuersWord(ledger.origin) ? "issuer" : "cosigners"),
         ])
     }

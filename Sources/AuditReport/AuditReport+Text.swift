@@ -3,13 +3,16 @@ internal import ConsentModel
 internal import ConsentVerifier
 
 extension AuditReport {
-    /// The result of one bundle for a person: the verdict first, then the facts, or each reason with what to do about it.
+    /// The result of one bundle for a person: the verdict first, then the facts, or each reason with what to do about it. Names that a bundle chose
+    /// have their control characters written out.
     public func text(of result: BundleResult) -> String {
         switch result.outcome {
         case .unreadable(let error):
-            return "\(result.file): cannot be judged\n  \(error)"
+            return "\(result.file.printable): cannot be judged\n  \("\(error)".printable)"
         case .judged(let verdict):
-            return ([(verdict.holds ? "\(result.file): holds" : "\(result.file): DOES NOT HOLD")] + reasons(verdict) + facts(verdict, result))
+            return
+                ([(verdict.holds ? "\(result.file.printable): holds" : "\(result.file.printable): DOES NOT HOLD")] + reasons(verdict)
+                + facts(verdict, result))
                 .joined(separator: "\n")
         }
     }
@@ -17,7 +20,7 @@ extension AuditReport {
     private func reasons(_ verdict: Verdict) -> [String] {
         var lines: [String] = []
         for (position, finding) in verdict.findings.enumerated() {
-            lines.append("  [\(finding.code.rawValue)] \(finding.message)")
+            lines.append("  [\(finding.code.rawValue)] \(finding.message.printable)")
             let isLast = position + 1 == verdict.findings.count || verdict.findings[position + 1].code != finding.code
             if isLast { lines.append("      \(finding.code.advice)") }
         }
@@ -25,10 +28,10 @@ extension AuditReport {
     }
 
     private func facts(_ verdict: Verdict, _ result: BundleResult) -> [String] {
-        let name = verdict.dataset.isEmpty ? "an unregistered dataset" : "the dataset \"\(verdict.dataset)\""
+        let name = verdict.dataset.isEmpty ? "an unregistered dataset" : "the dataset \"\(verdict.dataset.printable)\""
         var lines = [
-            "  \(counted(verdict.dataPoints, "data point")) of \(name), held by \(verdict.holder)"
-                + (verdict.context.isEmpty ? "" : ", for \"\(verdict.context)\""),
+            "  \(counted(verdict.dataPoints, "data point")) of \(name), held by \(verdict.holder.printable)"
+                + (verdict.context.isEmpty ? "" : ", for \"\(verdict.context.printable)\""),
             "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))",
         ]
         if verdict.distinctDataPoints < verdict.dataPoints {
@@ -37,7 +40,7 @@ extension AuditReport {
         for ledger in verdict.ledgers {
             let word = isTimeTheIssuersWord(ledger.origin) ? ", by the issuer's own word" : ""
             lines.append(
-                "  \(ledger.origin): \(ledger.consents) of \(counted(ledger.consentsSize, "consent")), "
+                "  \(ledger.origin.printable): \(ledger.consents) of \(counted(ledger.consentsSize, "consent")), "
                     + "\(counted(ledger.revocationsSize, "withdrawal")) as of \(Timestamp(seconds: ledger.revocationsTime).rfc3339)\(word)")
         }
         lines.append("  policy \(policy.name), judged at \(judgedAt.rfc3339)")

@@ -23,7 +23,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
             self.seconds = seconds
             return
         }
-        guard bytes.count >= 20, let day = Day(iso8601: String(decoding: bytes[..<10], as: UTF8.self)), bytes[10] | 0x20 == UInt8(ascii: "t"),
+        guard bytes.count >= 20, let day = Day(iso8601: String(decoding: bytes[..<10], as: UTF8.self)),
+            bytes[10] | 0x20 == UInt8(ascii: "t"),
             bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"), let hour = Self.decimal(bytes[11..<13], below: 24),
             let minute = Self.decimal(bytes[14..<16], below: 60), let second = Self.decimal(bytes[17..<19], below: 60)
         else { return nil }

@@ -84,13 +84,14 @@ public struct BundleMaking {
         try add(rows, to: &assembler, progress)
         progress(HoldingProgress(stage: .ledgers, done: 0, total: 0))
         do {
-            let assembled = try assembler.finish(manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
+            let assembled = try assembler.finish(
+                manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
             guard isDishonest || rows.uncommitted.isEmpty else { throw HoldingError.uncommitted(rows.uncommitted) }
             progress(HoldingProgress(stage: .proving, done: 0, total: 0))
             let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(statement: verifier.statement)
             return try judged(BundleWriter.encode(try prover.prove(assembled.draft, witness: assembled.witness)), now: now, progress)
         } catch ProverFailure.rows(let refusals) {
-            throw HoldingError.rows(refusals.sorted { $0.sourceRow < $1.sourceRow })
+            throw HoldingError.rows(refusals.map { rows.named($0) }.sorted { $0.sourceRow < $1.sourceRow })
         }
     }
 
@@ -116,26 +117,38 @@ public struct BundleMaking {
         var uncommitted: [Int] = []
         /// What a consent for some row has in its linked attributes.
         var linkKeys: Set<[UInt8]> = []
+        /// The file, for the keys of rows.
+        var comparison: RecordComparison
+
+        /// The refusal with the row's key beside its number.
+        func named(_ refusal: RowRefusal) -> RowRefusal {
+            let number = "row \(refusal.sourceRow) "
+            guard refusal.message.hasPrefix(number + "cannot") else { return refusal }
+            return RowRefusal(
+                refusal.code, row: refusal.row, sourceRow: refusal.sourceRow,
+                comparison.name(refusal.sourceRow) + " " + refusal.message.dropFirst(number.count))
+        }
     }
 
     private func readRows(of dataset: Dataset, records: RecordFile, _ progress: HoldingProgress.Handler) throws -> Rows {
-        var rows = Rows(dataset: dataset)
-        var comparison = try RecordComparison(records, dataset: dataset, progress)
+        var rows = Rows(dataset: dataset, comparison: try RecordComparison(records, dataset: dataset, progress))
         let links = verifier.statement.statement.links
         try datasets.forEachRow(of: dataset.name) { row in
             let digest = row.withRecord { Array(copying: $0) }
             let subject = row.withSubject { Array(copying: $0) }
             rows.linkKeys.insert(links.flatMap { $0 == .record ? digest : subject })
-            let number = comparison.match(digest)
+            let number = rows.comparison.match(digest)
             rows.numbers.append(number ?? row.sourceRow)
             if number == nil {
-                let what = row.sourceRow > comparison.count ? "is not in the file any more" : "differs from what was committed"
+                let what = row.sourceRow > rows.comparison.count ? "is not in the file any more" : "differs from what was committed"
                 rows.altered.append(
-                    RowRefusal(.altered, row: row.position, sourceRow: row.sourceRow, "\(comparison.name(row.sourceRow)) \(what)"))
+                    RowRefusal(.altered, row: row.position, sourceRow: row.sourceRow, "\(rows.comparison.name(row.sourceRow)) \(what)"))
             }
-            if row.position % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count)) }
+            if row.position % DatasetCommit.batchSize == 0 {
+                progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count))
+            }
         }
-        rows.uncommitted = comparison.uncommitted
+        rows.uncommitted = rows.comparison.uncommitted
         return rows
     }
 
@@ -148,7 +161,8 @@ public struct BundleMaking {
             try row.withBlinding { bytes in
                 try reader.withScalar(bytes) { blinding in
                     try assembler.addRow(
-                        sourceRow: rows.numbers[row.position], dataPoint: row.commitment, record: digest, subject: subject, blinding: blinding)
+                        sourceRow: rows.numbers[row.position], dataPoint: row.commitment, record: digest, subject: subject,
+                        blinding: blinding)
                 }
             }
             if row.position % DatasetCommit.batchSize == 0 {

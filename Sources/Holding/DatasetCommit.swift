@@ -25,7 +25,9 @@ public struct DatasetCommit {
     ///
     /// - Throws: `dataset-empty` and the errors of ``RecordReader`` (`ModelError`), or `StoreError`.
     public func run(_ records: RecordFile, store: DatasetStore, progress: HoldingProgress.Handler = { _ in }) throws -> Manifest {
-        guard try !store.datasets().contains(where: { $0.name == table.dataset }) else { throw StoreError.duplicateDataset(name: table.dataset) }
+        guard try !store.datasets().contains(where: { $0.name == table.dataset }) else {
+            throw StoreError.duplicateDataset(name: table.dataset)
+        }
         let rows = try read(records, progress)
         guard rows.count > 0 else {
             throw ModelError("dataset-empty", "the file has no records", file: records.path, hint: "a dataset has at least one row")

@@ -86,7 +86,9 @@ struct ReceiptSelection {
 
     private func linkKey(_ layout: ConsentOpeningLayout, _ bytes: Span<UInt8>) -> [UInt8] {
         links.flatMap { link -> [UInt8] in
-            guard let index = schema.attributeIndex(named: link.rawValue), case .id(let value) = layout.value(index, in: bytes) else { return [] }
+            guard let index = schema.attributeIndex(named: link.rawValue), case .id(let value) = layout.value(index, in: bytes) else {
+                return []
+            }
             return value
         }
     }

@@ -27,7 +27,9 @@ struct RecordComparison {
             rowOfDigest[record.digest] = record.number
             if !keyColumns.isEmpty { keys.append(record.key) }
             unmatched.insert(record.number)
-            if record.number % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .reading, done: record.number, total: dataset.count)) }
+            if record.number % DatasetCommit.batchSize == 0 {
+                progress(HoldingProgress(stage: .reading, done: record.number, total: dataset.count))
+            }
         }
     }
 

@@ -37,7 +37,9 @@ struct BundleSources {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             throw ModelError("folder-unreadable", "the folder cannot be read", file: folder, hint: "check its permissions")
         }
-        let found = names.filter { $0.hasSuffix(".zkb") && !$0.hasPrefix(".") }.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        let found = names.filter { $0.hasSuffix(".zkb") && !$0.hasPrefix(".") }.sorted {
+            Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
+        }
         guard !found.isEmpty else {
             throw ModelError("no-bundles", "the folder has no *.zkb file", file: folder, hint: "folders inside it are not looked into")
         }

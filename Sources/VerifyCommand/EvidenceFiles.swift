@@ -19,7 +19,8 @@ struct EvidenceFiles {
             let list = try RevocationList.parse(try InputFile.read(file, limit: 1 << 34), file: file)
             if let other = lists.first(where: { $0.list.origin == list.origin }) {
                 throw ModelError(
-                    "revocations-twice", "\(other.file) and this file are both lists of \(list.origin)", file: file, hint: "give the newest one only")
+                    "revocations-twice", "\(other.file) and this file are both lists of \(list.origin)", file: file,
+                    hint: "give the newest one only")
             }
             guard policy.acceptance.ledger(origin: list.origin) != nil else {
                 throw ModelError(

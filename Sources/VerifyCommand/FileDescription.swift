@@ -20,10 +20,10 @@ struct FileDescription {
         }
         do {
             self.init(try BundleSummary(parsing: bytes, file: file), file: file)
-        } catch where error.code == "format-unknown" {
+        } catch  where error.code == "format-unknown" {
             do {
                 self.init(try RevocationList.parse(bytes, file: file), file: file)
-            } catch where error.code == "format-unknown" {
+            } catch  where error.code == "format-unknown" {
                 throw ModelError("file-unknown", "this is neither a bundle nor a list of withdrawals", file: file)
             }
         }
@@ -31,8 +31,8 @@ struct FileDescription {
 
     private init(kind: String, file: String, facts: [(String, String)], json: [String: JSONValue]) {
         let width = facts.map(\.0.count).max() ?? 0
-        let lines = facts.map { name, value in "  \(name)\(String(repeating: " ", count: width - name.count))  \(value)" }
-        text = (["\(file): \(kind), nothing verified"] + lines).joined(separator: "\n")
+        let lines = facts.map { name, value in "  \(name)\(String(repeating: " ", count: width - name.count))  \(value.printable)" }
+        text = (["\(file.printable): \(kind), nothing verified"] + lines).joined(separator: "\n")
         self.json = .object(json.merging(["file": .string(file), "kind": .string(kind), "verified": .bool(false)]) { $1 })
     }
 
@@ -41,16 +41,21 @@ struct FileDescription {
     private init(_ summary: BundleSummary, file: String) {
         let header = summary.header
         var facts = [
-            ("holder", header.holder), ("context", header.context.isEmpty ? "none" : header.context), ("data points", "\(header.dataPoints)"),
+            ("holder", header.holder), ("context", header.context.isEmpty ? "none" : header.context),
+            ("data points", "\(header.dataPoints)"),
             ("distinct consents", "\(header.distinctConsents)"), ("schema", Hex.encode(header.schema)),
-            ("statement", Hex.encode(header.statement)), ("reveals", summary.revealed.isEmpty ? "nothing" : summary.revealed.joined(separator: ", ")),
+            ("statement", Hex.encode(header.statement)),
+            ("reveals", summary.revealed.isEmpty ? "nothing" : summary.revealed.joined(separator: ", ")),
         ]
         var ledgers: [JSONValue] = []
         for (number, ledger) in header.ledgers.enumerated() {
             let consents = Self.size(ofNote: ledger.consents)
             let revocations = summary.revocationCount(ledger: number)
             facts.append(
-                ("ledger", "\(ledger.origin): \(consents.map(String.init) ?? "?") consents, \(revocations.map(String.init) ?? "?") withdrawals"))
+                (
+                    "ledger",
+                    "\(ledger.origin): \(consents.map(String.init) ?? "?") consents, \(revocations.map(String.init) ?? "?") withdrawals"
+                ))
             ledgers.append(
                 .object([
                     "consents_note": .string(ledger.consents), "consents_size": Self.json(consents),
@@ -67,7 +72,8 @@ struct FileDescription {
         self.init(
             kind: "bundle", file: file, facts: facts,
             json: [
-                "bytes": .integer(Int64(summary.byteCount)), "context": .string(header.context), "data_points": .integer(Int64(header.dataPoints)),
+                "bytes": .integer(Int64(summary.byteCount)), "context": .string(header.context),
+                "data_points": .integer(Int64(header.dataPoints)),
                 "dataset": manifest.map { .string($0.dataset) } ?? .null, "distinct_consents": .integer(Int64(header.distinctConsents)),
                 "holder": .string(header.holder), "ledgers": .array(ledgers), "manifest": .string(header.manifest.entry),
                 "registry_index": Self.json(header.manifest.index), "registry_origin": .string(header.manifest.origin),
@@ -88,7 +94,8 @@ struct FileDescription {
             kind: "revocation list", file: file,
             facts: [
                 ("ledger", list.origin), ("withdrawals", "\(list.revocations.count)"),
-                ("checkpoint of", Self.size(ofNote: list.checkpoint).map { "\($0) entries" } ?? "an unreadable note"), ("extends", "\(list.fromSize)"),
+                ("checkpoint of", Self.size(ofNote: list.checkpoint).map { "\($0) entries" } ?? "an unreadable note"),
+                ("extends", "\(list.fromSize)"),
             ],
             json: [
                 "checkpoint_note": .string(list.checkpoint), "checkpoint_size": Self.json(Self.size(ofNote: list.checkpoint)),
@@ -107,10 +114,15 @@ struct FileDescription {
             return FileDescription(
                 kind: "withdrawal", file: file,
                 facts: [("log", withdrawal.origin), ("entry", "\(withdrawal.index)"), ("leaf", Hex.encode(withdrawal.leaf.bytes))],
-                json: ["entry_index": Self.json(withdrawal.index), "leaf": .string(Hex.encode(withdrawal.leaf.bytes)), "origin": .string(withdrawal.origin)])
+                json: [
+                    "entry_index": Self.json(withdrawal.index), "leaf": .string(Hex.encode(withdrawal.leaf.bytes)),
+                    "origin": .string(withdrawal.origin),
+                ])
         case "manifest":
             let manifest: Manifest
-            do { manifest = try Manifest(parsing: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes) } catch { throw error.inFile(file) }
+            do { manifest = try Manifest(parsing: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes) } catch {
+                throw error.inFile(file)
+            }
             return FileDescription(
                 kind: "manifest", file: file,
                 facts: [
@@ -118,11 +130,13 @@ struct FileDescription {
                     ("root", Hex.encode(manifest.root.bytes)),
                 ],
                 json: [
-                    "data_points": Self.json(manifest.dataPointCount), "dataset": .string(manifest.dataset), "holder": .string(manifest.holder),
+                    "data_points": Self.json(manifest.dataPointCount), "dataset": .string(manifest.dataset),
+                    "holder": .string(manifest.holder),
                     "root": .string(Hex.encode(manifest.root.bytes)),
                 ])
         case "subject-receipt":
-            throw ModelError("file-secret", "this is a data subject's receipt, which is secret", file: file, hint: "keep it; inspect shows public files")
+            throw ModelError(
+                "file-secret", "this is a data subject's receipt, which is secret", file: file, hint: "keep it; inspect shows public files")
         default:
             throw ModelError("file-unknown", "this JSON file is neither a withdrawal nor a manifest", file: file)
         }

@@ -49,7 +49,7 @@ final class MemoryFolder {
             do {
                 let bytes = try InputFile.read(file, limit: 1 << 16)
                 heads[origin] = try Self.head(parsing: bytes, origin: origin)
-            } catch where error.code == "file-not-found" {
+            } catch  where error.code == "file-not-found" {
                 continue
             } catch {
                 throw ModelError(

@@ -14,6 +14,7 @@ struct Main {
 struct VerifyTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zkconsent-verify", abstract: "Check zkconsent dataset bundles, offline.",
-        version: Program.versionText("zkconsent-verify", formats: ["zkconsent-bundle/0", "zkconsent-revocations/0"]), subcommands: [Verify.self, Inspect.self],
+        version: Program.versionText("zkconsent-verify", formats: ["zkconsent-bundle/0", "zkconsent-revocations/0"]),
+        subcommands: [Verify.self, Inspect.self],
         defaultSubcommand: Verify.self)
 }

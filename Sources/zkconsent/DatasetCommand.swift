@@ -95,7 +95,8 @@ struct DatasetCommitCommand: WorkspaceCommand {
             "committed \(made.dataPointCount) rows of \(records) as \"\(name)\"; its manifest is \(manifest)",
             .object([
                 "data_points": .integer(Int64(made.dataPointCount)), "dataset": .string(name), "holder": .string(holder),
-                "leaf": .string(Hex.encode(made.leafHash.bytes)), "manifest": .string(manifest), "root": .string(Hex.encode(made.root.bytes)),
+                "leaf": .string(Hex.encode(made.leafHash.bytes)), "manifest": .string(manifest),
+                "root": .string(Hex.encode(made.root.bytes)),
             ]))
         console.note("next: have the manifest entered in the registry of a ledger, then zkconsent prove")
     }
@@ -152,7 +153,8 @@ struct DatasetShowCommand: WorkspaceCommand {
                 .object([
                     "data_points": .integer(Int64(dataset.count)), "dataset": .string(dataset.name), "holder": .string(manifest.holder),
                     "key": .array(dataset.keyColumns.map { .string($0) }), "leaf": .string(Hex.encode(manifest.leafHash.bytes)),
-                    "manifest": .string(String(decoding: dataset.manifest, as: UTF8.self)), "root": .string(Hex.encode(manifest.root.bytes)),
+                    "manifest": .string(String(decoding: dataset.manifest, as: UTF8.self)),
+                    "root": .string(Hex.encode(manifest.root.bytes)),
                     "source": .string(dataset.source), "subject_column": dataset.subjectColumn.map { .string($0) } ?? .null,
                 ]))
         }

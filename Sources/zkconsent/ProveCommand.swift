@@ -104,7 +104,8 @@ struct ProveCommand: WorkspaceCommand {
 
     private func json(_ made: MadeBundle) -> JSONValue {
         .object([
-            "bundle": .string(bundle), "bytes": .integer(Int64(made.bytes.count)), "data_points": .integer(Int64(made.verdict?.dataPoints ?? 0)),
+            "bundle": .string(bundle), "bytes": .integer(Int64(made.bytes.count)),
+            "data_points": .integer(Int64(made.verdict?.dataPoints ?? 0)),
             "dataset": .string(dataset), "distinct_consents": .integer(Int64(made.verdict?.distinctConsents ?? 0)),
             "most_data_points_per_consent": .integer(Int64(made.verdict?.mostPerConsent ?? 0)),
             "proof_bytes": .integer(Int64(made.verdict?.proofByteCount ?? 0)), "proved": .bool(true),

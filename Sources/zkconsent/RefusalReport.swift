@@ -26,8 +26,10 @@ struct RefusalReport {
     private init(rows: [RowRefusal]) {
         let count = Set(rows.map(\.sourceRow)).count
         var lines = ["refused: \(count) row\(count == 1 ? "" : "s") cannot be proved; nothing was written"]
-        lines += Self.listed(rows.map { "  [\($0.code.rawValue)] \($0.message)" })
-        for code in Self.codes where rows.contains(where: { $0.code == code }) { lines.append("to do [\(code.rawValue)]: \(Self.advice(code))") }
+        lines += Self.listed(rows.map { "  [\($0.code.rawValue)] \($0.message.printable)" })
+        for code in Self.codes where rows.contains(where: { $0.code == code }) {
+            lines.append("to do [\(code.rawValue)]: \(Self.advice(code))")
+        }
         text = lines.joined(separator: "\n")
         json = Self.object(
             "rows",
@@ -40,7 +42,9 @@ struct RefusalReport {
     }
 
     private init(uncommitted numbers: [Int]) {
-        var lines = ["refused: the file has \(numbers.count) row\(numbers.count == 1 ? "" : "s") that no commitment covers; nothing was written"]
+        var lines = [
+            "refused: the file has \(numbers.count) row\(numbers.count == 1 ? "" : "s") that no commitment covers; nothing was written"
+        ]
         lines += Self.listed(numbers.map { "  [uncommitted] row \($0) was never committed" })
         lines.append("to do: remove the rows, or commit the table as a new dataset")
         text = lines.joined(separator: "\n")
@@ -57,7 +61,9 @@ struct RefusalReport {
     private init(findings: [Finding]) {
         var lines = ["refused: the policy does not accept the bundle; nothing was written"]
         lines += Self.listed(findings.map { "  [\($0.code.rawValue)] \($0.message)" })
-        if findings.contains(where: { $0.code == .stale }) { lines.append("to do: have the issuer sign a new checkpoint (zkconsent ledger checkpoint)") }
+        if findings.contains(where: { $0.code == .stale }) {
+            lines.append("to do: have the issuer sign a new checkpoint (zkconsent ledger checkpoint)")
+        }
         text = lines.joined(separator: "\n")
         json = Self.object(
             "policy", findings.map { .object(["code": .string($0.code.rawValue), "message": .string($0.message)]) })

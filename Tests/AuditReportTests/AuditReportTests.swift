@@ -24,23 +24,32 @@ import Testing
 
     @Test func theShapeIsThatOfTheDocumentation() throws {
         let json = try report().json
-        #expect(json.object?.keys.sorted() == ["bundles", "holds", "judged_at", "kind", "made_at", "meaning", "policy", "program", "version"])
-        #expect(json["kind"]?.string == "audit-report" && json["version"] == .integer(0) && json["judged_at"]?.string == "2026-05-29T20:26:40Z")
+        #expect(
+            json.object?.keys.sorted() == ["bundles", "holds", "judged_at", "kind", "made_at", "meaning", "policy", "program", "version"])
+        #expect(
+            json["kind"]?.string == "audit-report" && json["version"] == .integer(0) && json["judged_at"]?.string == "2026-05-29T20:26:40Z")
         let bundle = try #require(json["bundles"]?.array?.first)
         #expect(
             bundle.object?.keys.sorted() == [
-                "bytes", "context", "data_points", "dataset", "distinct_consents", "distinct_data_points", "file", "findings", "holder", "ledgers",
+                "bytes", "context", "data_points", "dataset", "distinct_consents", "distinct_data_points", "file", "findings", "holder",
+                "ledgers",
                 "most_data_points_per_consent", "sha256", "sizes", "verdict",
             ])
-        #expect(json["policy"]?.object?.keys.sorted() == ["acceptance", "file", "name", "schema", "schema_digest", "statement", "statement_digest"])
+        #expect(
+            json["policy"]?.object?.keys.sorted() == [
+                "acceptance", "file", "name", "schema", "schema_digest", "statement", "statement_digest",
+            ])
         #expect(json["meaning"]?.object?.keys.sorted() == ["does_not_say", "hides", "rests_on", "states"])
         #expect(try JSONValue(parsing: json.canonical) == json)
     }
 
     @Test func factsAndSizesAreThoseOfTheBundle() throws {
         let bundle = try #require(try report().json["bundles"]?.array?.first)
-        #expect(bundle["data_points"]?.int == 20 && bundle["distinct_data_points"]?.int == 20 && bundle["most_data_points_per_consent"]?.int == 1)
-        #expect(bundle["holder"]?.string == "lab.example" && bundle["dataset"]?.string == "patients" && bundle["context"]?.string == "audit-1")
+        #expect(
+            bundle["data_points"]?.int == 20 && bundle["distinct_data_points"]?.int == 20
+                && bundle["most_data_points_per_consent"]?.int == 1)
+        #expect(
+            bundle["holder"]?.string == "lab.example" && bundle["dataset"]?.string == "patients" && bundle["context"]?.string == "audit-1")
         let sizes = try #require(bundle["sizes"]?.object)
         #expect(sizes.values.compactMap(\.int).reduce(0, +) == bundle["bytes"]?.int)
         #expect(sizes["columns"]?.int == 20 * (8 + 8 + 8 + 32 + 118) && sizes["revealed"]?.int == 0)
@@ -64,7 +73,8 @@ import Testing
         var report = try report()
         report.results.append(BundleResult(file: "b.zkb", unreadable: ModelError("file-not-found", "it is not there", file: "b.zkb")))
         let bundle = try #require(report.json["bundles"]?.array?.last)
-        #expect(bundle["verdict"]?.string == "unreadable" && bundle["error"]?["code"]?.string == "file-not-found" && bundle["sha256"] == .null)
+        #expect(
+            bundle["verdict"]?.string == "unreadable" && bundle["error"]?["code"]?.string == "file-not-found" && bundle["sha256"] == .null)
         #expect(!report.holds && report.json["holds"] == .bool(false))
     }
 

@@ -28,7 +28,9 @@ import Testing
     @Test func aShorterListIsRefusedInALaterRun() throws {
         let workspace = try twoBundles()
         #expect(try codes(workspace.verify("old.zkb", "--memory", "seen", "--json")) == [[]])
-        #expect(try codes(workspace.verify("new.zkb", "--memory", "seen", "--json")) == [["revoked"]], "it grows whether the bundle holds or not")
+        #expect(
+            try codes(workspace.verify("new.zkb", "--memory", "seen", "--json")) == [["revoked"]],
+            "it grows whether the bundle holds or not")
         let rolledBack = try workspace.verify("old.zkb", "--memory", "seen", "--json")
         #expect(rolledBack.status == 1)
         #expect(try codes(rolledBack) == [["rollback"]])
@@ -58,7 +60,8 @@ import Testing
         let good = try workspace.read(file)
         let text = String(decoding: good, as: UTF8.self)
         let damaged = [
-            [], Array(good.dropLast()), good + [0x7d], Array("{}".utf8), Array(text.replacingOccurrences(of: "\"size\":1", with: "\"size\":-1").utf8),
+            [], Array(good.dropLast()), good + [0x7d], Array("{}".utf8),
+            Array(text.replacingOccurrences(of: "\"size\":1", with: "\"size\":-1").utf8),
             Array(text.replacingOccurrences(of: "hospital", with: "hospitaI").utf8),
             Array(text.replacingOccurrences(of: "\"version\":0", with: "\"version\":1").utf8),
             Array(text.replacingOccurrences(of: "\"root\":\"", with: "\"root\":\"00").utf8),

@@ -75,6 +75,16 @@ import Testing
         #expect(result.status == 2 && result.errorText.contains("older.zkr") && result.errorText.contains("does not extend"))
     }
 
+    @Test func namesFromABundleNeitherSteerTheTerminalNorMakeLines() throws {
+        let workspace = try TestWorkspace()
+        try workspace.write(workspace.bundle(context: "a\u{1b}[2J\nother.zkb: holds"), "out.zkb")
+        for result in [try workspace.verify("out.zkb"), try workspace.zkconsent("inspect", "out.zkb")] {
+            #expect(result.status == 0)
+            #expect(
+                !result.output.contains(0x1b) && !result.text.contains("\nother.zkb") && result.text.contains("a\\u{1b}[2J\\u{a}other.zkb"))
+        }
+    }
+
     @Test func aDishonestBundleDoesNotHold() throws {
         var options = TestWorkspace.Options()
         options.consent = { row, consent in row == 4 ? nil : consent }
@@ -157,14 +167,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ["nowhere.zkb"], ["out.zkb", "--at", "tomorrow"], ["out.zkb", "--revocations", "out.zkb"], ["out.zkb", "--also-revoked", "policy.yaml"],
-        ["out.zkb", "--memory", "m", "--no-memory"], ["out.zkb", "--frobnicate"], [], ["policy.yaml"], ["out.zkb", "--report", "policy.yaml"],
+        ["nowhere.zkb"], ["out.zkb", "--at", "tomorrow"], ["out.zkb", "--revocations", "out.zkb"],
+        ["out.zkb", "--also-revoked", "policy.yaml"],
+        ["out.zkb", "--memory", "m", "--no-memory"], ["out.zkb", "--frobnicate"], [], ["policy.yaml"],
+        ["out.zkb", "--report", "policy.yaml"],
         ["out.zkb", "--report", "nowhere/report.json"], ["pipe"],
     ]) func badArgumentsExitWithTwo(arguments: [String]) throws {
         let workspace = try proved()
         mkfifo(workspace.path("pipe"), 0o600)
         let result = try run(
-            builtProgram("zkconsent"), ["verify", "--policy", "policy.yaml", "--at", "\(TestWorkspace.now)", "--json"] + arguments, in: workspace.folder)
+            builtProgram("zkconsent"), ["verify", "--policy", "policy.yaml", "--at", "\(TestWorkspace.now)", "--json"] + arguments,
+            in: workspace.folder)
         #expect(result.status == 2, "\(result.text)")
         for line in try jsonLines(result.errors) { #expect(line["code"]?.string != nil && line["message"]?.string != nil) }
         #expect(!result.errors.isEmpty)

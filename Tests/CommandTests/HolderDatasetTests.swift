@@ -6,9 +6,12 @@ import TestWorkspace
 import Testing
 
 @Suite struct HolderDatasetTests {
-    private func commit(_ workspace: TestWorkspace, _ extra: String..., name: String = "scans", records: String = "records.csv") throws -> ProcessResult {
+    private func commit(_ workspace: TestWorkspace, _ extra: String..., name: String = "scans", records: String = "records.csv") throws
+        -> ProcessResult
+    {
         let arguments =
-            ["dataset", "commit", records, "--name", name, "--holder", "lab.example", "--manifest", "m.json", "--passphrase-file", "pass"] + extra
+            ["dataset", "commit", records, "--name", name, "--holder", "lab.example", "--manifest", "m.json", "--passphrase-file", "pass"]
+            + extra
         return try run(builtProgram("zkconsent"), arguments, in: workspace.folder)
     }
 
@@ -55,11 +58,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--key", "nobody"], "nobody"), (["--key", "patient,patient"], "twice"), (["--key", "patient,"], "empty"), (["--key", "finding"], ""),
+        (["--key", "nobody"], "nobody"), (["--key", "patient,patient"], "twice"), (["--key", "patient,"], "empty"),
+        (["--key", "finding"], ""),
         (["--subject-column", "nobody"], "nobody"),
     ]) func badColumnsAreNamed(arguments: [String], word: String) throws {
         let workspace = try TestWorkspace()
-        let all = ["dataset", "commit", "records.csv", "--name", "s", "--holder", "h", "--manifest", "m.json", "--passphrase-file", "pass"] + arguments
+        let all =
+            ["dataset", "commit", "records.csv", "--name", "s", "--holder", "h", "--manifest", "m.json", "--passphrase-file", "pass"]
+            + arguments
         let result = try run(builtProgram("zkconsent"), all, in: workspace.folder)
         if arguments == ["--key", "finding"] {
             // 7919 is prime to 1000, so the findings of twenty rows differ.

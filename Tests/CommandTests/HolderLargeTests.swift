@@ -17,7 +17,8 @@ import Testing
                 "commit",
                 {
                     try workspace.zkconsent(
-                        "dataset", "commit", "records.csv", "--name", "again", "--holder", "lab.example", "--key", "patient", "--manifest", "m.json",
+                        "dataset", "commit", "records.csv", "--name", "again", "--holder", "lab.example", "--key", "patient", "--manifest",
+                        "m.json",
                         "--passphrase-file", "pass")
                 }, 30
             ),

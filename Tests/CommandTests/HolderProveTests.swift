@@ -82,7 +82,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--ledger", "nowhere.sqlite"], "nowhere.sqlite"), (["--receipts", "policy.yaml"], "policy.yaml"), (["--at", "yesterday"], "yesterday"),
+        (["--ledger", "nowhere.sqlite"], "nowhere.sqlite"), (["--receipts", "policy.yaml"], "policy.yaml"),
+        (["--at", "yesterday"], "yesterday"),
         (["--format", "parquet"], "parquet"), (["--ledger", "ledger.sqlite", "--ledger", "ledger.sqlite"], "twice"),
     ]) func badInputsAreNamed(arguments: [String], word: String) throws {
         let workspace = try TestWorkspace()
@@ -107,7 +108,8 @@ import Testing
     @Test func anUnknownDatasetIsRefused() throws {
         let workspace = try TestWorkspace()
         let result = try workspace.zkconsent(
-            "prove", "--policy", "policy.yaml", "--dataset", "others", "--records", "records.csv", "--output", "o.zkb", "--passphrase-file", "pass")
+            "prove", "--policy", "policy.yaml", "--dataset", "others", "--records", "records.csv", "--output", "o.zkb", "--passphrase-file",
+            "pass")
         #expect(result.status == 2 && result.errorText.contains("others"))
     }
 }

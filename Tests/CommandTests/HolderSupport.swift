@@ -13,7 +13,8 @@ extension TestWorkspace {
     /// Proves, with the usual files; `extra` is appended.
     func prove(_ extra: String..., output: String = "out.zkb", at: UInt64 = TestWorkspace.now) throws -> ProcessResult {
         let arguments = [
-            "prove", "--policy", "policy.yaml", "--dataset", "patients", "--records", "records.csv", "--output", output, "--passphrase-file", "pass",
+            "prove", "--policy", "policy.yaml", "--dataset", "patients", "--records", "records.csv", "--output", output,
+            "--passphrase-file", "pass",
             "--at", "\(at)",
         ]
         return try run(builtProgram("zkconsent"), arguments + extra, in: folder)

@@ -88,6 +88,7 @@ import Testing
         let refusals = try #require(try refusals(workspace))
         #expect(refusals.map(\.sourceRow) == [3, 5, 6, 9])
         #expect(refusals.map(\.code) == [.noConsent, .policy, .policy, .revoked])
+        #expect(refusals[0].message == "row 3 (patient P-3) cannot be proved: no receipt has a consent for it")
     }
 
     @Test func aConsentThatWasAppendedTooLateForLoggedByIsNamed() throws {

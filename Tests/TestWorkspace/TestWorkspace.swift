@@ -124,7 +124,8 @@ public final class TestWorkspace {
         for (position, item) in consents.enumerated() {
             let range = 32 * position..<32 * position + 32
             let entry = try Entry(
-                issuanceDay: nil, schemaID: schema.id, consent: Array(committed.consents[range]), calendar: Array(committed.calendars[range]),
+                issuanceDay: nil, schemaID: schema.id, consent: Array(committed.consents[range]),
+                calendar: Array(committed.calendars[range]),
                 withdrawalTag: Entry.withdrawalTag(verificationKey: Self.subjectKey(item.row).publicKey, salt: Self.salt(item.row)))
             entries[item.row] = entry
             leaves.append(entry.bytes)
@@ -148,18 +149,22 @@ public final class TestWorkspace {
         let range = try ledger.append(leaves, to: .consents)
         try receipts.acknowledge(range.map { (LeafHash(entry: leaves[$0 - range.lowerBound]), $0) })
         try ledger.append(
-            options.withdrawn.compactMap { row in entries[row].map { RevocationEntry(kind: .issuer, leaf: $0.leafHash).bytes } }, to: .revocations)
+            options.withdrawn.compactMap { row in entries[row].map { RevocationEntry(kind: .issuer, leaf: $0.leafHash).bytes } },
+            to: .revocations)
     }
 
     private func consent(for record: Record, _ schema: Schema) throws -> Consent {
         let isSmall = options.schema == "test-small"
         let json: JSONValue = .object([
-            "id": .string("request-\(record.number)"), "record": .string(record.digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()),
-            "subject": .string("subject/\(record.number)"), "controller": .string("https://hospital.example"), "notice": .string("notice-1"),
+            "id": .string("request-\(record.number)"),
+            "record": .string(record.digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()),
+            "subject": .string("subject/\(record.number)"), "controller": .string("https://hospital.example"),
+            "notice": .string("notice-1"),
             "purposes": .array([.string("ScientificResearch")]), "data_categories": .array([.string("Health")]), "age": .integer(40),
             "in_force": .object(
                 isSmall
-                    ? ["from": .string("2026-01-01"), "to": .string("2026-01-08")] : ["from": .string("2025-01-01"), "to": .string("2027-12-31")]),
+                    ? ["from": .string("2026-01-01"), "to": .string("2026-01-08")]
+                    : ["from": .string("2025-01-01"), "to": .string("2027-12-31")]),
         ])
         return try Consent(json: json, schema: schema)
     }

@@ -59,7 +59,9 @@ public struct Console: Sendable {
         } else {
             var plain = error
             plain.hint = nil
-            Self.write("error: \(plain)" + (error.hint.map { "\nhint: \($0)" } ?? ""), to: .standardError)
+            let lines = ("error: \(plain)" + (error.hint.map { "\nhint: \($0)" } ?? "")).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            Self.write(lines.map { String($0).printable }.joined(separator: "\n"), to: .standardError)
         }
     }
 

@@ -2,7 +2,7 @@
 
 extension String {
     /// The text with control characters written out, so that a name from a file can neither break a line nor steer a terminal.
-    var printable: String {
+    package var printable: String {
         var text = ""
         for scalar in unicodeScalars {
             let value = scalar.value
