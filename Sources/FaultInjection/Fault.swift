@@ -74,8 +74,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case identityCommitment
     /// A ledger is one that the policy trusts.
     case ledgerTrust
-    /// Every entry was in the log by the day the policy demands.
+    /// A policy with `logged_by` is applied at all.
     case loggedBy
+    /// Every entry is below the size of the checkpoint that was cosigned by that day.
+    case loggedByIndex
+    /// That checkpoint was cosigned by that day.
+    case loggedByTime
     /// The manifest has as many data points as the bundle.
     case manifestCount
     /// The manifest is the holder's.
@@ -92,6 +96,10 @@ public enum Fault: String, CaseIterable, Sendable {
     case merkleInclusion
     /// There are as many distinct consents as the policy demands.
     case minimumDistinct
+    /// The auditor's newer revocation list extends the bundle's.
+    case newerListPrefix
+    /// The auditor's newer revocation list is the one of its checkpoint.
+    case newerListRoot
     /// Sanity: removes nothing.
     case none
     /// A log's signature of a note is valid.
@@ -112,6 +120,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case rollback
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
+    /// A data subject's withdrawal names the ledger and index of its entry.
+    case withdrawalPlace
     /// The signature of a data subject's withdrawal.
     case withdrawalSignature
     /// That the key of a data subject's withdrawal is the one its entry names.

@@ -26,15 +26,16 @@ import Testing
         world.revoke(position)
         let verdict = try world.verify(world.prove(dishonestly: true))
         #expect(verdict.findings.map(\.reason) == ["revoked"])
-        #expect(verdict.findings[0].entryIndex == UInt64(position) && verdict.findings[0].row == position)
-        #expect(verdict.findings[0].ledger == "a.example")
+        let finding = try #require(verdict.findings.first)
+        #expect(finding.entryIndex == UInt64(position) && finding.row == position && finding.ledger == "a.example")
     }
 
     @Test func manyRevoked() throws {
         var world = try TestWorld.honest(300)
         for position in 100..<300 { world.revoke(position) }
         let verdict = try world.verify(world.prove(dishonestly: true))
-        #expect(verdict.findings.count == 11 && verdict.findings.allSatisfy { $0.reason == "revoked" })
+        try #require(verdict.findings.count == 11)
+        #expect(verdict.findings.allSatisfy { $0.reason == "revoked" })
         #expect(verdict.findings.prefix(10).map(\.row) == (100..<110).map { $0 })
         #expect(verdict.findings[10].message == "and 190 more of the same kind")
     }
