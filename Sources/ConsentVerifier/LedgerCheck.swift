@@ -85,7 +85,8 @@ struct LedgerCheck {
             checkpoint = try unverified.verified(by: key, origin: origin)
             time = try unverified.quorumTimestamp(cosigners: trusted.cosigners, quorum: trusted.quorum)
         } catch {
-            throw Finding(.checkpoint, "the checkpoint of \(origin) is refused: \(error)", ledger: trusted.origin, reason: "checkpoint-\(log)")
+            throw Finding(
+                .checkpoint, "the checkpoint of \(origin) is refused: \(error)", ledger: trusted.origin, reason: "checkpoint-\(log)")
         }
         guard let time = Fault.isRemoved(.quorum) ? time ?? evidence.now : time else {
             let lack =
@@ -131,7 +132,8 @@ struct LedgerCheck {
         if let first = late.first, !Fault.isRemoved(.loggedByIndex) {
             findings.append(
                 Finding(
-                    .loggedBy, "entry \(first) of \(trusted.origin)/consents was appended after \(day.iso8601) (\(late.count) such entries)",
+                    .loggedBy,
+                    "entry \(first) of \(trusted.origin)/consents was appended after \(day.iso8601) (\(late.count) such entries)",
                     ledger: trusted.origin, entryIndex: first, reason: "logged-by-index"))
         }
     }
@@ -152,7 +154,8 @@ struct LedgerCheck {
         let log = RevocationLog(list.revocations.bytes)
         let isItsOwn = log.size == checkpoint.treeSize && log.root(of: log.size) == checkpoint.rootHash
         guard Fault.isRemoved(.newerListRoot) || isItsOwn else {
-            throw ModelError("revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
+            throw ModelError(
+                "revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
         }
         guard Fault.isRemoved(.newerListPrefix) || log.root(of: old.treeSize) == old.rootHash else {
             throw ModelError(

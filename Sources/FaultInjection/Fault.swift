@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if FAULT_INJECTION
-private import Foundation
+    private import Foundation
 #endif
 
 /// The checks of the verifier that `make test-faults` removes, one at a time, to show that a test notices.
@@ -131,18 +131,18 @@ public enum Fault: String, CaseIterable, Sendable {
     @inlinable
     public static func isRemoved(_ fault: Fault) -> Bool {
         #if FAULT_INJECTION
-        return injected == fault
+            return injected == fault
         #else
-        return false
+            return false
         #endif
     }
 
     #if FAULT_INJECTION
-    /// The fault named by the environment; an unknown name stops the program, so that a typing error cannot pass as success.
-    public static let injected: Fault = {
-        guard let name = ProcessInfo.processInfo.environment["ZKCONSENT_FAULT"] else { return .none }
-        guard let fault = Fault(rawValue: name) else { fatalError("unknown fault \(name)") }
-        return fault
-    }()
+        /// The fault named by the environment; an unknown name stops the program, so that a typing error cannot pass as success.
+        public static let injected: Fault = {
+            guard let name = ProcessInfo.processInfo.environment["ZKCONSENT_FAULT"] else { return .none }
+            guard let fault = Fault(rawValue: name) else { fatalError("unknown fault \(name)") }
+            return fault
+        }()
     #endif
 }

@@ -52,7 +52,9 @@ import Testing
         var code = ""
         let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
         while let file = files?.nextObject() as? URL {
-            if file.pathExtension == "swift", file.lastPathComponent != "Fault.swift" { code += try String(contentsOf: file, encoding: .utf8) }
+            if file.pathExtension == "swift", file.lastPathComponent != "Fault.swift" {
+                code += try String(contentsOf: file, encoding: .utf8)
+            }
         }
         for fault in Fault.allCases where fault != .none {
             let isUsed = ["isRemoved(.\(fault))", "add(.\(fault),", "\n                .\(fault), "].contains { code.contains($0) }

@@ -136,7 +136,8 @@ import Testing
         var longer = world
         longer.revoke(5)
         let list = try longer.ledgers[0].revocationList()
-        let second = try world.verify(parts.bundle(), evidence: Evidence(now: TestWorld.now, newerRevocations: [list], memory: first.memory))
+        let second = try world.verify(
+            parts.bundle(), evidence: Evidence(now: TestWorld.now, newerRevocations: [list], memory: first.memory))
         #expect(second.findings == [] && second.memory.heads.values.map(\.size) == [2])
         #expect(try world.reasons(parts.bundle(), evidence: Evidence(now: TestWorld.now, memory: second.memory)) == ["rollback"])
         #expect(
