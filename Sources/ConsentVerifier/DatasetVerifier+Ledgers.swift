@@ -52,8 +52,9 @@ extension DatasetVerifier {
         for withdrawal in evidence.withdrawals {
             guard let position = positions[withdrawal.leaf] else { continue }
             let origin = bundle.header.ledgers[Int(bundle.entryLedgers[position])].origin + "/consents"
+            let isInPlace = withdrawal.origin == origin && withdrawal.index == bundle.entryIndices[position]
             guard let entry = try? Entry(parsing: bundle.entries[position]),
-                withdrawal.origin == origin, withdrawal.index == bundle.entryIndices[position], (try? withdrawal.verify(entry: entry)) != nil
+                Fault.isRemoved(.withdrawalPlace) || isInPlace, (try? withdrawal.verify(entry: entry)) != nil
             else {
                 throw ModelError(
                     "withdrawal-invalid",

@@ -19,7 +19,9 @@ extension DatasetVerifier {
 
         if manifest.holder != bundle.header.holder, !Fault.isRemoved(.manifestHolder) {
             verdict.findings.append(
-                Finding(.manifest, "the manifest was registered by \(manifest.holder), not by \(bundle.header.holder)", reason: "manifest-holder"))
+                Finding(
+                    .manifest, "the manifest was registered by \(manifest.holder), not by \(bundle.header.holder)",
+                    reason: "manifest-holder"))
         }
         if manifest.dataPointCount != UInt64(bundle.header.dataPoints), !Fault.isRemoved(.manifestCount) {
             verdict.findings.append(
@@ -38,7 +40,9 @@ extension DatasetVerifier {
         guard !Fault.isRemoved(.manifestRegistration) else { return }
         guard let trusted = policy.acceptance.ledger(origin: evidence.origin) else {
             verdict.findings.append(
-                Finding(.registry, "the policy does not trust the registry of \(evidence.origin)", ledger: evidence.origin, reason: "registry-origin"))
+                Finding(
+                    .registry, "the policy does not trust the registry of \(evidence.origin)", ledger: evidence.origin,
+                    reason: "registry-origin"))
             return
         }
         var check = LedgerCheck(trusted: trusted, policy: policy, evidence: Evidence(now: 0))
@@ -52,7 +56,8 @@ extension DatasetVerifier {
         } catch {
             verdict.findings.append(
                 Finding(
-                    .registry, "the manifest is not entry \(evidence.index) of \(evidence.origin)/registry: \(error)", ledger: evidence.origin,
+                    .registry, "the manifest is not entry \(evidence.index) of \(evidence.origin)/registry: \(error)",
+                    ledger: evidence.origin,
                     reason: "registry-inclusion"))
         }
     }

@@ -66,9 +66,12 @@ public struct DatasetVerifier: Sendable {
             verdict.findings.append(
                 Finding(
                     .oneToOne,
-                    "\(verdict.dataPoints) data points are covered by only \(verdict.distinctConsents) consents, and the policy wants one each"))
+                    "\(verdict.dataPoints) data points are covered by only \(verdict.distinctConsents) consents, and the policy wants one each"
+                ))
         }
-        if let minimum = policy.acceptance.minimumDistinctConsents, UInt64(verdict.distinctConsents) < minimum, !Fault.isRemoved(.minimumDistinct) {
+        if let minimum = policy.acceptance.minimumDistinctConsents, UInt64(verdict.distinctConsents) < minimum,
+            !Fault.isRemoved(.minimumDistinct)
+        {
             verdict.findings.append(
                 Finding(.tooFew, "there are \(verdict.distinctConsents) distinct consents, and the policy wants at least \(minimum)"))
         }

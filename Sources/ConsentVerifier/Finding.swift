@@ -59,7 +59,8 @@ public struct Finding: Sendable, Hashable {
     /// Which check refused, finer than ``code``: for tests.
     package let reason: String
 
-    package init(_ code: Code, _ message: String, ledger: String? = nil, entryIndex: UInt64? = nil, row: Int? = nil, reason: String? = nil) {
+    package init(_ code: Code, _ message: String, ledger: String? = nil, entryIndex: UInt64? = nil, row: Int? = nil, reason: String? = nil)
+    {
         self.code = code
         self.message = message
         self.ledger = ledger

@@ -85,7 +85,8 @@ struct LedgerCheck {
             checkpoint = try unverified.verified(by: key, origin: origin)
             time = try unverified.quorumTimestamp(cosigners: trusted.cosigners, quorum: trusted.quorum)
         } catch {
-            throw Finding(.checkpoint, "the checkpoint of \(origin) is refused: \(error)", ledger: trusted.origin, reason: "checkpoint-\(log)")
+            throw Finding(
+                .checkpoint, "the checkpoint of \(origin) is refused: \(error)", ledger: trusted.origin, reason: "checkpoint-\(log)")
         }
         guard let time = Fault.isRemoved(.quorum) ? time ?? evidence.now : time else {
             let lack =
@@ -116,7 +117,7 @@ struct LedgerCheck {
             return
         }
         guard let (earlier, time) = accepted(logged.checkpoint, log: "consents") else { return }
-        guard time < day.endOfDay else {
+        guard Fault.isRemoved(.loggedByTime) || time < day.endOfDay else {
             add(.loggedBy, "the earlier checkpoint was cosigned after \(day.iso8601)", reason: "logged-by-time")
             return
         }
@@ -128,10 +129,11 @@ struct LedgerCheck {
             return
         }
         let late = indices.filter { $0 >= earlier.treeSize }
-        if let first = late.first {
+        if let first = late.first, !Fault.isRemoved(.loggedByIndex) {
             findings.append(
                 Finding(
-                    .loggedBy, "entry \(first) of \(trusted.origin)/consents was appended after \(day.iso8601) (\(late.count) such entries)",
+                    .loggedBy,
+                    "entry \(first) of \(trusted.origin)/consents was appended after \(day.iso8601) (\(late.count) such entries)",
                     ledger: trusted.origin, entryIndex: first, reason: "logged-by-index"))
         }
     }
@@ -150,10 +152,12 @@ struct LedgerCheck {
             throw ModelError("revocations-checkpoint", error.message, hint: "fetch the list from the ledger again")
         }
         let log = RevocationLog(list.revocations.bytes)
-        guard log.size == checkpoint.treeSize, log.root(of: log.size) == checkpoint.rootHash else {
-            throw ModelError("revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
+        let isItsOwn = log.size == checkpoint.treeSize && log.root(of: log.size) == checkpoint.rootHash
+        guard Fault.isRemoved(.newerListRoot) || isItsOwn else {
+            throw ModelError(
+                "revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
         }
-        guard log.root(of: old.treeSize) == old.rootHash else {
+        guard Fault.isRemoved(.newerListPrefix) || log.root(of: old.treeSize) == old.rootHash else {
             throw ModelError(
                 "revocations-prefix",
                 "the revocation list of \(log.size) does not extend the bundle's of \(old.treeSize): it is older, or the ledger shows two histories",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if FAULT_INJECTION
-private import Foundation
+    private import Foundation
 #endif
 
 /// The checks of the verifier that `make test-faults` removes, one at a time, to show that a test notices.
@@ -74,8 +74,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case identityCommitment
     /// A ledger is one that the policy trusts.
     case ledgerTrust
-    /// Every entry was in the log by the day the policy demands.
+    /// A policy with `logged_by` is applied at all.
     case loggedBy
+    /// Every entry is below the size of the checkpoint that was cosigned by that day.
+    case loggedByIndex
+    /// That checkpoint was cosigned by that day.
+    case loggedByTime
     /// The manifest has as many data points as the bundle.
     case manifestCount
     /// The manifest is the holder's.
@@ -92,6 +96,10 @@ public enum Fault: String, CaseIterable, Sendable {
     case merkleInclusion
     /// There are as many distinct consents as the policy demands.
     case minimumDistinct
+    /// The auditor's newer revocation list extends the bundle's.
+    case newerListPrefix
+    /// The auditor's newer revocation list is the one of its checkpoint.
+    case newerListRoot
     /// Sanity: removes nothing.
     case none
     /// A log's signature of a note is valid.
@@ -112,6 +120,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case rollback
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
+    /// A data subject's withdrawal names the ledger and index of its entry.
+    case withdrawalPlace
     /// The signature of a data subject's withdrawal.
     case withdrawalSignature
     /// That the key of a data subject's withdrawal is the one its entry names.
@@ -121,18 +131,18 @@ public enum Fault: String, CaseIterable, Sendable {
     @inlinable
     public static func isRemoved(_ fault: Fault) -> Bool {
         #if FAULT_INJECTION
-        return injected == fault
+            return injected == fault
         #else
-        return false
+            return false
         #endif
     }
 
     #if FAULT_INJECTION
-    /// The fault named by the environment; an unknown name stops the program, so that a typing error cannot pass as success.
-    public static let injected: Fault = {
-        guard let name = ProcessInfo.processInfo.environment["ZKCONSENT_FAULT"] else { return .none }
-        guard let fault = Fault(rawValue: name) else { fatalError("unknown fault \(name)") }
-        return fault
-    }()
+        /// The fault named by the environment; an unknown name stops the program, so that a typing error cannot pass as success.
+        public static let injected: Fault = {
+            guard let name = ProcessInfo.processInfo.environment["ZKCONSENT_FAULT"] else { return .none }
+            guard let fault = Fault(rawValue: name) else { fatalError("unknown fault \(name)") }
+            return fault
+        }()
     #endif
 }

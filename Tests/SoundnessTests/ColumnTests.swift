@@ -85,7 +85,8 @@ import Testing
     @Test func manifestHoldsN() throws {
         var (world, parts) = try Self.world()
         let column = world.dataPoints
-        let manifest = try Manifest(dataset: "scans", holder: world.holder, dataPointCount: 7, root: Manifest.root(ofDataPoints: column.span))
+        let manifest = try Manifest(
+            dataset: "scans", holder: world.holder, dataPointCount: 7, root: Manifest.root(ofDataPoints: column.span))
         parts.header.manifest = try world.ledgers[0].register(manifest)
         #expect(try world.reasons(parts.bundle()) == ["manifest-count"])
     }

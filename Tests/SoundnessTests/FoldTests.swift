@@ -50,7 +50,9 @@ import Testing
             var consent = kit.consent(number)
             let first = Int.random(in: 0..<8, using: &random)
             let last = Int.random(in: first..<8, using: &random)
-            if let a = calendar.first.advanced(by: first), let b = calendar.first.advanced(by: last), let days = DayInterval(first: a, last: b) {
+            if let a = calendar.first.advanced(by: first), let b = calendar.first.advanced(by: last),
+                let days = DayInterval(first: a, last: b)
+            {
                 consent.inForce = days
             }
             consent.flags["purposes"] = number % 3 == 0 ? ["Marketing"] : ["Marketing", "ScientificResearch"]
@@ -139,7 +141,9 @@ import Testing
                     scalars.append(.one)
                     points.append(generators.days[offset])
                 }
-                #expect(Array(committed.calendars[32 * index..<32 * index + 32]) == Suite.encode([Suite.vartimeMultiScalarMul(scalars, points)]))
+                #expect(
+                    Array(committed.calendars[32 * index..<32 * index + 32]) == Suite.encode([Suite.vartimeMultiScalarMul(scalars, points)])
+                )
             }
         }
     }

@@ -181,9 +181,10 @@ import Testing
 
     // MARK: Time
 
-    @Test(arguments: [
-        (-86_400, []), (-86_401, ["stale-age"]), (0, []), (300, []), (301, ["stale-future"]),
-    ] as [(Int, [String])])
+    @Test(
+        arguments: [
+            (-86_400, []), (-86_401, ["stale-age"]), (0, []), (300, []), (301, ["stale-future"]),
+        ] as [(Int, [String])])
     func currentFreshness(offset: Int, reasons: [String]) throws {
         var world = try TestWorld.honest(2)
         world.ledgers[0].time = UInt64(Int(TestWorld.now) + offset)
@@ -240,7 +241,8 @@ import Testing
 
     @Test func loggedByConsistency() throws {
         #expect(try logged(size: 3, secondsAfterDay: -1) { $0.consistency[0][0] ^= 1 } == ["logged-by-consistency"])
-        #expect(try logged(size: 5, secondsAfterDay: -1) { $0.consistency = [[UInt8](repeating: 1, count: 32)] } == ["logged-by-consistency"])
+        #expect(
+            try logged(size: 5, secondsAfterDay: -1) { $0.consistency = [[UInt8](repeating: 1, count: 32)] } == ["logged-by-consistency"])
     }
 
     /// An older log of the same size with other leaves is no prefix of the present one.

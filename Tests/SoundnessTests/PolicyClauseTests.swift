@@ -59,7 +59,8 @@ import Testing
     // MARK: The honest prover refuses
 
     @Test(arguments: [
-        (Fraud.requiredFlagMissing, RowRefusal.Code.policy), (.forbiddenFlag, .policy), (.firstDayMissing, .policy), (.lastDayMissing, .policy),
+        (Fraud.requiredFlagMissing, RowRefusal.Code.policy), (.forbiddenFlag, .policy), (.firstDayMissing, .policy),
+        (.lastDayMissing, .policy),
         (.otherConstant, .policy), (.otherRecord, .noConsent), (.otherSubject, .noConsent), (.otherDataPoint, .dataPoint),
         (.middleDayMissing, .receipt),
     ])

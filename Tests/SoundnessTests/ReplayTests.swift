@@ -28,8 +28,12 @@ import Testing
         let change: @Sendable (inout TestClauses) throws -> Void
 
         static let all = [
-            StatementChange(testDescription: "other days", reason: "dataEquation") { $0.inForce = try interval("2026-01-04", "2026-01-06") },
-            StatementChange(testDescription: "one day more", reason: "proof-form") { $0.inForce = try interval("2026-01-03", "2026-01-06") },
+            StatementChange(testDescription: "other days", reason: "dataEquation") {
+                $0.inForce = try interval("2026-01-04", "2026-01-06")
+            },
+            StatementChange(testDescription: "one day more", reason: "proof-form") {
+                $0.inForce = try interval("2026-01-03", "2026-01-06")
+            },
             StatementChange(testDescription: "other requirement", reason: "dataEquation") {
                 $0.require = ["purposes": ["ScientificResearch"], "data_categories": ["Location"]]
             },

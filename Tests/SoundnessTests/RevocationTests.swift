@@ -26,15 +26,16 @@ import Testing
         world.revoke(position)
         let verdict = try world.verify(world.prove(dishonestly: true))
         #expect(verdict.findings.map(\.reason) == ["revoked"])
-        #expect(verdict.findings[0].entryIndex == UInt64(position) && verdict.findings[0].row == position)
-        #expect(verdict.findings[0].ledger == "a.example")
+        let finding = try #require(verdict.findings.first)
+        #expect(finding.entryIndex == UInt64(position) && finding.row == position && finding.ledger == "a.example")
     }
 
     @Test func manyRevoked() throws {
         var world = try TestWorld.honest(300)
         for position in 100..<300 { world.revoke(position) }
         let verdict = try world.verify(world.prove(dishonestly: true))
-        #expect(verdict.findings.count == 11 && verdict.findings.allSatisfy { $0.reason == "revoked" })
+        try #require(verdict.findings.count == 11)
+        #expect(verdict.findings.allSatisfy { $0.reason == "revoked" })
         #expect(verdict.findings.prefix(10).map(\.row) == (100..<110).map { $0 })
         #expect(verdict.findings[10].message == "and 190 more of the same kind")
     }
@@ -135,7 +136,8 @@ import Testing
         var longer = world
         longer.revoke(5)
         let list = try longer.ledgers[0].revocationList()
-        let second = try world.verify(parts.bundle(), evidence: Evidence(now: TestWorld.now, newerRevocations: [list], memory: first.memory))
+        let second = try world.verify(
+            parts.bundle(), evidence: Evidence(now: TestWorld.now, newerRevocations: [list], memory: first.memory))
         #expect(second.findings == [] && second.memory.heads.values.map(\.size) == [2])
         #expect(try world.reasons(parts.bundle(), evidence: Evidence(now: TestWorld.now, memory: second.memory)) == ["rollback"])
         #expect(

@@ -36,6 +36,7 @@ struct BundleParts {
             header: header, positions: U64Column(positions), entryLedgers: U64Column(entryLedgers), entryIndices: U64Column(entryIndices),
             entries: bytesColumn(entries.flatMap { $0 }, Bundle.entryByteCount), dataPoints: bytesColumn(dataPoints.flatMap { $0 }, 32),
             inclusions: inclusions.map { bytesColumn($0, 32) },
-            revocations: revocations.map { bytesColumn($0, Bundle.revocationByteCount) }, revealed: revealed, proof: BytesColumn(bytes: proof))
+            revocations: revocations.map { bytesColumn($0, Bundle.revocationByteCount) }, revealed: revealed,
+            proof: BytesColumn(bytes: proof))
     }
 }

@@ -141,7 +141,8 @@ struct TestWorld {
 
     /// Registers the data points and proves; `edit` changes the columns before they are absorbed.
     mutating func prove(
-        dishonestly: Bool = false, selfChecking: Bool = false, views: [LedgerView]? = nil, edit: (inout BundleDraft) throws -> Void = { _ in }
+        dishonestly: Bool = false, selfChecking: Bool = false, views: [LedgerView]? = nil,
+        edit: (inout BundleDraft) throws -> Void = { _ in }
     ) throws -> Bundle {
         let statement = try compiled()
         let manifest = try manifest()
