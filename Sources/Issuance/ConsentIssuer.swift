@@ -199,6 +199,7 @@ public struct ConsentIssuer {
         }
         // Prepared with keys in another folder and never appended: these openings open nothing, and their requests are issued anew.
         for receipt in rest { try receipts.erase(receipt.leafHash) }
+        try folder.removeTemporaries()
         return recovered
     }
 
