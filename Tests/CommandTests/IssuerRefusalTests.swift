@@ -15,7 +15,8 @@ import Testing
         ("ledger append --entries entry.hex --batch 0", "usage"), ("consent import c.jsonl --output x --format cvs", "usage"),
         ("consent revoke", "usage"), ("consent revoke --index 1 --leaf 00", "usage"), ("keygen", "usage"),
         ("consent issue c.jsonl --subject-receipts s --issuance-day tomorrow", "usage"),
-        ("ledger checkpoint --at yesterday --passphrase-file pass", "usage"), ("ledger checkpoint --at 9223372036854775808 --passphrase-file pass", "usage"),
+        ("ledger checkpoint --at yesterday --passphrase-file pass", "usage"),
+        ("ledger checkpoint --at 9223372036854775808 --passphrase-file pass", "usage"),
         // Missing, wrong, truncated files.
         ("ledger show --ledger none.sqlite", "file-not-found"), ("ledger show --ledger pass", "not-a-database"),
         ("ledger show --ledger receipts.sqlite", "wrong-store"), ("ledger fsck --ledger cut.sqlite", "not-a-database"),
@@ -25,20 +26,26 @@ import Testing
         ("ledger append --registry deep.json", "malformed-leaf"), ("ledger init --vkey pass --ledger x.sqlite", "verifier-keys"),
         ("ledger init --vkey binary --ledger x.sqlite", "verifier-keys"), ("ledger init", "file-exists"),
         ("ledger checkpoint --passphrase-file none", "passphrase-file"), ("ledger checkpoint --passphrase-file wrong", "wrong-passphrase"),
-        ("ledger checkpoint --passphrase-file empty", "passphrase-length"), ("ledger checkpoint --passphrase-file long", "passphrase-length"),
-        ("ledger checkpoint --passphrase-file lines", "passphrase-lines"), ("ledger checkpoint --key pass --passphrase-file pass", "not-a-key"),
+        ("ledger checkpoint --passphrase-file empty", "passphrase-length"),
+        ("ledger checkpoint --passphrase-file long", "passphrase-length"),
+        ("ledger checkpoint --passphrase-file lines", "passphrase-lines"),
+        ("ledger checkpoint --key pass --passphrase-file pass", "not-a-key"),
         ("ledger checkpoint --key cut.key --passphrase-file pass", "wrong-passphrase"),
         ("ledger checkpoint --key cosigner.key --passphrase-file pass", "foreign-key"), ("ledger checkpoint", "passphrase-missing"),
-        ("ledger show --index 0", "out-of-range"), ("ledger show --checkpoint", "no-checkpoint"), ("ledger prove --index 0", "no-checkpoint"),
+        ("ledger show --index 0", "out-of-range"), ("ledger show --checkpoint", "no-checkpoint"),
+        ("ledger prove --index 0", "no-checkpoint"),
         ("ledger prove --revocations x.zkr", "no-checkpoint"), ("ledger backup --output ledger.key", "file-exists"),
         ("ledger backup --output none/x", "file-not-found"),
         // Consents.
         ("consent import none --output x", "file-unreadable"), ("consent import binary --output x", "consent-format"),
         ("consent import latin1.csv --output x", "utf8"), ("consent import cut.jsonl --output x", "nothing-imported"),
         ("consent import empty --output x", "consent-format"), ("consent import array.json --output x", "consent-format"),
-        ("consent import extra.jsonl --output x", "nothing-imported"), ("consent import c.jsonl --output x --schema consent-v2", "unknown-schema"),
-        ("consent import c.jsonl --output x --schema bomb.yaml", "yaml-alias-or-tag"), ("consent import c.jsonl --output x --schema cut.yaml", "yaml-syntax"),
-        ("consent import c.jsonl --output x --schema latin1.yaml", "yaml-utf8"), ("consent import c.jsonl --output x --schema test-smal", "unknown-schema"),
+        ("consent import extra.jsonl --output x", "nothing-imported"),
+        ("consent import c.jsonl --output x --schema consent-v2", "unknown-schema"),
+        ("consent import c.jsonl --output x --schema bomb.yaml", "yaml-alias-or-tag"),
+        ("consent import c.jsonl --output x --schema cut.yaml", "yaml-syntax"),
+        ("consent import c.jsonl --output x --schema latin1.yaml", "yaml-utf8"),
+        ("consent import c.jsonl --output x --schema test-smal", "unknown-schema"),
         ("consent import c.jsonl --schema test-small --output ledger.key", "file-exists"),
         ("consent import c.jsonl --schema test-small --output none/x", "file-not-found"),
         ("consent import c.jsonl --schema test-small --output x --default nottice=1", "unknown-attribute"),
@@ -55,9 +62,11 @@ import Testing
         ("consent revoke --index 0", "out-of-range"), ("consent revoke --leaf 00", "invalid-value"),
         ("consent revoke --leaf 0000000000000000000000000000000000000000000000000000000000000000", "unknown-leaf"),
         ("consent revoke --request x --passphrase-file pass", "unknown-request"), ("consent revoke --statement flat.json", "record-kind"),
-        ("consent revoke --statement binary", "json-utf8"), ("consent receipt show pass", "json-syntax"), ("consent receipt show none", "file-not-found"),
+        ("consent revoke --statement binary", "json-utf8"), ("consent receipt show pass", "json-syntax"),
+        ("consent receipt show none", "file-not-found"),
         ("consent receipt withdraw flat.json", "record-kind"), ("receipts backup --output x --passphrase-file wrong", "wrong-passphrase"),
-        ("keygen --ledger a+b --output x.key --cosigner y.key --passphrase-file pass", "ledger-name"), ("keygen --ledger L --output none/x.key --passphrase-file pass", "file-not-found"),
+        ("keygen --ledger a+b --output x.key --cosigner y.key --passphrase-file pass", "ledger-name"),
+        ("keygen --ledger L --output none/x.key --passphrase-file pass", "file-not-found"),
         ("init issuer --ledger L --path pass/x --passphrase-file pass", "folder-create"),
         ("init auditor --path a --ledger-vkey pass", "verifier-keys"),
     ]
@@ -148,7 +157,9 @@ import Testing
         try folder.makeCheapReceipts()
         let ids = (0..<400).map { "c-\($0)" }
         try folder.write(smallConsents(ids), "c.jsonl")
-        let issue = ["consent", "issue", "c.jsonl", "--schema", "test-small", "--subject-receipts", "s", "--batch", "8", "--passphrase-file", "pass"]
+        let issue = [
+            "consent", "issue", "c.jsonl", "--schema", "test-small", "--subject-receipts", "s", "--batch", "8", "--passphrase-file", "pass",
+        ]
         var acknowledged: [Substring] = []
         var refusals = 0
         for size in stride(from: 768, to: 12_000, by: 96) where acknowledged.count < ids.count {
@@ -160,7 +171,9 @@ import Testing
             if lines.count > acknowledged.count { acknowledged = lines }
             if result.status == 0 { break }
             refusals += 1
-            #expect(result.status == 2 && result.errorText.contains("No space left") || result.errorText.contains("no space left"), "\(result.errorText)")
+            #expect(
+                result.status == 2 && result.errorText.contains("No space left") || result.errorText.contains("no space left"),
+                "\(result.errorText)")
             #expect(try folder.zkconsent("ledger", "fsck").text == "ok\n")
         }
         #expect(acknowledged.count == ids.count && refusals > 3)
@@ -173,7 +186,9 @@ import Testing
         try folder.makeCheapReceipts()
         let ids = (0..<300).map { "c-\($0)" }
         try folder.write(smallConsents(ids), "c.jsonl")
-        let issue = ["consent", "issue", "c.jsonl", "--schema", "test-small", "--subject-receipts", "s", "--batch", "2", "--passphrase-file", "pass"]
+        let issue = [
+            "consent", "issue", "c.jsonl", "--schema", "test-small", "--subject-receipts", "s", "--batch", "2", "--passphrase-file", "pass",
+        ]
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(filePath: builtProgram("zkconsent"))
