@@ -45,7 +45,8 @@ public struct ConsentIssuer {
     ///   - receipts: Open for writing.
     ///   - issuanceDay: Stated in every entry, or `nil`: a day of issuance is a quasi-identifier.
     public init(
-        ledger: LedgerStore, receipts: ReceiptStore, subjectReceipts: SubjectReceiptFolder, generators: GeneratorTable, issuanceDay: Day? = nil
+        ledger: LedgerStore, receipts: ReceiptStore, subjectReceipts: SubjectReceiptFolder, generators: GeneratorTable,
+        issuanceDay: Day? = nil
     ) {
         self.ledger = ledger
         self.receipts = receipts
@@ -115,7 +116,8 @@ public struct ConsentIssuer {
                 guard opening.count == expected.count else { return false }
                 try expected.withMutableSpan { (output) throws(ModelError) in
                     try ConsentOpeningLayout.encode(
-                        consent, schema: schema, k: opening.extracting(ConsentOpeningLayout.k), t: opening.extracting(ConsentOpeningLayout.t),
+                        consent, schema: schema, k: opening.extracting(ConsentOpeningLayout.k),
+                        t: opening.extracting(ConsentOpeningLayout.t),
                         into: &output)
                 }
                 return expected.withSpan { expected in
@@ -159,7 +161,8 @@ public struct ConsentIssuer {
                     try committed.calendarBlindings.withBytes { (t) throws(ModelError) in
                         try opening.withMutableSpan { (output) throws(ModelError) in
                             try ConsentOpeningLayout.encode(
-                                consent, schema: schema, k: k.extracting(32 * row..<32 * row + 32), t: t.extracting(32 * row..<32 * row + 32),
+                                consent, schema: schema, k: k.extracting(32 * row..<32 * row + 32),
+                                t: t.extracting(32 * row..<32 * row + 32),
                                 into: &output)
                         }
                     }
@@ -194,11 +197,13 @@ public struct ConsentIssuer {
         let indices = try ledger.indices(of: rest.map(\.leafHash), in: .consents)
         guard indices.allSatisfy({ $0 == nil }) else {
             throw ModelError(
-                "subject-receipts-elsewhere", "an interrupted run appended entries whose subject receipts are not in this folder", file: folder.path,
+                "subject-receipts-elsewhere", "an interrupted run appended entries whose subject receipts are not in this folder",
+                file: folder.path,
                 hint: "use the folder of the interrupted run")
         }
         // Prepared with keys in another folder and never appended: these openings open nothing, and their requests are issued anew.
         for receipt in rest { try receipts.erase(receipt.leafHash) }
+        try folder.removeTemporaries()
         return recovered
     }
 

@@ -46,7 +46,8 @@ public struct LedgerKeys: Hashable, Sendable {
 
     static func nameRefused(_ name: String) -> ModelError {
         ModelError(
-            "ledger-name", "\(name) cannot name a ledger", hint: "a name has no white space and no plus sign, like hospital.example/consent")
+            "ledger-name", "\(name) cannot name a ledger", hint: "a name has no white space and no plus sign, like hospital.example/consent"
+        )
     }
 
     /// The file.

@@ -31,10 +31,13 @@ struct PendingKey {
             guard let text = json[name]?.string, let bytes = try? Hex.decode(text), bytes.count == count else { return nil }
             return bytes
         }
-        guard let members = json.object, Set(members.keys) == Self.names, json["kind"]?.string == "pending-receipt", json["version"] == .integer(0),
+        guard let members = json.object, Set(members.keys) == Self.names, json["kind"]?.string == "pending-receipt",
+            json["version"] == .integer(0),
             let id = json["id"]?.string, let origin = json["origin"]?.string, let entry = bytes("entry", Entry.byteCount),
             let salt = bytes("salt", 32), let seed = bytes("seed", 32)
-        else { throw ModelError("pending-receipt", "the line is no pending receipt", hint: "this file is written by zkconsent consent issue") }
+        else {
+            throw ModelError("pending-receipt", "the line is no pending receipt", hint: "this file is written by zkconsent consent issue")
+        }
         self.init(id: id, origin: origin, entry: try Entry(parsing: entry), salt: salt, seed: seed)
     }
 

@@ -69,7 +69,8 @@ public struct SigningKeyFile: ~Copyable {
         }
         let count = plaintext.count
         let headCount = Self.magic.count + 5
-        guard count > headCount + Self.seedByteCount, plaintext.withSpan({ span in Self.magic.indices.allSatisfy { span[$0] == Self.magic[$0] } }),
+        guard count > headCount + Self.seedByteCount,
+            plaintext.withSpan({ span in Self.magic.indices.allSatisfy { span[$0] == Self.magic[$0] } }),
             let type = VerifierKey.KeyType(rawValue: plaintext.withSpan { $0[Self.magic.count] }),
             plaintext.withSpan({ span in
                 (0..<4).reduce(0) { $0 | Int(span[Self.magic.count + 1 + $1]) << (8 * $1) }
@@ -94,7 +95,8 @@ public struct SigningKeyFile: ~Copyable {
         let expected = type == .ed25519 ? ledger : LedgerKeys.cosignerName(ledger)
         guard file.type == type, file.name == expected else {
             throw ModelError(
-                "foreign-key", "the key is of \(file.name), not the \(type == .ed25519 ? "issuer's" : "cosigner's") of \(ledger)", file: path,
+                "foreign-key", "the key is of \(file.name), not the \(type == .ed25519 ? "issuer's" : "cosigner's") of \(ledger)",
+                file: path,
                 hint: "check the key file")
         }
         return file

@@ -103,14 +103,25 @@ public struct SubjectReceiptFolder: Sendable {
 
     /// The pending files, in the order of their names.
     func pendingFiles() throws(ModelError) -> [String] {
+        try names().filter { $0.hasSuffix(".pending") && !$0.hasPrefix(".") }.map(file).sorted()
+    }
+
+    /// The names of all files.
+    private func names() throws(ModelError) -> [String] {
         guard let folder = opendir(path) else { throw Self.failure("folder-read", "the folder cannot be read", path) }
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name.hasSuffix(".pending"), !name.hasPrefix(".") { names.append(file(name)) }
+            names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
         }
-        return names.sorted()
+        return names
+    }
+
+    /// Removes what a killed run was writing: files that never got their names. Keys that were to be in one are of no entry.
+    func removeTemporaries() throws(ModelError) {
+        for name in try names() where name.hasPrefix(".") && (name.contains(".pending.tmp-") || name.hasSuffix(".receipt.json.tmp")) {
+            unlink(file(name))
+        }
     }
 
     /// Writes the keys of a batch; they are on the disk when this returns.

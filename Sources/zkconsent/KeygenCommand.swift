@@ -25,7 +25,9 @@ struct KeygenCommand: WorkspaceCommand {
     var name: String
     @Option(name: .customLong("output"), help: ArgumentHelp("The issuer's key; the public keys go beside it as *.vkey.", valueName: "file"))
     var path = WorkspaceFile.ledgerKey
-    @Option(name: .customLong("cosigner"), help: ArgumentHelp("The cosigner's key (default: cosigner.key beside the other).", valueName: "file"))
+    @Option(
+        name: .customLong("cosigner"), help: ArgumentHelp("The cosigner's key (default: cosigner.key beside the other).", valueName: "file")
+    )
     var cosignerPath: String?
     @Flag(help: "Overwrite existing files: a ledger whose key is lost can never be continued.")
     var force = false

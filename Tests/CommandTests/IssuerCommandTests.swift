@@ -10,8 +10,10 @@ import Testing
 @Suite struct IssuerCommandTests {
     static let commands: [[String]] = [
         [], ["consent"], ["consent", "import"], ["consent", "issue"], ["consent", "receipt"], ["consent", "receipt", "show"],
-        ["consent", "receipt", "verify"], ["consent", "receipt", "withdraw"], ["consent", "revoke"], ["init"], ["init", "auditor"], ["init", "holder"],
-        ["init", "issuer"], ["keygen"], ["ledger"], ["ledger", "append"], ["ledger", "backup"], ["ledger", "checkpoint"], ["ledger", "fsck"],
+        ["consent", "receipt", "verify"], ["consent", "receipt", "withdraw"], ["consent", "revoke"], ["init"], ["init", "auditor"],
+        ["init", "holder"],
+        ["init", "issuer"], ["keygen"], ["ledger"], ["ledger", "append"], ["ledger", "backup"], ["ledger", "checkpoint"],
+        ["ledger", "fsck"],
         ["ledger", "init"], ["ledger", "prove"], ["ledger", "show"], ["receipts", "backup"],
     ]
 
@@ -54,7 +56,8 @@ import Testing
         // Nothing is overwritten, and nothing half made.
         let before = try folder.contents()
         for again in [
-            ["init", "issuer", "--ledger", "x", "--path", "i", "--passphrase-file", "pass"], ["init", "holder", "--path", "h", "--passphrase-file", "pass"],
+            ["init", "issuer", "--ledger", "x", "--path", "i", "--passphrase-file", "pass"],
+            ["init", "holder", "--path", "h", "--passphrase-file", "pass"],
             ["init", "auditor", "--path", "a"],
         ] {
             let result = try folder.zkconsent(again)
@@ -71,11 +74,13 @@ import Testing
         for name in ["my.key", "cosigner.key"] { #expect(try folder.mode(name) == 0o600) }
         #expect(try folder.zkconsent("keygen", "--ledger", "L", "--output", "my.key", "--passphrase-file", "pass").status == 2)
         try folder.succeed("ledger", "init", "--vkey", "my.vkey")
-        let signed = try folder.succeed("ledger", "checkpoint", "--key", "my.key", "--passphrase-file", "pass", "--at", "2026-07-01T12:00:00Z", "--json")
+        let signed = try folder.succeed(
+            "ledger", "checkpoint", "--key", "my.key", "--passphrase-file", "pass", "--at", "2026-07-01T12:00:00Z", "--json")
         let lines = try signed.text.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
         #expect(lines.map { $0["origin"]?.string } == ["L/consents", "L/revocations", "L/registry"])
         #expect(lines.allSatisfy { $0["time"] == .integer(1_782_907_200) })
-        let back = try folder.zkconsent("ledger", "checkpoint", "--key", "my.key", "--passphrase-file", "pass", "--at", "1782907199", "--json")
+        let back = try folder.zkconsent(
+            "ledger", "checkpoint", "--key", "my.key", "--passphrase-file", "pass", "--at", "1782907199", "--json")
         #expect(back.status == 2 && back.errorText.contains("clock-went-back"))
     }
 
@@ -106,11 +111,15 @@ import Testing
         let strict = try folder.zkconsent("consent", "import", "consents.csv", "--output", "consents.jsonl", "--strict")
         #expect(strict.status == 2 && !folder.exists("consents.jsonl"))
         let imported = try folder.succeed("consent", "import", "consents.csv", "--output", "consents.jsonl")
-        #expect(imported.errorText.contains("refused c-3: consents.csv:4:1:") && imported.errorText.contains("did you mean ScientificResearch?"))
+        #expect(
+            imported.errorText.contains("refused c-3: consents.csv:4:1:") && imported.errorText.contains("did you mean ScientificResearch?")
+        )
         #expect(try folder.mode("consents.jsonl") == 0o600)
         #expect(try folder.succeed("consent", "import", "consents.csv", "--output", "-").output == Data(folder.read("consents.jsonl")))
 
-        let issue = ["consent", "issue", "consents.jsonl", "--subject-receipts", "subjects", "--passphrase-file", "pass", "--issuance-day", "today"]
+        let issue = [
+            "consent", "issue", "consents.jsonl", "--subject-receipts", "subjects", "--passphrase-file", "pass", "--issuance-day", "today",
+        ]
         let issued = try folder.zkconsent(issue)
         #expect(issued.status == 0 && issued.text == "0\tc-1\n1\tc-2\n2\tc-4\n", "\(issued.errorText)")
         #expect(try folder.zkconsent(issue).text == issued.text)
@@ -165,7 +174,8 @@ import Testing
             "id,subject,controller,record_key,purposes,not_before,expires\nc-1,p/1,h,1,ScientificResearch,2026-01-01,2026-12-31\n"
                 + "c-2,p/2,h,3,ScientificResearch,2026-01-01,2026-12-31\n", "consents.csv")
         let result = try folder.succeed(
-            "consent", "import", "consents.csv", "--records", "records.csv", "--dataset", "d", "--key", "patient", "--output", "-", "--json")
+            "consent", "import", "consents.csv", "--records", "records.csv", "--dataset", "d", "--key", "patient", "--output", "-", "--json"
+        )
         #expect(result.text.split(separator: "\n").count == 1)
         #expect(result.errorText.contains("record-key-unknown"))
     }
@@ -176,7 +186,8 @@ import Testing
         let ids = (0..<30).map { "c-\($0)" }
         try folder.write(smallConsents(ids), "c.jsonl")
         let result = try folder.succeed(
-            "consent", "issue", "c.jsonl", "--subject-receipts", "s", "--schema", "test-small", "--shuffle", "--batch", "7", "--passphrase-file", "pass")
+            "consent", "issue", "c.jsonl", "--subject-receipts", "s", "--schema", "test-small", "--shuffle", "--batch", "7",
+            "--passphrase-file", "pass")
         let issued = result.text.split(separator: "\n").map { String($0.split(separator: "\t")[1]) }
         #expect(Set(issued) == Set(ids) && issued != ids)
         try expectIssued(ids, in: folder, subjects: "s", schema: "test-small")

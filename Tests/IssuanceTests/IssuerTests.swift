@@ -20,7 +20,8 @@ import Testing
             folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-issuance-\(UUID().uuidString)").path
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             _ = try LedgerStore.create(
-                at: folder + "/ledger.sqlite", name: "L", issuerKey: Ed25519SigningKey().publicKey, cosignerKey: Ed25519SigningKey().publicKey)
+                at: folder + "/ledger.sqlite", name: "L", issuerKey: Ed25519SigningKey().publicKey,
+                cosignerKey: Ed25519SigningKey().publicKey)
             let parameters = try #require(cheap)
             let secret = passphrase
             _ = try ReceiptStore.create(at: folder + "/receipts.sqlite", passphrase: secret.span, parameters: parameters)
@@ -30,7 +31,9 @@ import Testing
             try? FileManager.default.removeItem(atPath: folder)
         }
 
-        func ledger(_ access: StoreAccess = .reading) throws -> LedgerStore { try LedgerStore.open(at: folder + "/ledger.sqlite", for: access) }
+        func ledger(_ access: StoreAccess = .reading) throws -> LedgerStore {
+            try LedgerStore.open(at: folder + "/ledger.sqlite", for: access)
+        }
 
         func receipts(_ access: StoreAccess = .reading) throws -> ReceiptStore {
             let secret = passphrase
@@ -39,7 +42,8 @@ import Testing
 
         func issuer(subjects: String = "subjects") throws -> ConsentIssuer {
             ConsentIssuer(
-                ledger: try ledger(.writing), receipts: try receipts(.writing), subjectReceipts: try SubjectReceiptFolder(folder + "/" + subjects),
+                ledger: try ledger(.writing), receipts: try receipts(.writing),
+                subjectReceipts: try SubjectReceiptFolder(folder + "/" + subjects),
                 generators: try IssuerTests.generators.get())
         }
 
@@ -204,7 +208,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}", "[]", "x", "{\"entry\":\"\",\"id\":\"c\",\"kind\":\"pending-receipt\",\"origin\":\"L/consents\",\"salt\":\"\",\"seed\":\"\",\"version\":0}",
+        "{}", "[]", "x",
+        "{\"entry\":\"\",\"id\":\"c\",\"kind\":\"pending-receipt\",\"origin\":\"L/consents\",\"salt\":\"\",\"seed\":\"\",\"version\":0}",
     ])
     func aDamagedPendingFileIsRefusedAndKept(text: String) throws {
         let place = try Place()
@@ -216,7 +221,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("c-1", "c-1.receipt.json"), ("../x", "%2e.%2fx.receipt.json"), (".x", "%2ex.receipt.json"), ("a b", "a%20b.receipt.json"), ("%", "%25.receipt.json"),
+        ("c-1", "c-1.receipt.json"), ("../x", "%2e.%2fx.receipt.json"), (".x", "%2ex.receipt.json"), ("a b", "a%20b.receipt.json"),
+        ("%", "%25.receipt.json"),
         ("\u{e9}", "%c3%a9.receipt.json"),
     ])
     func namesOfReceiptsStayInTheFolder(id: String, name: String) {

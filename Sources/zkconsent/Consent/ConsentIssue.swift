@@ -61,7 +61,8 @@ struct ConsentIssue: WorkspaceCommand {
         let ledger = try LedgerStore.open(at: ledger.path, for: .writing)
         let store = try openReceipts()
         let issuer = ConsentIssuer(
-            ledger: ledger, receipts: store, subjectReceipts: try SubjectReceiptFolder(subjectReceipts), generators: try GeneratorTable(schema),
+            ledger: ledger, receipts: store, subjectReceipts: try SubjectReceiptFolder(subjectReceipts),
+            generators: try GeneratorTable(schema),
             issuanceDay: day)
         try Interrupt.finishing {
             let recovered = try issuer.recover()

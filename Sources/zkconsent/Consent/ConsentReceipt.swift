@@ -130,7 +130,8 @@ struct ReceiptVerify: WorkspaceCommand {
         }
         let key = try store.verifierKey(of: .consents)
         let checkpoint = try UnverifiedCheckpoint(bytes: latest.note).verified(by: key, origin: receipt.origin)
-        try store.inclusionProof(.consents, index: index, size: latest.size).verify(leafHash: receipt.entry.leafHash, checkpoint: checkpoint)
+        try store.inclusionProof(.consents, index: index, size: latest.size).verify(
+            leafHash: receipt.entry.leafHash, checkpoint: checkpoint)
         return .success(State(time: latest.time, revocation: try store.revocations(of: [receipt.entry.leafHash])[0]))
     }
 

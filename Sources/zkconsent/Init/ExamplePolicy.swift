@@ -39,9 +39,12 @@ enum ExamplePolicy {
         guard let keys, let all = try? keys.verifierKeys(), let issuer = all.first, let cosigner = all.last else { return line }
         if line.hasPrefix("      key:") { return "      key: \(quoted(issuer.text))" }
         if line.hasPrefix("          - ") {
-            return "          # The issuer's own timestamps: its word. Better: a cosigner of your own choice.\n          - \(quoted(cosigner.text))"
+            return
+                "          # The issuer's own timestamps: its word. Better: a cosigner of your own choice.\n          - \(quoted(cosigner.text))"
         }
-        if line.contains("The keys of an example") { return "    # From the issuer's ledger.vkey. Make sure that it is the issuer's by another way than this file's." }
+        if line.contains("The keys of an example") {
+            return "    # From the issuer's ledger.vkey. Make sure that it is the issuer's by another way than this file's."
+        }
         return line
     }
 

@@ -113,7 +113,8 @@ struct AuditorInit: WorkspaceCommand {
         try folder.make([WorkspaceFile.ledgers, WorkspaceFile.reports])
         try OutputFile.write(Array(policy.utf8), to: folder.file(WorkspaceFile.policy), force: force)
         folder.report(
-            [WorkspaceFile.policy, WorkspaceFile.ledgers, WorkspaceFile.reports], console, next: "edit policy.yaml, then zkconsent verify --help")
+            [WorkspaceFile.policy, WorkspaceFile.ledgers, WorkspaceFile.reports], console,
+            next: "edit policy.yaml, then zkconsent verify --help")
     }
 }
 
@@ -129,7 +130,8 @@ struct WorkspaceFolder: ParsableArguments {
     func refuseExisting(_ names: [String]) throws(ModelError) {
         for name in names where FileManager.default.fileExists(atPath: file(name)) {
             throw ModelError(
-                "file-exists", "the file exists; nothing was made", file: file(name), hint: "choose another folder with --path, or move the file away")
+                "file-exists", "the file exists; nothing was made", file: file(name),
+                hint: "choose another folder with --path, or move the file away")
         }
     }
 

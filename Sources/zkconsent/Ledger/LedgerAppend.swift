@@ -98,7 +98,8 @@ struct LedgerAppend: WorkspaceCommand {
         guard !leaves.isEmpty else { throw ModelError("empty-input", "the file has no line", file: path) }
         guard log == .consents else { return leaves }
         for index in leaves.indices {
-            guard leaves[index].count == 2 * Entry.byteCount, let entry = try? Hex.decode(String(decoding: leaves[index], as: UTF8.self)) else {
+            guard leaves[index].count == 2 * Entry.byteCount, let entry = try? Hex.decode(String(decoding: leaves[index], as: UTF8.self))
+            else {
                 throw ModelError(
                     "entry-line", "the line is not an entry of \(2 * Entry.byteCount) hex digits", file: path,
                     position: .line(index + 1, column: 1))

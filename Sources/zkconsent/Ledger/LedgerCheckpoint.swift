@@ -71,7 +71,8 @@ struct UnixTime: ExpressibleByArgument {
         let parts = argument.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let day = Day(iso8601: String(parts[0])), parts[1].last == "Z" else { return nil }
         let clock = parts[1].dropLast().split(separator: ":", omittingEmptySubsequences: false)
-        guard clock.count == 3, clock.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isASCII) }), let hour = Int(clock[0]), let minute = Int(clock[1]),
+        guard clock.count == 3, clock.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isASCII) }), let hour = Int(clock[0]),
+            let minute = Int(clock[1]),
             let second = Int(clock[2]), (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second)
         else { return nil }
         seconds = UInt64(day.number) * 86_400 + UInt64(hour * 3_600 + minute * 60 + second)

@@ -19,7 +19,8 @@ struct LedgerCommand: ParsableCommand {
               zkconsent ledger fsck
             """,
         subcommands: [
-            LedgerAppend.self, LedgerBackup.self, LedgerCheckpoint.self, LedgerFsck.self, LedgerInit.self, LedgerProve.self, LedgerShow.self,
+            LedgerAppend.self, LedgerBackup.self, LedgerCheckpoint.self, LedgerFsck.self, LedgerInit.self, LedgerProve.self,
+            LedgerShow.self,
         ])
 }
 

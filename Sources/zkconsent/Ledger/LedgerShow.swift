@@ -50,7 +50,8 @@ struct LedgerShow: WorkspaceCommand {
             console.result(
                 "\(log.origin(ledger: store.name))\t\(head.size)\t\(Hex.encode(head.root.bytes))\t\(signed)",
                 .object([
-                    "log": .string(log.rawValue), "origin": .string(log.origin(ledger: store.name)), "root": .string(Hex.encode(head.root.bytes)),
+                    "log": .string(log.rawValue), "origin": .string(log.origin(ledger: store.name)),
+                    "root": .string(Hex.encode(head.root.bytes)),
                     "signed_size": latest.map { .integer(Int64($0.size)) } ?? .null, "size": .integer(Int64(head.size)),
                     "time": latest.map { .integer(Int64(clamping: $0.time)) } ?? .null,
                 ]))
@@ -113,7 +114,8 @@ extension LedgerStore {
     /// - Throws: `no-checkpoint` if it was never signed.
     func signedCheckpoint(_ log: LedgerLog) throws -> StoredCheckpoint {
         guard let latest = try latestCheckpoint(log) else {
-            throw ModelError("no-checkpoint", "the \(log.rawValue) log was never signed", file: path, hint: "run: zkconsent ledger checkpoint")
+            throw ModelError(
+                "no-checkpoint", "the \(log.rawValue) log was never signed", file: path, hint: "run: zkconsent ledger checkpoint")
         }
         return latest
     }

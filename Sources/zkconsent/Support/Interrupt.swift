@@ -20,7 +20,14 @@ enum Interrupt {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { number in Interrupt.handle(number) }
         action.sa_flags = Int32(SA_RESTART)
-        for number in [SIGINT, SIGTERM, SIGHUP] { sigaction(number, &action, nil) }
+        // A parent may have started this process with the signals blocked: the mask is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            sigaction(number, &action, nil)
+            sigaddset(&signals, number)
+        }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         // A reader that has gone away is noticed when writing fails.
         signal(SIGPIPE, SIG_IGN)
     }
