@@ -82,12 +82,13 @@ final class IssuerFolder {
     /// Makes a receipts file under the passphrase of the file `pass`, with the least cost that the format allows.
     func makeCheapReceipts() throws {
         let pass = Array("correct horse battery staple".utf8)
-        _ = try ReceiptStore.create(
-            at: path("receipts.sqlite"), passphrase: pass.span, parameters: SealedFile.Parameters(log2N: 14, r: 1, p: 1))
+        let parameters = try SealedFile.Parameters(log2N: 14, r: 1, p: 1)
+        _ = try ReceiptStore.create(at: path("receipts.sqlite"), passphrase: pass.span, parameters: parameters)
     }
 
     func receipts() throws -> ReceiptStore {
-        try ReceiptStore.open(at: path("receipts.sqlite"), for: .reading, passphrase: Array("correct horse battery staple".utf8).span)
+        let pass = Array("correct horse battery staple".utf8)
+        return try ReceiptStore.open(at: path("receipts.sqlite"), for: .reading, passphrase: pass.span)
     }
 
     func ledger(_ access: StoreAccess = .reading) throws -> LedgerStore {
@@ -118,7 +119,10 @@ struct OpeningOracle {
         let schema = generators.schema
         let layout = try ConsentOpeningLayout(parsing: opening, schema: schema)
         let bytes = opening.withUnsafeBufferPointer { Array($0) }
-        func scalar(_ range: Range<Int>) throws -> Suite.Scalar { try Suite.Scalar(canonical: Array(bytes[range]).span) }
+        func scalar(_ range: Range<Int>) throws -> Suite.Scalar {
+            let part = Array(bytes[range])
+            return try Suite.Scalar(canonical: part.span)
+        }
         var scalars: [Suite.Scalar] = []
         var points: [Suite.Point] = []
         for (index, attribute) in schema.attributes.enumerated() {
@@ -163,7 +167,9 @@ func expectIssued(_ requests: [String], in folder: IssuerFolder, subjects: Strin
     }
     var opened = 0
     try store.forEach { receipt, opening in
-        #expect(try opening.withSpan { try oracle.opens(Entry(parsing: receipt.entry), $0) }, "the receipt of \(receipt.index ?? -1) does not open")
+        let entry = try Entry(parsing: receipt.entry)
+        let opens = try opening.withSpan { try oracle.opens(entry, $0) }
+        #expect(opens, "the receipt of \(receipt.index ?? -1) does not open")
         opened += 1
     }
     #expect(opened == requests.count)

@@ -21,7 +21,9 @@ import Testing
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             _ = try LedgerStore.create(
                 at: folder + "/ledger.sqlite", name: "L", issuerKey: Ed25519SigningKey().publicKey, cosignerKey: Ed25519SigningKey().publicKey)
-            _ = try ReceiptStore.create(at: folder + "/receipts.sqlite", passphrase: passphrase.span, parameters: try #require(cheap))
+            let parameters = try #require(cheap)
+            let secret = passphrase
+            _ = try ReceiptStore.create(at: folder + "/receipts.sqlite", passphrase: secret.span, parameters: parameters)
         }
 
         deinit {
@@ -31,7 +33,8 @@ import Testing
         func ledger(_ access: StoreAccess = .reading) throws -> LedgerStore { try LedgerStore.open(at: folder + "/ledger.sqlite", for: access) }
 
         func receipts(_ access: StoreAccess = .reading) throws -> ReceiptStore {
-            try ReceiptStore.open(at: folder + "/receipts.sqlite", for: access, passphrase: passphrase.span)
+            let secret = passphrase
+            return try ReceiptStore.open(at: folder + "/receipts.sqlite", for: access, passphrase: secret.span)
         }
 
         func issuer(subjects: String = "subjects") throws -> ConsentIssuer {
