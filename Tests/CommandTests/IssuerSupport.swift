@@ -29,10 +29,12 @@ final class IssuerFolder {
         return folder
     }
 
-    private nonisolated(unsafe) static let template = Result {
+    private nonisolated(unsafe) static let template: Result<IssuerFolder, any Error> = Result {
         let folder = try IssuerFolder()
         let result = try folder.zkconsent("init", "issuer", "--ledger", ledgerName, "--passphrase-file", "pass")
         try #require(result.status == 0, "\(result.errorText)")
+        // A static value has no end of its own.
+        atexit { if let folder = try? IssuerFolder.template.get() { try? FileManager.default.removeItem(at: folder.url) } }
         return folder
     }
 
