@@ -32,7 +32,7 @@ struct ConsentImportCommand: WorkspaceCommand {
     @Option(parsing: .singleValue, help: ArgumentHelp("A key column of --records (repeat for more).", valueName: "column"))
     var key: [String] = []
     @Option(help: ArgumentHelp("The column of --records that names the data subject.", valueName: "column"))
-    var subject: String?
+    var subjectColumn: String?
     @Flag(help: "A FHIR consent that names no data covers all records of its subject in --records.")
     var allRecordsOfSubject = false
     @Option(parsing: .singleValue, help: ArgumentHelp("A FHIR reference of the data holder (repeat for more).", valueName: "reference"))
@@ -59,8 +59,8 @@ struct ConsentImportCommand: WorkspaceCommand {
 
     func validate() throws {
         guard (records == nil) == (dataset == nil) else { throw ValidationError("--records and --dataset go together") }
-        guard records != nil || (key.isEmpty && subject == nil && !allRecordsOfSubject) else {
-            throw ValidationError("--key, --subject and --all-records-of-subject go with --records")
+        guard records != nil || (key.isEmpty && subjectColumn == nil && !allRecordsOfSubject) else {
+            throw ValidationError("--key, --subject-column and --all-records-of-subject go with --records")
         }
     }
 
@@ -126,7 +126,7 @@ struct ConsentImportCommand: WorkspaceCommand {
 
     private func index() throws(ModelError) -> RecordIndex? {
         guard let records, let dataset else { return nil }
-        let table = RecordTable(dataset: dataset, keyColumns: key, subjectColumn: subject)
+        let table = RecordTable(dataset: dataset, keyColumns: key, subjectColumn: subjectColumn)
         do {
             let prefix = try InputPrefix.read(records)
             return try RecordIndex(try ByteSource(path: records), format: RecordFormat.detect(prefix), table: table)
