@@ -43,7 +43,9 @@ public struct DatasetProver: Sendable {
         let rho = transcript.weights.weights(count: draft.positions.count)
         let entryWeights = EntryWeights(rows: rho, positions: unproved.positions, entries: draft.receipts.count)
         var weights = [Suite.Scalar](repeating: .zero, count: witness.receiptCount)
-        for (position, receipt) in draft.receipts.enumerated() { weights[receipt] = entryWeights.entries[position] }
+        for (position, receipt) in draft.receipts.enumerated() {
+            weights[receipt] = weights[receipt] + entryWeights.entries[position]
+        }
 
         let folded = witness.folded(rho: rho, weights: weights, tail: statement.tail)
         let proof: FoldedProof<Suite>

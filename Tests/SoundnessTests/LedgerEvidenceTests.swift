@@ -65,6 +65,27 @@ import Testing
         #expect(try world.reasons(bundle) == ["duplicate-entry"])
     }
 
+    /// The same leaf in two ledgers: two issuers' logs, one consent.
+    @Test func duplicateLeafInTwoLedgers() throws {
+        var world = try TestWorld(ledgers: [TestLedger("a.example", seed: 1), TestLedger("b.example", seed: 2)])
+        world.clauses.links = [.subject]
+        try world.issue([world.kit.consent(0)])
+        try world.issue([world.kit.consent(1)], ledger: 1)
+        try world.commitRows([0, 0, 1].enumerated().map { (TestKit.record($0), TestKit.subject($1)) })
+        let entry = world.receipts[0].entry
+        world.ledgers[1].consents.append([entry])
+        let bundle = try world.prove {
+            $0.entries += entry
+            $0.entryIndices.append(1)
+            $0.entryLedgers.append(1)
+            $0.receipts.append(0)
+            $0.positions[1] = 2
+            $0.inclusions[1] = []
+            $0.header.distinctConsents = 3
+        }
+        #expect(try world.reasons(bundle) == ["duplicate-entry"])
+    }
+
     // MARK: Signatures
 
     @Test(arguments: ["consents", "revocations"])
