@@ -17,7 +17,7 @@ extension DatasetVerifier {
         verdict.dataset = manifest.dataset
         checkRegistration(evidence, &verdict)
 
-        if manifest.holder != bundle.header.holder, !Fault.isRemoved(.manifestHolder) {
+        if !manifest.holder.utf8.elementsEqual(bundle.header.holder.utf8), !Fault.isRemoved(.manifestHolder) {
             verdict.findings.append(
                 Finding(
                     .manifest, "the manifest was registered by \(manifest.holder), not by \(bundle.header.holder)",

@@ -55,7 +55,7 @@ public struct DatasetVerifier: Sendable {
             verdict.findings.append(
                 Finding(.statement, "the bundle was made for another statement than that of the policy \(policy.name)"))
         }
-        if let context = policy.acceptance.context, context != header.context, !Fault.isRemoved(.contextMatch) {
+        if let context = policy.acceptance.context, !context.utf8.elementsEqual(header.context.utf8), !Fault.isRemoved(.contextMatch) {
             verdict.findings.append(Finding(.context, "the bundle was made for the context \"\(header.context)\", not \"\(context)\""))
         }
     }

@@ -36,7 +36,8 @@ public struct RevealedAttribute: Hashable, Sendable {
 
 /// The values of one revealed attribute, one for each entry.
 ///
-/// Invariant of ids: there are E + 1 offsets, the first is 0, none is below the one before, the last is the length of the bytes.
+/// Invariant of ids: there are E + 1 offsets, the first is 0, none is below the one before, the last is the length of the bytes; a value
+/// has 32 bytes or is UTF-8 text of at most ``Schema/Attribute/idByteCountLimit`` bytes.
 public struct RevealedColumn: Sendable {
     enum Storage: Sendable {
         case integers(U64Column)
@@ -111,6 +112,9 @@ public struct RevealedColumn: Sendable {
                 let offset = offsets[index]
                 if index == 0 ? offset != 0 : offset < previous { fault = "has offsets that do not ascend from 0" }
                 if attribute.kind == .digest, index > 0, offset &- previous != 32 { fault = fault ?? "has a record that is not 32 bytes" }
+                if offset &- previous > UInt64(Schema.Attribute.idByteCountLimit) {
+                    fault = fault ?? "has a text of more than \(Schema.Attribute.idByteCountLimit) bytes"
+                }
                 previous = offset
             }
             if previous != UInt64(bytes.count) { fault = fault ?? "has offsets that do not end with its bytes" }

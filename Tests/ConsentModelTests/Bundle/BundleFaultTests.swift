@@ -129,6 +129,8 @@ import Testing
         make("bundle-revealed") { try BundleFixture.make(revealed: [RevealedColumn(uint: "x", [1, 2, 3])]) }
         make("bundle-revealed") { try BundleFixture.make(revealed: [RevealedColumn(id: "x", [[], [], []])]) }
         make("bundle-revealed") { try BundleFixture.make(revealed: [RevealedColumn(id: "x", [[], [], [], [0xff]])]) }
+        let long = [UInt8](repeating: 0x61, count: Schema.Attribute.idByteCountLimit + 1)
+        make("bundle-revealed") { try BundleFixture.make(revealed: [RevealedColumn(id: "x", [[], long, [], []])]) }
         // Valid when joined, not one by one.
         make("bundle-revealed") { try BundleFixture.make(revealed: [RevealedColumn(id: "x", [[0xc3], [0xbc], [], []])]) }
         make("bundle-revealed") {
