@@ -34,10 +34,10 @@ public struct DataPointCommitter: Sendable {
         var scalars = SecretScalars<Suite>(zeros: 3 * count)
         var scalar = SecretLimbs(count: limbs)
         for row in 0..<count {
-            scalar.withMutableSpan { Suite.reduce(wide: Identifier.wideBytes(type: "record", bytes: records[row]).span, into: &$0) }
+            scalar.reduce(wiping: Identifier.wideBytes(type: "record", bytes: records[row]))
             scalar.withSpan { scalars.set(limbs: $0, at: 3 * row) }
             if let subjects {
-                scalar.withMutableSpan { Suite.reduce(wide: Identifier.wideBytes(type: "subject", bytes: subjects[row]).span, into: &$0) }
+                scalar.reduce(wiping: Identifier.wideBytes(type: "subject", bytes: subjects[row]))
                 scalar.withSpan { scalars.set(limbs: $0, at: 3 * row + 1) }
             }
             blindings.withScalar(row) { scalars.set(limbs: $0, at: 3 * row + 2) }

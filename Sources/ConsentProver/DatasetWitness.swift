@@ -62,7 +62,7 @@ public struct DatasetWitness: ~Copyable {
             guard let value = consent.values[attribute.name], let wide = attribute.wideBytes(of: value) else {
                 throw ModelError("opening-value", "a receipt has no usable value of the attribute \(attribute.name)")
             }
-            scalar.withMutableSpan { Suite.reduce(wide: wide.span, into: &$0) }
+            scalar.reduce(wiping: wide)
             scalar.withSpan { attributes.set(limbs: $0, at: column * receiptCount + receipt) }
         }
         guard let days = schema.calendarOffsets(of: consent.inForce) else {
@@ -82,7 +82,7 @@ public struct DatasetWitness: ~Copyable {
 
     private mutating func setScalar(ofID bytes: [UInt8], type: String, at index: Int) {
         var scalar = SecretLimbs(count: Suite.scalarLimbCount)
-        scalar.withMutableSpan { Suite.reduce(wide: Identifier.wideBytes(type: type, bytes: bytes).span, into: &$0) }
+        scalar.reduce(wiping: Identifier.wideBytes(type: type, bytes: bytes))
         scalar.withSpan { data.set(limbs: $0, at: index) }
     }
 }

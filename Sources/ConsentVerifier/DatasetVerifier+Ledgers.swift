@@ -19,7 +19,11 @@ extension DatasetVerifier {
                 "revocations-origin", "the revocation list is of \(list.origin), a ledger that the bundle does not draw on",
                 hint: "leave the list out, or give the one of \(bundle.header.ledgers.map(\.origin).joined(separator: ", "))")
         }
+        guard Set(evidence.newerRevocations.map(\.origin)).count == evidence.newerRevocations.count else {
+            throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
+        }
         var accepted: [AcceptedLedger] = []
+        var revoked = Set<NodeHash>()
         for (number, ledger) in bundle.header.ledgers.enumerated() {
             let known = policy.acceptance.ledger(origin: ledger.origin)
             guard let trusted = Fault.isRemoved(.ledgerTrust) ? known ?? policy.acceptance.ledgers.first : known else {
@@ -39,9 +43,11 @@ extension DatasetVerifier {
                 Verdict.LedgerFacts(
                     origin: ledger.origin, consentsSize: result.consents.treeSize, revocationsSize: result.appliedSize,
                     revocationsTime: result.appliedTime, consents: positions.count))
-            let withdrawn = positions.filter { result.revoked.contains(leaves[$0].node) && !Fault.isRemoved(.revocation) }
-            verdict.add(withdrawn) { finding(.revoked, "has been withdrawn", bundle, $0) }
+            revoked.formUnion(result.revoked)
         }
+        // A revocation names an entry by its leaf hash: it counts wherever a copy of the entry stands.
+        let withdrawn = leaves.indices.filter { revoked.contains(leaves[$0].node) && !Fault.isRemoved(.revocation) }
+        verdict.add(Array(withdrawn)) { finding(.revoked, "has been withdrawn", bundle, $0) }
         return accepted.count == bundle.header.ledgers.count ? accepted : nil
     }
 
@@ -50,7 +56,10 @@ extension DatasetVerifier {
         guard !evidence.withdrawals.isEmpty else { return }
         let positions = Dictionary(leaves.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         for withdrawal in evidence.withdrawals {
-            guard let position = positions[withdrawal.leaf] else { continue }
+            guard let position = positions[withdrawal.leaf] else {
+                try checkIsElsewhere(withdrawal, bundle)
+                continue
+            }
             let origin = bundle.header.ledgers[Int(bundle.entryLedgers[position])].origin + "/consents"
             let isInPlace = withdrawal.origin == origin && withdrawal.index == bundle.entryIndices[position]
             guard let entry = try? Entry(parsing: bundle.entries[position]),
@@ -65,6 +74,20 @@ extension DatasetVerifier {
                 verdict.findings.append(
                     finding(.revoked, "has been withdrawn by its data subject", bundle, position, reason: "withdrawal"))
             }
+        }
+    }
+
+    /// Refuses a withdrawal that is not of the entry at its place: the statement is broken, or the ledger shows two histories.
+    private func checkIsElsewhere(_ withdrawal: WithdrawalStatement, _ bundle: Bundle) throws(ModelError) {
+        let position = (0..<bundle.entryIndices.count).first {
+            bundle.entryIndices[$0] == withdrawal.index
+                && bundle.header.ledgers[Int(bundle.entryLedgers[$0])].origin + "/consents" == withdrawal.origin
+        }
+        guard position == nil || Fault.isRemoved(.withdrawalLeaf) else {
+            throw ModelError(
+                "withdrawal-other-entry",
+                "the withdrawal is of another entry at index \(withdrawal.index) of \(withdrawal.origin) than the bundle's",
+                hint: "the statement is damaged, or the ledger shows two histories: compare its checkpoints")
         }
     }
 }

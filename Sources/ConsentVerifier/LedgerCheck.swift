@@ -44,23 +44,32 @@ struct LedgerCheck {
         checkLogged(ledger.logged, indices: indices, consents: consents)
 
         let own = RevocationLog(revocations)
-        if own.size != revoked.treeSize || own.root(of: own.size) != revoked.rootHash, !Fault.isRemoved(.revocationList) {
+        let isOwn = own.size == revoked.treeSize && own.root(of: own.size) == revoked.rootHash
+        if !isOwn, !Fault.isRemoved(.revocationList) {
             add(.revocationList, "the revocation list in the bundle is not the one that \(trusted.origin) signed")
         }
         var (applied, size, time) = (own, revoked, bundleTime)
+        var isProven = isOwn
         if let newer = evidence.newerRevocations.first(where: { $0.origin == trusted.origin }) {
             (applied, size, time) = try newerList(newer, extending: revoked)
+            isProven = true
         }
         checkAge(time)
-        let head = LedgerMemory.Head(size: size.treeSize, root: size.rootHash.bytes)
+        // Only a list that has the root of its checkpoint speaks for the ledger: a holder's cut or padded list must neither move the memory nor
+        // make the ledger look as if it had shown two histories.
+        if isProven || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, applied, size) }
+        return Result(
+            consents: consents, revocations: revoked, appliedSize: size.treeSize, appliedTime: time, revoked: applied.leafHashes)
+    }
+
+    private mutating func checkMemory(_ memory: inout LedgerMemory, _ log: RevocationLog, _ checkpoint: Checkpoint) {
+        let head = LedgerMemory.Head(size: checkpoint.treeSize, root: checkpoint.rootHash.bytes)
         let origin = trusted.origin + "/revocations"
-        if let refusal = memory.refusal(origin: origin, head: head, rootOfPrefix: { applied.root(of: $0)?.bytes }) {
+        if let refusal = memory.refusal(origin: origin, head: head, rootOfPrefix: { log.root(of: $0)?.bytes }) {
             add(.rollback, refusal)
         } else {
             memory.remember(origin: origin, head: head)
         }
-        return Result(
-            consents: consents, revocations: revoked, appliedSize: size.treeSize, appliedTime: time, revoked: applied.leafHashes)
     }
 
     // MARK: Checkpoints
@@ -116,8 +125,8 @@ struct LedgerCheck {
             add(.loggedBy, "the bundle does not show which entries were in the ledger by \(day.iso8601)", reason: "logged-by-absent")
             return
         }
-        guard let (earlier, time) = accepted(logged.checkpoint, log: "consents") else { return }
-        guard Fault.isRemoved(.loggedByTime) || time < day.endOfDay else {
+        guard let (earlier, _) = accepted(logged.checkpoint, log: "consents") else { return }
+        guard Fault.isRemoved(.loggedByTime) || isCosigned(logged.checkpoint, before: day.endOfDay) else {
             add(.loggedBy, "the earlier checkpoint was cosigned after \(day.iso8601)", reason: "logged-by-time")
             return
         }
@@ -136,6 +145,16 @@ struct LedgerCheck {
                     "entry \(first) of \(trusted.origin)/consents was appended after \(day.iso8601) (\(late.count) such entries)",
                     ledger: trusted.origin, entryIndex: first, reason: "logged-by-index"))
         }
+    }
+
+    /// Whether a quorum of cosigners signed the checkpoint before `end`. The checkpoint's time, the quorum-th largest, says that it is no older; here
+    /// the quorum itself must have signed in time, so that no single cosigner can date a checkpoint back.
+    private func isCosigned(_ note: String, before end: UInt64) -> Bool {
+        guard let unverified = try? UnverifiedCheckpoint(bytes: Array(note.utf8)),
+            let cosignatures = try? unverified.cosignatures(by: trusted.cosigners)
+        else { return false }
+        let inTime = cosignatures.filter { ($0.timestamp ?? .max) < end }
+        return Set(inTime.map(\.key.publicKey)).count >= max(trusted.quorum, 1)
     }
 
     // MARK: Revocations
@@ -168,11 +187,13 @@ struct LedgerCheck {
 
     private mutating func checkAge(_ time: UInt64) {
         guard !Fault.isRemoved(.freshness) else { return }
+        if time > evidence.now, time - evidence.now > Self.clockSkew {
+            add(.stale, "the revocations checkpoint is dated \(time - evidence.now) seconds in the future", reason: "stale-future")
+            return
+        }
         switch policy.acceptance.freshness {
         case .current(let maximumAge):
-            if time > evidence.now + Self.clockSkew {
-                add(.stale, "the revocations checkpoint is dated \(time - evidence.now) seconds in the future", reason: "stale-future")
-            } else if evidence.now > time, evidence.now - time > maximumAge {
+            if evidence.now > time, evidence.now - time > maximumAge {
                 add(
                     .stale, "the revocations checkpoint is \(evidence.now - time) seconds old, and the policy allows \(maximumAge)",
                     reason: "stale-age")

@@ -100,6 +100,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case newerListPrefix
     /// The auditor's newer revocation list is the one of its checkpoint.
     case newerListRoot
+    /// Only a revocation list that has the root of its checkpoint moves the auditor's memory.
+    case memoryOfProvenLists
     /// Sanity: removes nothing.
     case none
     /// A log's signature of a note is valid.
@@ -122,6 +124,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case withdrawal
     /// A data subject's withdrawal names the ledger and index of its entry.
     case withdrawalPlace
+    /// No withdrawal is of another entry at a place of the bundle.
+    case withdrawalLeaf
     /// The signature of a data subject's withdrawal.
     case withdrawalSignature
     /// That the key of a data subject's withdrawal is the one its entry names.

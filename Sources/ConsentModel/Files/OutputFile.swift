@@ -13,6 +13,7 @@ public struct OutputFile: ~Copyable {
     /// The path of the temporary file.
     package let temporaryPath: String
     /// Whether an existing file may be replaced.
+    private let isSecret: Bool
     private let force: Bool
     private var buffer: [UInt8] = []
     private var isCommitted = false
@@ -43,6 +44,7 @@ public struct OutputFile: ~Copyable {
         self.temporaryPath = temporaryPath
         self.descriptor = descriptor
         self.force = force
+        self.isSecret = isSecret
     }
 
     deinit {
@@ -91,10 +93,12 @@ public struct OutputFile: ~Copyable {
         try rename()
         isCommitted = true
         let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // The file is in place and complete; a folder that cannot be opened or flushed (some network file systems) is no failure.
-        guard folder >= 0 else { return }
-        _ = fsync(folder)
-        close(folder)
+        // The file is in place and complete; a folder that cannot be flushed (some network file systems) is a failure only for a secret, on whose
+        // presence after a crash its writer builds.
+        let isFlushed = folder >= 0 && fsync(folder) == 0
+        let number = errno
+        if folder >= 0 { close(folder) }
+        guard isFlushed || !isSecret else { throw .system("write", number, path) }
     }
 
     /// Renames the temporary file; without `force` in one step that fails when `path` exists.

@@ -61,7 +61,7 @@ struct ReceiptShow: WorkspaceCommand {
 struct ReceiptVerify: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check that the consent was issued: that its entry is in the signed ledger, under the receipt's key.",
+        abstract: "Check that the consent was issued: that its entry is in the signed ledger.",
         discussion: """
             Against the ledger itself, or against a proof (zkconsent ledger prove --index) and the ledger's public keys. Exit code 1 if it does not hold. That an
             entry was not withdrawn can be seen from the ledger only.

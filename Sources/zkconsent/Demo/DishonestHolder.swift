@@ -5,8 +5,8 @@ internal import Holding
 internal import Secrets
 internal import Stores
 
-/// A holder that skips every check of its own and hands out whatever comes out. It exists only in the demonstration and in tests: no command of
-/// the program makes such a bundle.
+/// A holder that skips every check of its own and hands out whatever comes out, in the demonstration and in tests. `zkconsent demo` makes such bundles of
+/// its own synthetic consents; no option of `prove` does. Nothing rests on a holder's honesty: whoever wants can write such a program.
 struct DishonestHolder {
     let folder: DemoFolder
     let datasets: String
