@@ -88,6 +88,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case manifestRegistration
     /// The manifest's root is that of the data points.
     case manifestRoot
+    /// Only a revocation list that has the root of its checkpoint moves the auditor's memory.
+    case memoryOfProvenLists
     /// The root computed from a batch inclusion proof is the expected one.
     case merkleBatchInclusion
     /// The roots computed from a consistency proof are the expected ones.
@@ -100,8 +102,6 @@ public enum Fault: String, CaseIterable, Sendable {
     case newerListPrefix
     /// The auditor's newer revocation list is the one of its checkpoint.
     case newerListRoot
-    /// Only a revocation list that has the root of its checkpoint moves the auditor's memory.
-    case memoryOfProvenLists
     /// Sanity: removes nothing.
     case none
     /// A log's signature of a note is valid.
@@ -122,10 +122,10 @@ public enum Fault: String, CaseIterable, Sendable {
     case rollback
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
-    /// A data subject's withdrawal names the ledger and index of its entry.
-    case withdrawalPlace
     /// No withdrawal is of another entry at a place of the bundle.
     case withdrawalLeaf
+    /// A data subject's withdrawal names the ledger and index of its entry.
+    case withdrawalPlace
     /// The signature of a data subject's withdrawal.
     case withdrawalSignature
     /// That the key of a data subject's withdrawal is the one its entry names.
