@@ -61,9 +61,13 @@ import Testing
     @Test func evidenceThatConcernsNoBundleIsMentioned() throws {
         let workspace = try proved()
         let other = try TestWorkspace()
-        try workspace.write(other.withdrawal(row: 4, index: 3).json.canonical, "withdrawal.json")
+        try workspace.write(other.withdrawal(row: 4, index: 3_000).json.canonical, "withdrawal.json")
         let result = try workspace.verify("out.zkb", "--also-revoked", "withdrawal.json")
         #expect(result.status == 0 && result.errorText.contains("withdrawal.json concerns none of these bundles"))
+        // At the place of an entry of the bundle it must be of that entry.
+        try workspace.write(other.withdrawal(row: 4, index: 3).json.canonical, "fork.json")
+        let fork = try workspace.verify("out.zkb", "--also-revoked", "fork.json")
+        #expect(fork.status == 2 && fork.errorText.contains("another entry"))
     }
 
     @Test func anOlderListThanTheBundlesIsBadInput() throws {
