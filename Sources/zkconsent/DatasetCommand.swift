@@ -77,6 +77,7 @@ struct DatasetCommitCommand: WorkspaceCommand {
         let file = try RecordFile(path: records, format: format.format)
         let keys = key.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         if keys.contains("") { throw ModelError("record-columns", "--key has an empty column name", hint: "write --key a,b") }
+        try OutputFile.check(manifest, isNoneOf: [records, datasets.path])
         var manifestFile = try OutputFile(manifest, force: force)
         let store = try openStore()
         let commit = DatasetCommit(table: RecordTable(dataset: name, keyColumns: keys, subjectColumn: subjectColumn), holder: holder)
@@ -141,6 +142,7 @@ struct DatasetShowCommand: WorkspaceCommand {
         let store = try passphrase.withSpan { try DatasetStore.open(at: datasets.path, for: .reading, passphrase: $0) }
         let found = try name.map { [try store.dataset(named: $0)] } ?? store.datasets()
         if let manifest, let dataset = found.first {
+            try OutputFile.check(manifest, isNoneOf: [datasets.path])
             try OutputFile.write(dataset.manifest + [UInt8(ascii: "\n")], to: manifest, force: force)
         }
         if found.isEmpty, !console.isJSON { console.note("no dataset has been committed yet") }

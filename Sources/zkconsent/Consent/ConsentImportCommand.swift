@@ -65,6 +65,7 @@ struct ConsentImportCommand: WorkspaceCommand {
     }
 
     func work(_ console: Console) throws {
+        if destination != "-" { try OutputFile.check(destination, isNoneOf: [input, self.schema] + (records.map { [$0] } ?? [])) }
         let schema = try Schema.load(path: schema)
         let importer = ConsentImporter(schema: schema, options: try options(schema), records: try index())
         let result: ImportResult

@@ -183,6 +183,7 @@ struct ReceiptWithdraw: WorkspaceCommand {
         let statement = try SubjectReceipt.read(input).withdrawal()
         let text = statement.json.canonical + [UInt8(ascii: "\n")]
         guard let destination else { return console.result(bytes: text) }
+        try OutputFile.check(destination, isNoneOf: [input])
         try OutputFile.write(text, to: destination, force: force)
         console.result(destination, .object(["output": .string(destination)]))
     }
