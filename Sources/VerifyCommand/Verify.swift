@@ -83,7 +83,10 @@ public struct Verify: ConsoleCommand {
         let evidence = try EvidenceFiles(revocations: revocations, withdrawals: alsoRevoked, policy: policy)
         let sources = try BundleSources(bundles)
         var reportFile: OutputFile?
-        if let report { reportFile = try OutputFile(report, force: force) }
+        if let report {
+            try OutputFile.check(report, isNoneOf: sources.paths + [self.policy] + revocations + alsoRevoked)
+            reportFile = try OutputFile(report, force: force)
+        }
 
         var run = Verification(verifier: verifier, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
         var outcome = AuditReport(

@@ -77,6 +77,7 @@ struct DatasetCommitCommand: WorkspaceCommand {
         let file = try RecordFile(path: records, format: format.format)
         let keys = key.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         if keys.contains("") { throw ModelError("record-columns", "--key has an empty column name", hint: "write --key a,b") }
+        try OutputFile.check(manifest, isNoneOf: [records, datasets.path])
         var manifestFile = try OutputFile(manifest, force: force)
         let store = try openStore()
         let commit = DatasetCommit(table: RecordTable(dataset: name, keyColumns: keys, subjectColumn: subjectColumn), holder: holder)
@@ -92,7 +93,7 @@ struct DatasetCommitCommand: WorkspaceCommand {
             throw failure
         }
         console.result(
-            "committed \(made.dataPointCount) rows of \(records) as \"\(name)\"; its manifest is \(manifest)",
+            "committed \(made.dataPointCount) rows of \(records.printable) as \"\(name.printable)\"; its manifest is \(manifest.printable)",
             .object([
                 "data_points": .integer(Int64(made.dataPointCount)), "dataset": .string(name), "holder": .string(holder),
                 "leaf": .string(Hex.encode(made.leafHash.bytes)), "manifest": .string(manifest),
@@ -141,6 +142,7 @@ struct DatasetShowCommand: WorkspaceCommand {
         let store = try passphrase.withSpan { try DatasetStore.open(at: datasets.path, for: .reading, passphrase: $0) }
         let found = try name.map { [try store.dataset(named: $0)] } ?? store.datasets()
         if let manifest, let dataset = found.first {
+            try OutputFile.check(manifest, isNoneOf: [datasets.path])
             try OutputFile.write(dataset.manifest + [UInt8(ascii: "\n")], to: manifest, force: force)
         }
         if found.isEmpty, !console.isJSON { console.note("no dataset has been committed yet") }
@@ -148,8 +150,9 @@ struct DatasetShowCommand: WorkspaceCommand {
             let manifest = try Manifest(parsing: dataset.manifest)
             let key = dataset.keyColumns.isEmpty ? "row number" : dataset.keyColumns.joined(separator: ", ")
             console.result(
-                "\(dataset.name): \(dataset.count) rows of \(dataset.source), key \(key), subject \(dataset.subjectColumn ?? "none")\n"
-                    + "  holder \(manifest.holder), root \(Hex.encode(manifest.root.bytes))",
+                "\(dataset.name.printable): \(dataset.count) rows of \(dataset.source.printable), key \(key.printable), "
+                    + "subject \((dataset.subjectColumn ?? "none").printable)\n"
+                    + "  holder \(manifest.holder.printable), root \(Hex.encode(manifest.root.bytes))",
                 .object([
                     "data_points": .integer(Int64(dataset.count)), "dataset": .string(dataset.name), "holder": .string(manifest.holder),
                     "key": .array(dataset.keyColumns.map { .string($0) }), "leaf": .string(Hex.encode(manifest.leafHash.bytes)),

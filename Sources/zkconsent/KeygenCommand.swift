@@ -42,6 +42,10 @@ struct KeygenCommand: WorkspaceCommand {
         guard FileManager.default.fileExists(atPath: folder.path) else {
             throw ModelError("file-not-found", "the folder does not exist", file: folder.path, hint: "folders are not created")
         }
+        try files.refuseEqual()
+        for path in [files.key, files.cosigner, files.verifierKeys] {
+            try OutputFile.check(path, isNoneOf: passphrase.passphraseFile.map { [$0] } ?? [])
+        }
         if !force { try files.refuseExisting() }
         let keys = try files.make(ledger: name, passphrase: passphrase.newPassphrase(for: "the ledger's keys"), force: force)
         console.note("made \(files.key), \(files.cosigner) (secret) and \(files.verifierKeys) (public)")
@@ -61,6 +65,25 @@ struct KeyFiles {
     let cosigner: String
     let verifierKeys: String
 
+    /// Refuses names of which two are one file: the second would overwrite the first.
+    func refuseEqual() throws(ModelError) {
+        let paths = [key, cosigner, verifierKeys]
+        for index in paths.indices {
+            let others = Array(paths[(index + 1)...])
+            try OutputFile.check(paths[index], isNoneOf: others)
+            guard !others.map(Self.standard).contains(Self.standard(paths[index])) else {
+                throw ModelError(
+                    "same-file", "two of the three key files have the same name", file: paths[index],
+                    hint: "the issuer's key, the cosigner's key and the public keys (*.vkey) are three files")
+            }
+        }
+    }
+
+    private static func standard(_ path: String) -> String {
+        let url = URL(filePath: path).standardizedFileURL
+        return url.deletingLastPathComponent().resolvingSymlinksInPath().appending(path: url.lastPathComponent).path
+    }
+
     /// Refuses before anything is made.
     func refuseExisting() throws(ModelError) {
         for path in [key, cosigner, verifierKeys] where FileManager.default.fileExists(atPath: path) {
@@ -75,8 +98,8 @@ struct KeyFiles {
         let keys = try LedgerKeys(name: ledger, issuerKey: issuer.key.publicKey, cosignerKey: second.key.publicKey)
         let sealed = try passphrase.withSpan { (span) throws(ModelError) in try issuer.sealed(passphrase: span) }
         let sealedSecond = try passphrase.withSpan { (span) throws(ModelError) in try second.sealed(passphrase: span) }
-        try OutputFile.write(sealed, to: key, isSecret: true, force: force)
-        try OutputFile.write(sealedSecond, to: cosigner, isSecret: true, force: force)
+        try OutputFile.write(sealed, to: key, isSecret: true, force: force, replacesKey: true)
+        try OutputFile.write(sealedSecond, to: cosigner, isSecret: true, force: force, replacesKey: true)
         try OutputFile.write(try keys.file(), to: verifierKeys, force: force)
         return keys
     }

@@ -58,8 +58,12 @@ struct ProveCommand: WorkspaceCommand {
         let now = try at.map { text throws(ModelError) in try Self.time(text) } ?? UInt64(max(0, Date().timeIntervalSince1970))
         let policy = try Policy.load(path: self.policy)
         let file = try RecordFile(path: records, format: format.format)
+        try OutputFile.check(
+            bundle,
+            isNoneOf: [self.policy, records, datasets.path] + ledgerPaths + receiptsPaths
+                + [passphrase.passphraseFile, receiptsPassphraseFile].compactMap(\.self))
         var bundleFile = try OutputFile(bundle, force: force)
-        let ledgers = try (ledger.isEmpty ? [WorkspaceFile.ledger] : ledger).map { try LedgerStore.open(at: $0, for: .reading) }
+        let ledgers = try ledgerPaths.map { try LedgerStore.open(at: $0, for: .reading) }
         let (datasets, receipts) = try openStores()
         let making = try BundleMaking(policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers)
         let made: MadeBundle
@@ -81,12 +85,14 @@ struct ProveCommand: WorkspaceCommand {
         console.result(text(made), json(made))
     }
 
+    private var ledgerPaths: [String] { ledger.isEmpty ? [WorkspaceFile.ledger] : ledger }
+    private var receiptsPaths: [String] { receipts.isEmpty ? [WorkspaceFile.receipts] : receipts }
+
     private func openStores() throws -> (DatasetStore, [ReceiptStore]) {
         let first = try passphrase.passphrase(for: datasets.path)
         let second = try receiptsPassphraseFile.map { file throws(ModelError) in try Passphrase.read(file: file) } ?? first.copy()
         let store = try first.withSpan { try DatasetStore.open(at: datasets.path, for: .reading, passphrase: $0) }
-        let paths = receipts.isEmpty ? [WorkspaceFile.receipts] : receipts
-        return (store, try second.withSpan { span in try paths.map { try ReceiptStore.open(at: $0, for: .reading, passphrase: span) } })
+        return (store, try second.withSpan { span in try receiptsPaths.map { try ReceiptStore.open(at: $0, for: .reading, passphrase: span) } })
     }
 
     private static func time(_ text: String) throws(ModelError) -> UInt64 {

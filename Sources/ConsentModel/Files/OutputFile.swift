@@ -27,11 +27,14 @@ public struct OutputFile: ~Copyable {
     /// - Parameters:
     ///   - path: Where the file will appear.
     ///   - isSecret: Mode 0600, otherwise 0644 less the umask.
-    ///   - force: Whether an existing regular file may be replaced.
-    /// - Throws: `file-exists`, `file-not-regular` (a folder, a device), `file-not-found` (no such folder), `file-permission`, `disk-full`,
+    ///   - force: Whether an existing regular file may be replaced; a store or a sealed file never is.
+    ///   - replacesKey: With `force`, whether a sealed file may be replaced too: for the making of keys.
+    /// - Throws: `file-exists`, `file-protected`, `file-not-regular` (a folder, a device), `file-not-found` (no such folder), `file-permission`, `disk-full`,
     ///   `file-create`.
-    public init(_ path: String, isSecret: Bool = false, force: Bool = false) throws(ModelError) {
-        try Self.checkDestination(path, force: force)
+    public init(
+        _ path: String, isSecret: Bool = false, force: Bool = false, replacesKey: Bool = false
+    ) throws(ModelError) {
+        try Self.checkDestination(path, force: force, replacesKey: replacesKey)
         let name = path.split(separator: "/").last.map(String.init) ?? ""
         var generator = SystemRandomNumberGenerator()
         // A name of at most 255 bytes: the folder's limit.
@@ -57,9 +60,9 @@ public struct OutputFile: ~Copyable {
     ///
     /// - Throws: As the initialiser, ``append(_:)-span`` and ``commit()``.
     public static func write(
-        _ bytes: [UInt8], to path: String, isSecret: Bool = false, force: Bool = false
+        _ bytes: [UInt8], to path: String, isSecret: Bool = false, force: Bool = false, replacesKey: Bool = false
     ) throws(ModelError) {
-        var file = try OutputFile(path, isSecret: isSecret, force: force)
+        var file = try OutputFile(path, isSecret: isSecret, force: force, replacesKey: replacesKey)
         try file.append(bytes.span)
         try file.commit()
     }
@@ -111,7 +114,7 @@ public struct OutputFile: ~Copyable {
             }
             guard errno != EEXIST else { throw .system("rename", EEXIST, path) }
             // A file system without hard links: the check and the rename are two steps.
-            try Self.checkDestination(path, force: false)
+            try Self.checkDestination(path, force: false, replacesKey: false)
         }
         guard Glibc.rename(temporaryPath, path) == 0 else { throw .system("rename", errno, path) }
     }
@@ -140,7 +143,7 @@ public struct OutputFile: ~Copyable {
     }
 
     /// Refuses a destination that may not be replaced.
-    private static func checkDestination(_ path: String, force: Bool) throws(ModelError) {
+    private static func checkDestination(_ path: String, force: Bool, replacesKey: Bool) throws(ModelError) {
         guard !path.isEmpty, !path.hasSuffix("/") else {
             throw .files("file-not-regular", "a file name is needed", path, hint: "name a file in an existing folder")
         }
@@ -152,6 +155,11 @@ public struct OutputFile: ~Copyable {
         }
         guard force else {
             throw .files("file-exists", "the file exists", path, hint: "use --force to overwrite it")
+        }
+        let protection = Self.protection(of: path)
+        guard protection == nil || protection == .sealed && replacesKey else {
+            throw .files(
+                "file-protected", "the file is a store or a sealed file, which --force does not overwrite", path, hint: "choose another name")
         }
     }
 

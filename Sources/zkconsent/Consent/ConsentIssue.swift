@@ -18,7 +18,8 @@ struct ConsentIssue: WorkspaceCommand {
             DIR/REQUEST.receipt.json for the data subject, who needs it to withdraw: hand these out and delete them here.
 
             Prints INDEX and REQUEST, one consent a line, when everything about it is on the disk: that is the acknowledgement. Whatever interrupts a run, repeat
-            the same command: every request gets one entry, and is printed with it. The receipts file is made if it is not there.
+            the same command: every request gets one entry, and is printed with it. The receipts file is made if it is not there and the ledger has no consents
+            yet: without the receipts of the earlier issues a request would be issued a second time.
 
             Issued is what a checkpoint covers: run zkconsent ledger checkpoint afterwards.
 
@@ -46,6 +47,8 @@ struct ConsentIssue: WorkspaceCommand {
     var issuanceDay = IssuanceDay.none
     @Flag(help: "Append in a random order, so that the order of the file cannot be read off the ledger.")
     var shuffle = false
+    @Flag(help: "Make a new receipts file beside a ledger that has consents: these consents were never issued.")
+    var newReceipts = false
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var output: OutputOptions
 
@@ -59,7 +62,7 @@ struct ConsentIssue: WorkspaceCommand {
         if shuffle { consents.shuffle() }
         let day = issuanceDay == .none ? nil : Day(number: Int(Date().timeIntervalSince1970 / 86_400))
         let ledger = try LedgerStore.open(at: ledger.path, for: .writing)
-        let store = try openReceipts()
+        let store = try openReceipts(ledger)
         let issuer = ConsentIssuer(
             ledger: ledger, receipts: store, subjectReceipts: try SubjectReceiptFolder(subjectReceipts),
             generators: try GeneratorTable(schema),
@@ -103,8 +106,13 @@ struct ConsentIssue: WorkspaceCommand {
         return result.consents
     }
 
-    private func openReceipts() throws -> ReceiptStore {
+    private func openReceipts(_ ledger: LedgerStore) throws -> ReceiptStore {
         guard FileManager.default.fileExists(atPath: receipts.path) else {
+            guard try newReceipts || ledger.count(.consents) == 0 else {
+                throw ModelError(
+                    "receipts-missing", "the ledger has consents, but there are no receipts here that tell which were issued", file: receipts.path,
+                    hint: "give the receipts of the earlier issues, or --new-receipts if these consents were never issued")
+            }
             let secret = try passphrase.newPassphrase(for: receipts.path)
             return try secret.withSpan { try ReceiptStore.create(at: receipts.path, passphrase: $0) }
         }

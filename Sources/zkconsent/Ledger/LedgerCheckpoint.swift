@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
+internal import AuditReport
 internal import ConsentModel
 internal import Foundation
 internal import Issuance
@@ -16,7 +17,7 @@ struct LedgerCheckpoint: WorkspaceCommand {
         abstract: "Sign the three logs as they stand. What a checkpoint covers is issued.",
         discussion: """
             Each log is verified against its last checkpoint first, then signed with the issuer's key and with the cosigner's, which states the time. Times never
-            go back.
+            go back, and are never ahead of the clock.
 
             Examples:
               zkconsent ledger checkpoint
@@ -36,18 +37,30 @@ struct LedgerCheckpoint: WorkspaceCommand {
     @OptionGroup var output: OutputOptions
 
     func work(_ console: Console) throws {
+        let now = try time()
         let store = try LedgerStore.open(at: ledger.path, for: .writing)
         let secret = try passphrase.passphrase(for: key)
         let issuer = try secret.withSpan { try SigningKeyFile.read(key, passphrase: $0, ledger: store.name, type: .ed25519) }
         let second = try cosignerSecret(secret).withSpan {
             try SigningKeyFile.read(cosigner, passphrase: $0, ledger: store.name, type: .cosignature)
         }
-        let now = at?.seconds ?? UInt64(max(0, Date().timeIntervalSince1970))
         let checkpoints = try Interrupt.finishing { try store.checkpoint(issuer: issuer.key, cosigner: second.key, now: now) }
         for checkpoint in checkpoints {
             let origin = checkpoint.log.origin(ledger: store.name)
             console.result("\(origin)\t\(checkpoint.size)\t\(Hex.encode(checkpoint.root.bytes))", checkpoint.json(ledger: store.name))
         }
+    }
+
+    /// The time to sign as of. A log never goes back: with a time that lies ahead it could not go on until then.
+    private func time() throws(ModelError) -> UInt64 {
+        let clock = UInt64(max(0, Date().timeIntervalSince1970))
+        guard let at else { return clock }
+        guard at.seconds <= clock + 60 else {
+            throw ModelError(
+                "time-in-future", "--at \(UnixTime.text(at.seconds)) is later than this machine's clock, \(UnixTime.text(clock))",
+                hint: "leave out --at, or set the clock")
+        }
+        return at.seconds
     }
 
     /// The cosigner's passphrase: another, or the issuer's.
@@ -59,32 +72,16 @@ struct LedgerCheckpoint: WorkspaceCommand {
 
 /// A time given on the command line.
 struct UnixTime: ExpressibleByArgument {
-    /// Seconds since 1970, below 2^63.
+    /// Seconds since 1970, before 2200.
     let seconds: UInt64
 
     init?(argument: String) {
-        if let number = Int64(argument), number >= 0, String(number) == argument {
-            seconds = UInt64(number)
-            return
-        }
-        // 2026-07-01T12:00:00Z
-        let parts = argument.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let day = Day(iso8601: String(parts[0])), parts[1].last == "Z" else { return nil }
-        let clock = parts[1].dropLast().split(separator: ":", omittingEmptySubsequences: false)
-        guard clock.count == 3, clock.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isASCII) }), let hour = Int(clock[0]),
-            let minute = Int(clock[1]),
-            let second = Int(clock[2]), (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second)
-        else { return nil }
-        seconds = UInt64(day.number) * 86_400 + UInt64(hour * 3_600 + minute * 60 + second)
+        guard let time = Timestamp(argument) else { return nil }
+        seconds = time.seconds
     }
 
     /// `2026-07-01T12:00:00Z`, or the number itself after 2199.
-    static func text(_ seconds: UInt64) -> String {
-        guard let number = Int(exactly: seconds / 86_400), let day = Day(number: number) else { return String(seconds) }
-        let rest = Int(seconds % 86_400)
-        func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(day.iso8601)T\(padded(rest / 3_600)):\(padded(rest / 60 % 60)):\(padded(rest % 60))Z"
-    }
+    static func text(_ seconds: UInt64) -> String { Timestamp(seconds: seconds).rfc3339 }
 }
 
 extension StoredCheckpoint {

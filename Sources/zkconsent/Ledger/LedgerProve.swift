@@ -50,6 +50,7 @@ struct LedgerProve: WorkspaceCommand {
     }
 
     func work(_ console: Console) throws {
+        if let path = revocations ?? destination { try OutputFile.check(path, isNoneOf: [ledger.path]) }
         let store = try LedgerStore.open(at: ledger.path, for: .reading)
         if let revocations { return try writeRevocations(to: revocations, store, console) }
         let checkpoint = try store.signedCheckpoint(log)
