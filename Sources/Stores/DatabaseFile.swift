@@ -59,6 +59,9 @@ package final class DatabaseFile: Sendable {
 
     // MARK: Opening
 
+    /// The least length of an SQLite database: one page.
+    private static let smallestByteCount = 512
+
     /// Opens a store, checking its kind, version and schema. An older one is backed up and migrated if it is opened for writing.
     ///
     /// - Parameter checksSchema: False only to examine a store that may have been altered; refused for writing.
@@ -66,7 +69,12 @@ package final class DatabaseFile: Sendable {
         at path: String, format: DatabaseFormat, for access: StoreAccess, checksSchema: Bool = true
     ) throws(StoreError) -> DatabaseFile {
         let path = try DurableFile.resolved(path)
-        guard DurableFile.exists(path) else { throw .notFound(path: path) }
+        // Before the lock: no lock file may appear beside what is no store. The file itself is not opened for that; see `sync()`.
+        guard let byteCount = DurableFile.byteCount(path) else { throw .notFound(path: path) }
+        guard DurableFile.isRegular(path), byteCount >= smallestByteCount else { throw .notADatabase(path: path) }
+        for suffix in ["-wal", "-shm", "-journal"] where DurableFile.exists(path + suffix) && !DurableFile.isRegular(path + suffix) {
+            throw .corrupt(path: path, reason: "\(path)\(suffix) is not a regular file")
+        }
         return try open(at: path, format: format, lock: access == .writing ? FileLock(for: path) : nil, checksSchema: checksSchema)
     }
 

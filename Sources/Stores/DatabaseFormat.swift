@@ -69,10 +69,7 @@ package struct DatabaseFormat: Sendable {
         var objects: [String: String] = [:]
         let rows = try Row.fetchCursor(db, sql: "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
         while let row = try rows.next() {
-            let type: String = row[0]
-            let name: String = row[1]
-            let sql: String? = row[2]
-            objects["\(type) \(name)"] = sql ?? ""
+            objects["\(try row.text(0)) \(try row.text(1))"] = try row.optionalText(2) ?? ""
         }
         return objects
     }

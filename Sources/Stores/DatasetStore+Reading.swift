@@ -22,7 +22,7 @@ extension DatasetStore {
         try sealed.file.read { db in
             let (id, dataset) = try Self.find(db, name)
             var column: [UInt8] = []
-            column.reserveCapacity(dataset.count * 32)
+            column.reserveCapacity(min(dataset.count, 1 << 20) * 32)  // the count is what the file says
             let rows = try Row.fetchCursor(db, sql: "SELECT commitment FROM rows WHERE dataset = ? ORDER BY position", arguments: [id])
             while let row = try rows.next() { try column.append(contentsOf: row.bytes(0)) }
             guard column.count == dataset.count * 32 else { throw StoreError.corrupt(path: "", reason: "rows of \(name) are missing") }
@@ -64,7 +64,7 @@ extension DatasetStore {
         try sealed.file.copy(to: destination) { copy in
             let file = try DatabaseFile.open(at: copy, format: Self.format, for: .reading)
             if let problem = try file.integrityProblems().first { throw StoreError.corrupt(path: path, reason: problem) }
-            let names = try file.read { try String.fetchAll($0, sql: "SELECT name FROM datasets") }
+            let names = try file.read { try Row.fetchAll($0, sql: "SELECT name FROM datasets").map { try $0.text(0) } }
             for name in names { try forEachRow(of: name, in: file) { _ in } }
         }
     }
@@ -85,7 +85,7 @@ extension DatasetStore {
     }
 
     private func show(_ row: Row, of name: String, to body: (borrowing DatasetRow) throws -> Void) throws {
-        let position = try row.integer(0)
+        let position = try row.count(0)
         let commitment = try row.bytes(1)
         let context = Self.context(name: name, position: position, commitment: commitment)
         let secrets = try sealed.open(row.bytes(2), context: context, row: "row \(position) of \(name)")
@@ -105,12 +105,12 @@ extension DatasetStore {
     }
 
     private static func dataset(_ row: Row) throws -> (id: Int64, dataset: Dataset) {
-        guard let name = row[1] as String?, let source = row[4] as String?, let columns = row[5] as String?,
-            let keyColumns = try? JSONDecoder().decode([String].self, from: Data(columns.utf8))
-        else { throw StoreError.corrupt(path: "", reason: "a dataset's description is malformed") }
+        guard let keyColumns = try? JSONDecoder().decode([String].self, from: Data(row.text(5).utf8)) else {
+            throw StoreError.corrupt(path: "", reason: "a dataset's description is malformed")
+        }
         let dataset = Dataset(
-            name: name, count: try row.integer(2), manifest: try row.bytes(3), source: source, keyColumns: keyColumns, subjectColumn: row[6]
-        )
+            name: try row.text(1), count: try row.count(2), manifest: try row.bytes(3), source: try row.text(4), keyColumns: keyColumns,
+            subjectColumn: try row.optionalText(6))
         return (Int64(try row.integer(0)), dataset)
     }
 }

@@ -23,6 +23,12 @@ enum DurableFile {
         return lstat(path, &status) == 0
     }
 
+    /// Whether `path` is a file with contents: no folder, pipe or device, opening which could hang or have effects.
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// The length of the file in bytes, or `nil` if there is none.
     static func byteCount(_ path: String) -> Int? {
         var status = stat()

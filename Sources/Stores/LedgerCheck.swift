@@ -37,7 +37,7 @@ final class LedgerCheck {
         do {
             return try body()
         } catch {
-            add(.integrity, log, nil, "cannot be read: \(StoreError(error, path: "the ledger").message)")
+            add(.integrity, log, nil, "cannot be read: \(StoreError(error, path: "the ledger").reason)")
             return nil
         }
     }
@@ -56,7 +56,7 @@ final class LedgerCheck {
         var roots = try CheckpointRoots(db, log)
         var frontier = Frontier()
         var seen: [LeafHash: Int] = [:]
-        seen.reserveCapacity(total)
+        seen.reserveCapacity(min(total, 1 << 20))
         var pending: [LeafHash] = []
         let extra = log == .revocations ? ", entry" : ""
         // By rowid: a missing or damaged index must not hide rows.
@@ -152,7 +152,7 @@ final class LedgerCheck {
         do {
             let note = try UnverifiedCheckpoint(bytes: stored.note)
             let checkpoint = try note.verified(by: keys.issuer, origin: keys.issuer.name)
-            guard checkpoint.treeSize == UInt64(stored.size), checkpoint.rootHash == stored.root else {
+            guard checkpoint.treeSize == UInt64(exactly: stored.size), checkpoint.rootHash == stored.root else {
                 return "its note says something else"
             }
             guard try note.quorumTimestamp(cosigners: [keys.cosigner], quorum: 1) == stored.time else { return "its time is not cosigned" }

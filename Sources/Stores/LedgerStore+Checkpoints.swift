@@ -128,7 +128,7 @@ extension LedgerStore {
             else { throw StoreError.corrupt(path: "", reason: "a checkpoint is malformed") }
             found.append(
                 StoredCheckpoint(
-                    sequence: try row.integer(0), log: log, size: try row.integer(2), root: root, time: time, note: try row.bytes(5)))
+                    sequence: try row.count(0), log: log, size: try row.count(2), root: root, time: time, note: try row.bytes(5)))
         }
         return found
     }

@@ -27,10 +27,7 @@ public final class LedgerStore: Sendable {
             guard let row = try Row.fetchOne(db, sql: "SELECT name, issuer, cosigner FROM ledger WHERE id = 0") else {
                 throw StoreError.corrupt(path: path, reason: "the ledger has no name")
             }
-            let name: String = row[0]
-            let issuer: Data = row[1]
-            let cosigner: Data = row[2]
-            return (name, [UInt8](issuer), [UInt8](cosigner))
+            return (try row.text(0), try row.bytes(1), try row.bytes(2))
         }
     }
 
@@ -104,9 +101,11 @@ public final class LedgerStore: Sendable {
     /// The leaves at `range`, in order.
     public func leaves(_ log: LedgerLog, _ range: Range<Int>) throws(StoreError) -> [[UInt8]] {
         try file.read { db in
-            try Self.check(range.upperBound, atMost: Self.size(db, log), log)
+            let size = try Self.size(db, log)
+            try Self.check(range.upperBound, atMost: size, log)
+            try Self.check(range.lowerBound, atMost: size, log)
             var leaves: [[UInt8]] = []
-            leaves.reserveCapacity(range.count)
+            leaves.reserveCapacity(min(range.count, 65_536))  // the size is what the file says
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT leaf FROM \(log.rawValue) WHERE idx >= ? AND idx < ? ORDER BY idx",
                 arguments: [range.lowerBound, range.upperBound])
@@ -145,7 +144,7 @@ public final class LedgerStore: Sendable {
     public func indices(of leafHashes: [LeafHash], in log: LedgerLog) throws(StoreError) -> [Int?] {
         try file.read { db in
             let statement = try db.cachedStatement(sql: "SELECT idx FROM \(log.rawValue) WHERE hash = ?")
-            return try leafHashes.map { try Int.fetchOne(statement, arguments: [Data($0.bytes)]) }
+            return try leafHashes.map { try Row.fetchOne(statement, arguments: [Data($0.bytes)])?.count(0) }
         }
     }
 
@@ -153,7 +152,7 @@ public final class LedgerStore: Sendable {
     public func revocations(of leafHashes: [LeafHash]) throws(StoreError) -> [Int?] {
         try file.read { db in
             let statement = try db.cachedStatement(sql: "SELECT idx FROM revocations WHERE entry = ?")
-            return try leafHashes.map { try Int.fetchOne(statement, arguments: [Data($0.bytes)]) }
+            return try leafHashes.map { try Row.fetchOne(statement, arguments: [Data($0.bytes)])?.count(0) }
         }
     }
 
@@ -177,7 +176,10 @@ public final class LedgerStore: Sendable {
     }
 
     static func size(_ db: Database, _ log: LedgerLog) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(idx) + 1, 0) FROM \(log.rawValue)") ?? 0
+        guard let row = try Row.fetchOne(db, sql: "SELECT MAX(idx) FROM \(log.rawValue)"), let last = try row.optionalCount(0) else {
+            return 0
+        }
+        return last + 1
     }
 
     static func check(_ value: Int, atMost size: Int, _ log: LedgerLog) throws {
@@ -189,8 +191,7 @@ public final class LedgerStore: Sendable {
         var hashes: [LeafHash] = []
         let rows = try Row.fetchCursor(db, sql: "SELECT idx, hash FROM \(log.rawValue) WHERE idx >= ? ORDER BY idx", arguments: [start])
         while let row = try rows.next() {
-            let index: Int = row[0]
-            guard index == start + hashes.count else { throw StoreError.damagedLog(log: log, reason: "no leaf \(start + hashes.count)") }
+            guard try row.integer(0) == start + hashes.count else { throw StoreError.damagedLog(log: log, reason: "no leaf \(start + hashes.count)") }
             hashes.append(try LeafHash(row.bytes(1)))
         }
         return hashes
@@ -201,7 +202,7 @@ public final class LedgerStore: Sendable {
         guard let row = try Row.fetchOne(db, sql: "SELECT size, hashes FROM frontiers WHERE log = ?", arguments: [log.number]) else {
             throw StoreError.damagedLog(log: log, reason: "its frontier is missing")
         }
-        let stored: Int = row[0]
+        let stored = try row.count(0)
         guard try stored == size(db, log) else { throw StoreError.damagedLog(log: log, reason: "its frontier is of another size") }
         do {
             return try Frontier(size: UInt64(stored), hashes: NodeHash.array(row.bytes(1)))

@@ -98,9 +98,9 @@ extension ReceiptStore {
     }
 
     private static func receipt(_ row: Row) throws -> Receipt {
-        guard let leafHash = try? LeafHash(row.bytes(2)), let origin = row[0] as String? else {
+        guard let leafHash = try? LeafHash(row.bytes(2)) else {
             throw StoreError.corrupt(path: "", reason: "a receipt is malformed")
         }
-        return Receipt(origin: origin, entry: try row.bytes(1), leafHash: leafHash, index: row[3])
+        return Receipt(origin: try row.text(0), entry: try row.bytes(1), leafHash: leafHash, index: try row.optionalCount(3))
     }
 }

@@ -113,7 +113,7 @@ public final class ReceiptStore: Sendable {
             for (leafHash, index) in indices {
                 let leaf = Data(leafHash.bytes)
                 guard let row = try Row.fetchOne(find, arguments: [leaf]) else { throw StoreError.unknownReceipt(leafHash: leafHash.bytes) }
-                if let known = row[0] as Int? {
+                if let known = try row.optionalCount(0) {
                     guard known == index else { throw StoreError.conflictingIndex(leafHash: leafHash.bytes, index: known) }
                 } else {
                     try update.execute(arguments: [index, leaf])

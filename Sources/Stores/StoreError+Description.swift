@@ -7,7 +7,10 @@ extension StoreError {
     public var code: String { parts.code }
 
     /// One sentence for a person.
-    public var message: String { parts.message }
+    public var message: String { file.map { "\($0): \(reason)" } ?? reason }
+
+    /// ``message`` without the file, for where ``file`` is said besides.
+    var reason: String { parts.reason }
 
     /// The file concerned, if it is one.
     public var file: String? {
@@ -24,43 +27,43 @@ extension StoreError {
     /// What to do next, if there is an obvious thing.
     public var hint: String? { parts.hint }
 
-    private var parts: (code: String, message: String, hint: String?) {
+    private var parts: (code: String, reason: String, hint: String?) {
         switch self {
-        case .notFound(let path): ("file-not-found", "\(path) does not exist", "make it first: zkconsent init")
-        case .alreadyExists(let path): ("file-exists", "\(path) exists already", "choose another name; stores are never overwritten")
-        case .notADatabase(let path): ("not-a-database", "\(path) is not an SQLite database", "restore it from a backup")
-        case .wrongKind(let path, let expected): ("wrong-store", "\(path) is not a \(expected) store", "check the path")
-        case .newerVersion(let path, let found, let known):
+        case .notFound: ("file-not-found", "does not exist", "make it first: zkconsent init")
+        case .alreadyExists: ("file-exists", "exists already", "choose another name; stores are never overwritten")
+        case .notADatabase: ("not-a-database", "is not an SQLite database", "restore it from a backup")
+        case .wrongKind(_, let expected): ("wrong-store", "is not a \(expected) store", "check the path")
+        case .newerVersion(_, let found, let known):
             (
-                "newer-version", "\(path) has version \(found), written by a newer program; this one knows \(known)",
+                "newer-version", "has version \(found), written by a newer program; this one knows \(known)",
                 "use the program that wrote it, or a later one"
             )
-        case .olderVersion(let path, let found, let known):
+        case .olderVersion(_, let found, let known):
             (
-                "older-version", "\(path) has version \(found); this program reads \(known)",
+                "older-version", "has version \(found); this program reads \(known)",
                 "open it once for writing: it is backed up and migrated"
             )
-        case .alteredSchema(let path, let object):
-            ("altered-schema", "\(path): \(object) is not as this program made it", "run fsck; restore the store from a backup")
-        case .inUse(let path, let process):
+        case .alteredSchema(_, let object):
+            ("altered-schema", "\(object) is not as this program made it", "run fsck; restore the store from a backup")
+        case .inUse(_, let process):
             (
-                "store-in-use", "\(path) is in use by " + (process.map { "process \($0)" } ?? "another process"),
+                "store-in-use", "is in use by " + (process.map { "process \($0)" } ?? "another process"),
                 "wait until it ends; only one process may write"
             )
-        case .readOnly(let path): ("read-only", "\(path) is open for reading only", nil)
-        case .corrupt(let path, let reason): ("corrupt-store", "\(path) is damaged: \(reason)", "restore it from a backup")
-        case .diskFull(let path):
-            ("disk-full", "no space left to write \(path); nothing was changed", "make space, then repeat the command")
-        case .io(let path, let operation, let errno): ("input-output", "\(path): \(operation) failed (errno \(errno))", nil)
-        case .database(let path, let reason): ("database", "\(path): \(reason)", nil)
+        case .readOnly: ("read-only", "is open for reading only", nil)
+        case .corrupt(_, let reason): ("corrupt-store", "is damaged: \(reason)", "restore it from a backup")
+        case .diskFull:
+            ("disk-full", "no space left to write it; nothing was changed", "make space, then repeat the command")
+        case .io(_, let operation, let errno): ("input-output", "\(operation) failed (errno \(errno))", nil)
+        case .database(_, let reason): ("database", reason, nil)
         case .invalidArgument(let name, let reason): ("invalid-argument", "\(name): \(reason)", nil)
-        case .wrongPassphrase(let path): ("wrong-passphrase", "\(path): wrong passphrase, or its sealed key was changed", nil)
-        case .unsealable(let path, let row): ("unsealable-row", "\(path): \(row) does not open: it was changed", "restore from a backup")
+        case .wrongPassphrase: ("wrong-passphrase", "wrong passphrase, or its sealed key was changed", nil)
+        case .unsealable(_, let row): ("unsealable-row", "\(row) does not open: it was changed", "restore from a backup")
         default: logParts
         }
     }
 
-    private var logParts: (code: String, message: String, hint: String?) {
+    private var logParts: (code: String, reason: String, hint: String?) {
         switch self {
         case .malformedLeaf(let log, let position, let reason):
             ("malformed-leaf", "leaf \(position) for the \(log.rawValue) log: \(reason)", nil)

@@ -4,6 +4,6 @@ public import ConsentModel
 extension StoreError {
     /// The same refusal in the form of all errors for people.
     public var modelError: ModelError {
-        ModelError(code, message, file: file, hint: hint)
+        ModelError(code, reason, file: file, hint: hint)
     }
 }

@@ -13,6 +13,10 @@ extension StoreError {
             }
             return
         }
+        if error is RowDecodingError {
+            self = .corrupt(path: path, reason: "a value is not of its column's type")
+            return
+        }
         guard let error = error as? DatabaseError else {
             self = .database(path: path, reason: "\(error)")
             return
