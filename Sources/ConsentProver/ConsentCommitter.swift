@@ -64,7 +64,8 @@ public struct ConsentCommitter: Sendable {
         let consentPoints = sums.addingFlags(to: attributeSums, values.flags)
         let blindings = t.withSpan { Suite.multiScalarMul(rows: count, $0, blindingBase) }
         let calendars = sums.addingDays(
-            to: consentPoints.indices.map { Suite.add(consentPoints[$0], blindings[$0]) }, firstDays: values.firstDays, endDays: values.endDays)
+            to: consentPoints.indices.map { Suite.add(consentPoints[$0], blindings[$0]) }, firstDays: values.firstDays,
+            endDays: values.endDays)
         return Committed(
             consents: Suite.encode(consentPoints), calendars: Suite.encode(calendars), consentBlindings: k, calendarBlindings: t)
     }

@@ -77,7 +77,9 @@ public struct DatasetAssembler: ~Copyable {
             revealed: statement.statement.revealed.compactMap { consent.values[schema.attributes[$0].name] }, refusal: refusal)
         let usable = refusal == nil || (isDishonest && refusal?.code != .notInLedger)
         if usable, fallback == nil { fallback = candidate }
-        guard let key = linkKey(record: Self.bytes(consent.values["record"]), subject: Self.bytes(consent.values["subject"])) else { return }
+        guard let key = linkKey(record: Self.bytes(consent.values["record"]), subject: Self.bytes(consent.values["subject"])) else {
+            return
+        }
         if let present = candidates[key], present.refusal == nil { return }
         if refusal == nil || candidates[key] == nil { candidates[key] = candidate }
     }
@@ -87,17 +89,23 @@ public struct DatasetAssembler: ~Copyable {
     ) -> (code: RowRefusal.Code, message: String)? {
         guard let index, index < ledgers[ledger].consents.size else {
             return (
-                .notInLedger, "its consent is not covered by the latest checkpoint of \(ledgers[ledger].origin): run ledger checkpoint there"
+                .notInLedger,
+                "its consent is not covered by the latest checkpoint of \(ledgers[ledger].origin): run ledger checkpoint there"
             )
         }
         if let size = ledgers[ledger].loggedSize, index >= size {
-            return (.notInLedger, "its consent (entry \(index)) was not in \(ledgers[ledger].origin) by the day that the policy's logged_by names")
+            return (
+                .notInLedger,
+                "its consent (entry \(index)) was not in \(ledgers[ledger].origin) by the day that the policy's logged_by names"
+            )
         }
         let violations = statement.statement.violations(of: consent)
         if let first = violations.first {
             return (.policy, "its consent (entry \(index)) does not satisfy the policy: \(first)")
         }
-        if revoked[ledger].contains(LeafHash(entry: entry).bytes[...]) { return (.revoked, "its consent (entry \(index)) has been withdrawn") }
+        if revoked[ledger].contains(LeafHash(entry: entry).bytes[...]) {
+            return (.revoked, "its consent (entry \(index)) has been withdrawn")
+        }
         return nil
     }
 

@@ -78,7 +78,9 @@ extension DatasetWitness {
                 sums.withUnsafeMutableBufferPointer { sums in
                     bits.withUnsafeBufferPointer { bits in
                         weights.withUnsafeBufferPointer { weights in
-                            guard let sums = sums.baseAddress, let bits = bits.baseAddress, let weights = weights.baseAddress else { return }
+                            guard let sums = sums.baseAddress, let bits = bits.baseAddress, let weights = weights.baseAddress else {
+                                return
+                            }
                             zk_flag_fold(sums, count, bits, words, weights, receiptCount)
                         }
                     }

@@ -22,7 +22,8 @@ struct OpeningCheck {
             }
             let start = entry * Bundle.entryByteCount + Entry.calendarRange.lowerBound
             if dataPoints[32 * row..<32 * row + 32] != draft.dataPoints[32 * row..<32 * row + 32] {
-                refuse(.dataPoint, "the data-point commitment does not open to this row: the dataset's store is damaged or of another dataset")
+                refuse(
+                    .dataPoint, "the data-point commitment does not open to this row: the dataset's store is damaged or of another dataset")
             } else if commitments[32 * receipt..<32 * receipt + 32] != draft.entries[start..<start + 32] {
                 refuse(.receipt, "the entry does not open to its receipt: the receipt is damaged or of another ledger")
             } else if !isLinked(row, receipt, witness) {

@@ -92,7 +92,9 @@ struct ProveCommand: WorkspaceCommand {
         let first = try passphrase.passphrase(for: datasets.path)
         let second = try receiptsPassphraseFile.map { file throws(ModelError) in try Passphrase.read(file: file) } ?? first.copy()
         let store = try first.withSpan { try DatasetStore.open(at: datasets.path, for: .reading, passphrase: $0) }
-        return (store, try second.withSpan { span in try receiptsPaths.map { try ReceiptStore.open(at: $0, for: .reading, passphrase: span) } })
+        return (
+            store, try second.withSpan { span in try receiptsPaths.map { try ReceiptStore.open(at: $0, for: .reading, passphrase: span) } }
+        )
     }
 
     private static func time(_ text: String) throws(ModelError) -> UInt64 {

@@ -7,8 +7,10 @@ import Testing
 @Suite struct LayerTests {
     /// Modules from the lowest to the highest: a module may depend only on modules before it.
     static let order = [
-        "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog", "Secrets",
-        "SigmaProofs", "Provers", "ConsentModel", "ConsentVerifier", "ConsentProver", "Stores", "Issuance", "ConsentImport", "Holding", "AuditReport", "VerifyCommand",
+        "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog",
+        "Secrets",
+        "SigmaProofs", "Provers", "ConsentModel", "ConsentVerifier", "ConsentProver", "Stores", "Issuance", "ConsentImport", "Holding",
+        "AuditReport", "VerifyCommand",
         "zkconsent-verify", "zkconsent",
     ]
     /// Modules that may hold secrets: none may be reachable from the verifier's product.
@@ -47,7 +49,9 @@ import Testing
                 #expect(below < rank[target]!, "\(target) depends on \(name), which is above it")
             }
         }
-        let unranked = Set(dependencies.keys).filter { !$0.hasSuffix("Tests") }.subtracting(Self.order).subtracting(["TestSupport", "TestWorkspace", "CSodium"])
+        let unranked = Set(dependencies.keys).filter { !$0.hasSuffix("Tests") }.subtracting(Self.order).subtracting([
+            "TestSupport", "TestWorkspace", "CSodium",
+        ])
         #expect(unranked.isEmpty, "modules without a place: \(unranked)")
     }
 
@@ -87,7 +91,10 @@ import Testing
         source.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
             guard let index = words.firstIndex(of: "import"), index <= 2, words.count > index + 1 else { return nil }
-            guard words[..<index].allSatisfy({ ["public", "package", "internal", "private", "fileprivate"].contains($0) || $0.hasPrefix("@") })
+            guard
+                words[..<index].allSatisfy({
+                    ["public", "package", "internal", "private", "fileprivate"].contains($0) || $0.hasPrefix("@")
+                })
             else { return nil }
             return words[index + 1].split(separator: ".").first.map(String.init)
         }

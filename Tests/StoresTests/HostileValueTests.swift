@@ -10,7 +10,8 @@ import Testing
 @Suite struct HostileValueTests {
     /// SQL expressions of every storage class, with the extremes of each.
     static let values = [
-        "NULL", "-1", "0", "9223372036854775807", "-9223372036854775808", "4611686018427387904", "1099511627776", "1.5", "9e99", "'x'", "''",
+        "NULL", "-1", "0", "9223372036854775807", "-9223372036854775808", "4611686018427387904", "1099511627776", "1.5", "9e99", "'x'",
+        "''",
         "CAST(x'fffe80' AS TEXT)", "x''", "x'fffe'", "zeroblob(32)", "zeroblob(100000)",
     ]
 

@@ -159,7 +159,8 @@ public struct OutputFile: ~Copyable {
         let protection = Self.protection(of: path)
         guard protection == nil || protection == .sealed && replacesKey else {
             throw .files(
-                "file-protected", "the file is a store or a sealed file, which --force does not overwrite", path, hint: "choose another name")
+                "file-protected", "the file is a store or a sealed file, which --force does not overwrite", path,
+                hint: "choose another name")
         }
     }
 

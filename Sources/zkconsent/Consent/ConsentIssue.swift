@@ -110,7 +110,8 @@ struct ConsentIssue: WorkspaceCommand {
         guard FileManager.default.fileExists(atPath: receipts.path) else {
             guard try newReceipts || ledger.count(.consents) == 0 else {
                 throw ModelError(
-                    "receipts-missing", "the ledger has consents, but there are no receipts here that tell which were issued", file: receipts.path,
+                    "receipts-missing", "the ledger has consents, but there are no receipts here that tell which were issued",
+                    file: receipts.path,
                     hint: "give the receipts of the earlier issues, or --new-receipts if these consents were never issued")
             }
             let secret = try passphrase.newPassphrase(for: receipts.path)

@@ -42,7 +42,8 @@ enum DemoData {
 
     /// One synthetic FHIR consent for each record; the person of `rowWithoutQuality` does not agree to quality improvement.
     static func consents(for table: String, dataset: String, rowWithoutQuality: Int) throws -> (ndjson: [UInt8], count: Int) {
-        guard let from = Day(iso8601: "2025-07-01"), let to = Day(iso8601: "2027-06-30"), let days = DayInterval(first: from, last: to) else {
+        guard let from = Day(iso8601: "2025-07-01"), let to = Day(iso8601: "2027-06-30"), let days = DayInterval(first: from, last: to)
+        else {
             throw ModelError("internal", "the demonstration's days")
         }
         let template = SyntheticConsents.Template(

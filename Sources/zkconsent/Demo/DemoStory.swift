@@ -71,7 +71,8 @@ struct DemoStory {
         if altersBundle { try alterBundle() }
         chapter("The auditor verifies offline, in another process, and keeps a report")
         try verify(
-            "verify", "holder/bundles/demo.zkb", ["--report", "auditor/reports/demo.json"], expecting: "holds", makes: "auditor/reports/demo.json")
+            "verify", "holder/bundles/demo.zkb", ["--report", "auditor/reports/demo.json"], expecting: "holds",
+            makes: "auditor/reports/demo.json")
     }
 
     private mutating func refuseToProve() throws {
@@ -120,7 +121,8 @@ struct DemoStory {
     private var datasets: [String] { ["--datasets", "holder/datasets.sqlite"] }
 
     private func prove(_ policy: String, records: String, to bundle: String) -> [String] {
-        ["prove", "--policy", policy, "--dataset", Self.dataset, "--records", records, "--output", bundle] + datasets + receipts + ledger + passphrase
+        ["prove", "--policy", policy, "--dataset", Self.dataset, "--records", records, "--output", bundle] + datasets + receipts + ledger
+            + passphrase
     }
 
     /// Commits records in the workspace of a holder, and registers the manifest.
@@ -173,7 +175,9 @@ struct DemoStory {
     }
 
     /// A bundle of a dishonest holder, and its verification.
-    private mutating func cheating(_ name: String, from holder: String = "holder", records: String, policy: String, expecting expected: String) throws {
+    private mutating func cheating(
+        _ name: String, from holder: String = "holder", records: String, policy: String, expecting expected: String
+    ) throws {
         let bundle = "holder/bundles/\(name).zkb"
         let maker = DishonestHolder(folder: folder, datasets: folder("\(holder)/datasets.sqlite"), passphraseFile: folder("passphrase"))
         let seconds = try maker.prove(dataset: Self.dataset, records: records, policy: folder(policy), to: folder(bundle))
