@@ -24,7 +24,7 @@ struct DemoCommand: ConsoleCommand {
 
     @Flag(help: "The table of 100,000 rows, with time, memory and sizes.")
     var large = false
-    @Option(help: ArgumentHelp("Another table (CSV), with as many consents as rows.", valueName: "file"))
+    @Option(help: ArgumentHelp("Another table (CSV) of at least \(DemoStory.leastRows) rows, with as many consents as rows.", valueName: "file"))
     var records: String?
     @Option(help: ArgumentHelp("Keep all files in this new folder.", valueName: "folder"))
     var keep: String?
@@ -33,7 +33,10 @@ struct DemoCommand: ConsoleCommand {
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws {
-        let table = try records ?? DemoData.find(large ? DemoData.flights : DemoData.healthInsurance)
+        // The commands run in another folder.
+        let given = records.map { URL(filePath: $0).absoluteURL.standardizedFileURL.path }
+        let table = try given ?? DemoData.find(large ? DemoData.flights : DemoData.healthInsurance)
+        try DemoData.check(table, rows: DemoStory.leastRows)
         let folder = try DemoFolder(keep: keep)
         defer { folder.remove() }
         var story = DemoStory(console: console, program: try DemoProgram(), folder: folder, table: table, altersBundle: alterBundle)

@@ -26,6 +26,20 @@ enum DemoData {
             hint: "run it in the project's folder, or give a table with --records FILE")
     }
 
+    /// Refuses a table with fewer rows, before anything is made.
+    static func check(_ table: String, rows: Int) throws(ModelError) {
+        do throws(ModelError) {
+            var reader = try RecordReader(try ByteSource(path: table), format: .csv, table: RecordTable(dataset: "demo"))
+            var count = 0
+            while count < rows, try reader.next() != nil { count += 1 }
+            guard count < rows else { return }
+            throw ModelError(
+                "demo-records", "the table has \(count) rows; the story tells of row \(rows)", file: table, hint: "give a longer table")
+        } catch {
+            throw error.located(table)
+        }
+    }
+
     /// One synthetic FHIR consent for each record; the person of `rowWithoutQuality` does not agree to quality improvement.
     static func consents(for table: String, dataset: String, rowWithoutQuality: Int) throws -> (ndjson: [UInt8], count: Int) {
         guard let from = Day(iso8601: "2025-07-01"), let to = Day(iso8601: "2027-06-30"), let days = DayInterval(first: from, last: to) else {

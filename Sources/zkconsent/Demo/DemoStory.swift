@@ -7,6 +7,8 @@ internal import VerifyCommand
 struct DemoStory {
     /// The row whose person did not agree to quality improvement, and the one that is altered, and the one whose person withdraws.
     private static let (rowWithoutPurpose, alteredRow, withdrawnRow) = (4_711, 1_234, 17)
+    /// The rows that a table needs.
+    static let leastRows = 4_711
     private static let dataset = "demo"
 
     let console: Console
