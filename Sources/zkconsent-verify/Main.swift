@@ -6,6 +6,7 @@ internal import VerifyCommand
 @main
 struct Main {
     static func main() {
+        Interrupt.install()
         Program.run(VerifyTool.self)
     }
 }

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import ConsentModel
 internal import Glibc
 internal import Secrets
+internal import VerifyCommand
 
 /// Where a passphrase comes from: a file, or the terminal without echo. Never an argument: those are visible to all users of the machine.
 struct PassphraseOptions: ParsableArguments {

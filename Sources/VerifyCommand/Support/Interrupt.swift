@@ -8,12 +8,12 @@ internal import Synchronization
 /// ``finishing(_:)`` it goes on to the next ``check()``. The second signal ends it at once.
 ///
 /// Stores and output files survive being killed at any moment; this only makes the end tidy.
-enum Interrupt {
+package enum Interrupt {
     private static let signalled = Atomic<Int32>(0)
     private static let isFinishing = Atomic<Bool>(false)
 
     /// Installs the handlers, once, before anything else.
-    static func install() {
+    package static func install() {
         TemporaryFiles.prepare()
         signalled.store(0, ordering: .relaxed)
         isFinishing.store(false, ordering: .relaxed)
@@ -42,7 +42,7 @@ enum Interrupt {
     }
 
     /// Runs `body`, in which a first signal does not end the program: `body` calls ``check()`` where it can stop.
-    static func finishing<T: ~Copyable>(_ body: () throws -> T) throws -> T {
+    package static func finishing<T: ~Copyable>(_ body: () throws -> T) throws -> T {
         isFinishing.store(true, ordering: .relaxed)
         defer { isFinishing.store(false, ordering: .relaxed) }
         try check()
@@ -50,12 +50,12 @@ enum Interrupt {
     }
 
     /// Whether the program was asked to end.
-    static var isRequested: Bool { signalled.load(ordering: .relaxed) != 0 }
+    package static var isRequested: Bool { signalled.load(ordering: .relaxed) != 0 }
 
     /// Stops here if the program was asked to end.
     ///
     /// - Throws: The exit code 130, or 128 + the signal's number.
-    static func check() throws {
+    package static func check() throws {
         let number = signalled.load(ordering: .relaxed)
         if number != 0 { throw ExitCode(128 + number) }
     }
