@@ -87,7 +87,7 @@ extension StoreError {
         case .conflictingIndex(let hash, let index):
             ("conflicting-index", "the receipt of \(Hex.encode(hash)) was acknowledged as index \(index) before", nil)
         case .duplicateDataset(let name): ("duplicate-dataset", "a dataset named \(name) exists already", "choose another name")
-        case .unknownDataset(let name): ("unknown-dataset", "there is no dataset named \(name)", "list them: zkconsent dataset list")
+        case .unknownDataset(let name): ("unknown-dataset", "there is no dataset named \(name)", "list them: zkconsent dataset show")
         case .rowCount(let announced, let written):
             ("row-count", "the dataset was announced with \(announced) rows, \(written) were written", nil)
         default: ("store", "\(self)", nil)

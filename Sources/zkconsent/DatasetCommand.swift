@@ -93,7 +93,7 @@ struct DatasetCommitCommand: WorkspaceCommand {
             throw failure
         }
         console.result(
-            "committed \(made.dataPointCount) rows of \(records) as \"\(name)\"; its manifest is \(manifest)",
+            "committed \(made.dataPointCount) rows of \(records.printable) as \"\(name.printable)\"; its manifest is \(manifest.printable)",
             .object([
                 "data_points": .integer(Int64(made.dataPointCount)), "dataset": .string(name), "holder": .string(holder),
                 "leaf": .string(Hex.encode(made.leafHash.bytes)), "manifest": .string(manifest),
@@ -150,8 +150,9 @@ struct DatasetShowCommand: WorkspaceCommand {
             let manifest = try Manifest(parsing: dataset.manifest)
             let key = dataset.keyColumns.isEmpty ? "row number" : dataset.keyColumns.joined(separator: ", ")
             console.result(
-                "\(dataset.name): \(dataset.count) rows of \(dataset.source), key \(key), subject \(dataset.subjectColumn ?? "none")\n"
-                    + "  holder \(manifest.holder), root \(Hex.encode(manifest.root.bytes))",
+                "\(dataset.name.printable): \(dataset.count) rows of \(dataset.source.printable), key \(key.printable), "
+                    + "subject \((dataset.subjectColumn ?? "none").printable)\n"
+                    + "  holder \(manifest.holder.printable), root \(Hex.encode(manifest.root.bytes))",
                 .object([
                     "data_points": .integer(Int64(dataset.count)), "dataset": .string(dataset.name), "holder": .string(manifest.holder),
                     "key": .array(dataset.keyColumns.map { .string($0) }), "leaf": .string(Hex.encode(manifest.leafHash.bytes)),

@@ -21,7 +21,7 @@ struct ConsentImportCommand: WorkspaceCommand {
 
     @Argument(help: ArgumentHelp("The consents; - for standard input.", valueName: "file"))
     var input: String
-    @Option(help: ArgumentHelp("The format (found out by default): csv, fhir, jsonl.", valueName: "format"), transform: Self.format)
+    @Option(help: ArgumentHelp("The format (found out by default): csv, fhir, fhir-ndjson, jsonl.", valueName: "format"), transform: Self.format)
     var format: ConsentFormat?
     @Option(help: ArgumentHelp("A built-in schema, or a path ending in .yaml.", valueName: "schema"))
     var schema = "consent-v1"
@@ -29,7 +29,7 @@ struct ConsentImportCommand: WorkspaceCommand {
     var records: String?
     @Option(help: ArgumentHelp("The name of the dataset of --records: part of every record digest.", valueName: "name"))
     var dataset: String?
-    @Option(parsing: .singleValue, help: ArgumentHelp("A key column of --records (repeat for more).", valueName: "column"))
+    @Option(parsing: .singleValue, help: ArgumentHelp("Columns of --records that together tell rows apart, with commas between; may be repeated.", valueName: "column,..."))
     var key: [String] = []
     @Option(help: ArgumentHelp("The column of --records that names the data subject.", valueName: "column"))
     var subjectColumn: String?
@@ -127,7 +127,9 @@ struct ConsentImportCommand: WorkspaceCommand {
 
     private func index() throws(ModelError) -> RecordIndex? {
         guard let records, let dataset else { return nil }
-        let table = RecordTable(dataset: dataset, keyColumns: key, subjectColumn: subjectColumn)
+        let keys = key.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        if keys.contains("") { throw ModelError("record-columns", "--key has an empty column name", hint: "write --key a,b") }
+        let table = RecordTable(dataset: dataset, keyColumns: keys, subjectColumn: subjectColumn)
         do {
             let prefix = try InputPrefix.read(records)
             return try RecordIndex(try ByteSource(path: records), format: RecordFormat.detect(prefix), table: table)

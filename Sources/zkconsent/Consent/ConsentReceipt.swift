@@ -146,14 +146,14 @@ struct ReceiptVerify: WorkspaceCommand {
         do {
             proof = try LogProof(bytes: try InputFile.read(path, limit: LogProof.maximumByteCount))
         } catch let error as MerkleLogError {
-            throw ModelError("log-proof", "this is no C2SP tlog-proof: \(error)", file: path)
+            throw ModelError("log-proof", "this is no C2SP tlog-proof; \(error.words.printable)", file: path)
         }
         guard proof.inclusion.index == receipt.index else { return .failure("the proof is for another index") }
         do {
             _ = try proof.verified(leafHash: receipt.entry.leafHash, by: key, origin: origin)
             return .success(State(time: try proof.checkpoint.quorumTimestamp(cosigners: [cosigner], quorum: 1), revocation: nil))
         } catch {
-            return .failure("the proof does not verify: \(error)")
+            return .failure("the proof does not verify: \(error.words.printable)")
         }
     }
 }

@@ -19,7 +19,7 @@ extension WorkspaceCommand {
         } catch let error as StoreError {
             throw error.modelError
         } catch let error as MerkleLogError {
-            throw ModelError("log-data", "\(error)")
+            throw ModelError("log-data", "a log's data is refused: \(error.words.printable)")
         } catch let error as SecretsError {
             throw ModelError("secrets", "\(error)")
         }
