@@ -24,9 +24,7 @@ struct DemoCommand: ConsoleCommand {
 
     @Flag(help: "The table of 100,000 rows, with time, memory and sizes.")
     var large = false
-    @Option(
-        help: ArgumentHelp("Another table (CSV) of at least \(DemoStory.leastRows) rows, with as many consents as rows.", valueName: "file")
-    )
+    @Option(help: ArgumentHelp("Another table (CSV) of at least \(DemoStory.leastRows) rows, with as many consents as rows.", valueName: "file"))
     var records: String?
     @Option(help: ArgumentHelp("Keep all files in this new folder.", valueName: "folder"))
     var keep: String?
@@ -56,15 +54,16 @@ struct DemoFolder {
     /// The new folder `keep`, or a temporary one.
     init(keep: String?) throws(ModelError) {
         isKept = keep != nil
-        path = keep ?? FileManager.default.temporaryDirectory.appending(path: "zkconsent-demo-\(UUID().uuidString)").path
+        path =
+            keep.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+            ?? FileManager.default.temporaryDirectory.appending(path: "zkconsent-demo-\(UUID().uuidString)").path
         guard !FileManager.default.fileExists(atPath: path) else {
             throw ModelError("file-exists", "the folder exists already", file: path, hint: "name a new one")
         }
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw ModelError(
-                "folder-create", "the folder cannot be made", file: path, hint: "check the path, the permissions and the space")
+            throw ModelError("folder-create", "the folder cannot be made", file: path, hint: "check the path, the permissions and the space")
         }
     }
 
