@@ -191,9 +191,8 @@ public final class LedgerStore: Sendable {
         var hashes: [LeafHash] = []
         let rows = try Row.fetchCursor(db, sql: "SELECT idx, hash FROM \(log.rawValue) WHERE idx >= ? ORDER BY idx", arguments: [start])
         while let row = try rows.next() {
-            guard try row.integer(0) == start + hashes.count else {
-                throw StoreError.damagedLog(log: log, reason: "no leaf \(start + hashes.count)")
-            }
+            let expected = start + hashes.count
+            guard try row.integer(0) == expected else { throw StoreError.damagedLog(log: log, reason: "no leaf \(expected)") }
             hashes.append(try LeafHash(row.bytes(1)))
         }
         return hashes

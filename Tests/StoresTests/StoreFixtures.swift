@@ -91,7 +91,9 @@ func storeError(_ body: () throws -> Void) -> StoreError? {
 /// Changes a database behind the store's back, with all triggers out of the way and put back afterwards.
 func tamper(_ path: String, keepingTriggers: Bool = false, _ body: (Database) throws -> Void) throws {
     var configuration = Configuration()
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF") }
+    configuration.prepareDatabase {
+        try $0.execute(sql: "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF")
+    }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.write { db in
         let triggers = try Row.fetchAll(db, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
