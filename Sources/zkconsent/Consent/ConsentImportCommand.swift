@@ -21,7 +21,9 @@ struct ConsentImportCommand: WorkspaceCommand {
 
     @Argument(help: ArgumentHelp("The consents; - for standard input.", valueName: "file"))
     var input: String
-    @Option(help: ArgumentHelp("The format (found out by default): csv, fhir, fhir-ndjson, jsonl.", valueName: "format"), transform: Self.format)
+    @Option(
+        help: ArgumentHelp("The format (found out by default): csv, fhir, fhir-ndjson, jsonl.", valueName: "format"), transform: Self.format
+    )
     var format: ConsentFormat?
     @Option(help: ArgumentHelp("A built-in schema, or a path ending in .yaml.", valueName: "schema"))
     var schema = "consent-v1"
@@ -29,7 +31,10 @@ struct ConsentImportCommand: WorkspaceCommand {
     var records: String?
     @Option(help: ArgumentHelp("The name of the dataset of --records: part of every record digest.", valueName: "name"))
     var dataset: String?
-    @Option(parsing: .singleValue, help: ArgumentHelp("Columns of --records that together tell rows apart, with commas between; may be repeated.", valueName: "column,..."))
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Columns of --records that together tell rows apart, with commas between; may be repeated.", valueName: "column,..."))
     var key: [String] = []
     @Option(help: ArgumentHelp("The column of --records that names the data subject.", valueName: "column"))
     var subjectColumn: String?

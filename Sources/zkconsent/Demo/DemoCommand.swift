@@ -24,7 +24,9 @@ struct DemoCommand: ConsoleCommand {
 
     @Flag(help: "The table of 100,000 rows, with time, memory and sizes.")
     var large = false
-    @Option(help: ArgumentHelp("Another table (CSV) of at least \(DemoStory.leastRows) rows, with as many consents as rows.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Another table (CSV) of at least \(DemoStory.leastRows) rows, with as many consents as rows.", valueName: "file")
+    )
     var records: String?
     @Option(help: ArgumentHelp("Keep all files in this new folder.", valueName: "folder"))
     var keep: String?
@@ -63,7 +65,8 @@ struct DemoFolder {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw ModelError("folder-create", "the folder cannot be made", file: path, hint: "check the path, the permissions and the space")
+            throw ModelError(
+                "folder-create", "the folder cannot be made", file: path, hint: "check the path, the permissions and the space")
         }
     }
 
