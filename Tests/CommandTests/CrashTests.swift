@@ -15,7 +15,7 @@ import Testing
     @Test func appendedLeavesSurviveKills() throws {
         let harness = try CrashHarness()
         var random = SplitMix(state: 7)
-        let perRound = 60
+        let perRound = 600
         var all: [[UInt8]] = []
         for round in 0..<Self.rounds {
             let leaves = (0..<perRound).map { _ in randomEntry(&random) }
@@ -40,7 +40,7 @@ import Testing
         let harness = try CrashHarness()
         try harness.folder.makeCheapReceipts()
         var random = SplitMix(state: 8)
-        let perRound = 40
+        let perRound = 60
         func issue(_ round: Int) -> [String] {
             [
                 "consent", "issue", "consents-\(round).jsonl", "--subject-receipts", "subjects", "--schema", "test-small", "--batch", "2",
