@@ -143,7 +143,7 @@ func table(_ bytes: [UInt8], pieceSize: Int = .max, limits: CSVLimits = CSVLimit
         }
     }
 
-    @Test func readsAHundredThousandRowsFast() throws {
+    @Test func readsAHundredThousandRows() throws {
         var reader = try CSVReader(ByteSource(path: vectorURL("21-datasets/nycflights13/flights_100k.csv").path))
         #expect(reader.columns.count == 19)
         var rows = 0
@@ -151,7 +151,6 @@ func table(_ bytes: [UInt8], pieceSize: Int = .max, limits: CSVLimits = CSVLimit
             while try reader.next() { rows += 1 }
         }
         #expect(rows == 100_000)
-        #expect(time < .seconds(1), "took \(time)")
         print("CSV, 100,000 x 19: \(time)")
     }
 

@@ -83,6 +83,7 @@ import Testing
         bomb += "? *a9\n: 1\n"
         let clock = ContinuousClock()
         let duration = clock.measure { #expect(refusalOf(bomb)?.code == "yaml-alias-or-tag") }
-        #expect(duration < .milliseconds(100))
+        // Expanding it would take hours; refusing it takes milliseconds.
+        #expect(duration < .seconds(10))
     }
 }
