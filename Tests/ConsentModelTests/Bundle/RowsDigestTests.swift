@@ -9,12 +9,12 @@ import Testing
     private static func lp(_ bytes: [UInt8]) -> [UInt8] { Array(le64(UInt64(bytes.count))[..<4]) + bytes }
 
     /// The message as the document writes it.
-    private static func naive(_ bundle: Bundle) -> [UInt8] {
+    private static func naive(_ bundle: Bundle, revealing revealed: [RevealedColumn]? = nil) -> [UInt8] {
         var message =
             lp(Array("zkconsent/v1/dataset/rows".utf8)) + le64(UInt64(bundle.positions.count)) + le64(UInt64(bundle.entries.count))
         for entry in 0..<bundle.entries.count {
             message += le64(bundle.entryLedgers[entry]) + le64(bundle.entryIndices[entry]) + bundle.entries[entry]
-            for column in bundle.revealed {
+            for column in revealed ?? bundle.revealed {
                 switch column[entry] {
                 case .id(let bytes): message += lp(bytes)
                 case .uint(let value): message += lp(le64(value))
@@ -34,6 +34,12 @@ import Testing
             RevealedColumn(id: "x", [65_533, 65_534, 65_535, 65_535].map { [UInt8](repeating: 0x61, count: $0) })
         ])
         #expect(try RowsDigest.compute(long) == Self.naive(long))
+        // No bundle has such values, but the digest must be right for whatever it is given.
+        let longer = [RevealedColumn(id: "x", [65_535, 65_536, 65_537, 200_000].map { [UInt8](repeating: 0x61, count: $0) })]
+        let digest = try RowsDigest.compute(
+            entryLedgers: long.entryLedgers, entryIndices: long.entryIndices, entries: long.entries, revealed: longer,
+            dataPoints: long.dataPoints, positions: long.positions)
+        #expect(digest == Self.naive(long, revealing: longer))
     }
 
     @Test(arguments: [(819, 1), (1639, 3), (3000, 3000), (5000, 700)])
