@@ -48,7 +48,7 @@ let package = Package(
         // The verifier's closure: nothing here may hold a secret.
         module("FaultInjection"),
         module("Arithmetic", ["CGMP", "CKernels"]),
-        module("Primitives", ["COpenSSL"]),
+        module("Primitives", ["COpenSSL", "CKernels"]),
         module("Groups", ["Arithmetic", "CKernels"]),
         module("Transcripts", ["CKernels"]),
         module("MerkleLog", ["Primitives", "FaultInjection"]),

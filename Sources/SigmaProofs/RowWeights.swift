@@ -35,12 +35,14 @@ public struct RowWeights: Sendable {
         let firstBlock = rows.lowerBound / Self.rowsPerBlock
         let endBlock = (rows.upperBound + Self.rowsPerBlock - 1) / Self.rowsPerBlock
         let count = (endBlock - firstBlock) * Self.rowsPerBlock
+        var counters: [UInt8] = []
+        counters.reserveCapacity(8 * (endBlock - firstBlock))
+        for block in firstBlock..<endBlock { withUnsafeBytes(of: UInt64(block).littleEndian) { counters += $0 } }
+        var xof = SHAKE128()
+        xof.absorb(lengthPrefixed(Array(Self.label.utf8)) + seed)
+        let bytes = xof.hashEach(counters.span, messageByteCount: 8, byteCount: Self.rowsPerBlock * Self.bytesPerRow)
         let all = [UInt128](unsafeUninitializedCapacity: count) { buffer, initialized in
-            SHAKE128.fillCounterBlocks(
-                prefix: lengthPrefixed(Array(Self.label.utf8)) + seed,
-                blocks: UInt64(firstBlock)..<UInt64(endBlock),
-                byteCount: Self.rowsPerBlock * Self.bytesPerRow,
-                into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * Self.bytesPerRow))
+            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
             initialized = count
         }
         let skipped = rows.lowerBound - firstBlock * Self.rowsPerBlock

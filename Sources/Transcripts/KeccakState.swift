@@ -26,6 +26,11 @@ struct KeccakState: ~Copyable, @unchecked Sendable {
         lanes.update(from: other.lanes, count: Self.laneCount)
     }
 
+    /// Reads the lanes in place.
+    func withLanes<Result>(_ body: (UnsafePointer<UInt64>) -> Result) -> Result {
+        body(lanes)
+    }
+
     /// Applies Keccak-f[1600].
     mutating func permute() {
         keccakPermute(lanes)

@@ -9,9 +9,9 @@ public struct SHAKE128: ~Copyable, Sendable {
     /// The block length in bytes.
     public static let rate = 168
 
-    private var state = KeccakState()
+    var state = KeccakState()
     /// Bytes absorbed into the current block, `0..<rate`.
-    private var position = 0
+    var position = 0
 
     /// The empty input.
     public init() {}
@@ -26,7 +26,7 @@ public struct SHAKE128: ~Copyable, Sendable {
         bytes.withUnsafeBytes { absorb($0) }
     }
 
-    private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
+    mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes
         while !rest.isEmpty {
             let count = min(Self.rate - position, rest.count)
@@ -91,7 +91,7 @@ public struct SHAKE128: ~Copyable, Sendable {
             out.withUnsafeMutableBytes { fill($0) }
         }
 
-        private mutating func fill(_ out: UnsafeMutableRawBufferPointer) {
+        mutating func fill(_ out: UnsafeMutableRawBufferPointer) {
             var rest = out
             while !rest.isEmpty {
                 if position == SHAKE128.rate {
