@@ -52,7 +52,7 @@ let package = Package(
         module("Groups", ["Arithmetic", "CKernels"]),
         module("Transcripts", ["CKernels"]),
         module("MerkleLog", ["Primitives", "FaultInjection"]),
-        module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection"]),
+        module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
         .target(
             name: "Circuits", path: "circuits", resources: [.embedInCode("schemas"), .embedInCode("policies")], swiftSettings: strict),
         module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),

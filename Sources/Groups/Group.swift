@@ -31,6 +31,8 @@ public protocol Group: Sendable {
     /// - Parameter bytes: `count * pointByteCount` bytes.
     /// - Throws: the position and reason of the first encoding that is refused.
     static func decode(canonical bytes: Span<UInt8>) throws(PointDecodingError) -> [Point]
+    /// Decodes like ``decode(canonical:)`` but goes on after an encoding that is refused; see the default.
+    static func decodeEach(canonical bytes: Span<UInt8>) -> (points: [Point], refused: [Int])
     /// The concatenated canonical encodings: `points.count * pointByteCount` bytes.
     static func encode(_ points: [Point]) -> [UInt8]
     /// The number of uniform bytes that ``points(uniformBytes:)`` maps to one element.
@@ -118,6 +120,17 @@ public protocol GroupScalar: Sendable, Hashable {
     func vartimeInverted() -> Self?
     /// `sum a[i] * b[i]`.
     static func innerProduct(_ a: [Self], _ b: [Self]) -> Self
+
+    // MARK: Many at a time, with defaults
+
+    /// Integers of 128 bits.
+    static func scalars(_ values: [UInt128]) -> [Self]
+    /// `a[i] * b[i]`.
+    static func products(_ a: [Self], _ b: [Self]) -> [Self]
+    /// Wide little-endian integers, each reduced.
+    static func scalars(reducingWide bytes: Span<UInt8>) -> [Self]
+    /// Canonical scalars and the places of those that are refused.
+    static func decodeEach(canonical bytes: Span<UInt8>) -> (scalars: [Self], refused: [Int])
 }
 
 /// Why an encoding of a group element was refused.

@@ -21,8 +21,12 @@ public struct DuplexSponge: ~Copyable, Sendable {
     /// A sponge seeded with the session identifier, padded with zeros to one block.
     public init(_ sessionID: SessionID) {
         input = SHAKE128()
-        input.absorb(sessionID.bytes)
-        input.absorb([UInt8](repeating: 0, count: SHAKE128.rate - SessionID.byteCount))
+        input.absorb(Self.header(sessionID))
+    }
+
+    /// What every input begins with: the session identifier and zeros, one block.
+    package static func header(_ sessionID: SessionID) -> [UInt8] {
+        sessionID.bytes + [UInt8](repeating: 0, count: SHAKE128.rate - SessionID.byteCount)
     }
 
     /// Absorbs a prover message, already encoded.
