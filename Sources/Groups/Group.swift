@@ -104,7 +104,8 @@ public protocol GroupScalar: Sendable, Hashable {
     init(_ value: UInt128)
     /// Decodes exactly ``byteCount`` bytes in the byte order of the group's ciphersuite; refuses values `>= q`.
     init(canonical bytes: Span<UInt8>) throws(ScalarDecodingError)
-    /// Little-endian bytes of any length from ``wideByteCount`` to 64, reduced modulo `q`. Never fails.
+    /// Little-endian bytes of any length from ``wideByteCount`` to 64, or of ``wideByteCount`` where that is more, reduced modulo `q`.
+    /// Never fails.
     init(reducingWide bytes: Span<UInt8>)
     /// `Group.scalarLimbCount` little-endian limbs of a reduced value.
     init(limbs: Span<UInt64>)

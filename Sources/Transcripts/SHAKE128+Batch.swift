@@ -39,15 +39,14 @@ extension SHAKE128 {
         _ output: UnsafeMutableBufferPointer<UInt8>, _ byteCount: Int, _ messages: UnsafeBufferPointer<UInt8>, _ messageByteCount: Int
     ) {
         let count = messages.count / messageByteCount
-        let isDone = state.withLanes { lanes in
-            zk_shake128_x8(lanes, position, messages.baseAddress, messageByteCount, count, output.baseAddress, byteCount)
+        let isDone = xof.state.withLanes { lanes in
+            zk_shake128_x8(lanes, xof.position, messages.baseAddress, messageByteCount, count, output.baseAddress, byteCount)
         }
         guard isDone == 0 else { return }
-        var work = SHAKE128()
-        var reader = Reader()
+        var work = KeccakXOF(.shake128)
+        var reader = Reader(.shake128)
         for index in 0..<count {
-            work.state.assign(from: state)
-            work.position = position
+            work.assign(from: xof)
             work.absorb(
                 UnsafeRawBufferPointer(
                     rebasing: UnsafeRawBufferPointer(messages)[index * messageByteCount..<(index + 1) * messageByteCount]))
