@@ -10,7 +10,7 @@ extension MontgomeryModulus {
     ///   - bases: `count * limbCount` limbs, reduced.
     ///   - exponents: as many integers below `2^bits`, `exponents.count / count` limbs each.
     ///   - bits: the public bound of the exponents, at most what their limbs hold.
-    public func powerProduct(
+    package func powerProduct(
         _ bases: Span<UInt64>, _ exponents: Span<UInt64>, bits: Int, into out: inout MutableSpan<UInt64>
     ) {
         let n = limbCount
@@ -22,10 +22,10 @@ extension MontgomeryModulus {
         let entries = 1 << width
         withOperands(bases, exponents, &out) { bases, exponents, out in
             withMemory(count * entries * n, wiped: false) { tables in
-                withMemory(2 * n + scratchCount, wiped: true) { sum in
+                withMemory(2 * n + scratchLimbCount, wiped: true) { sum in
                     let (entry, scratch) = (sum + n, sum + 2 * n)
                     for i in 0..<count { fillPowers(tables + i * entries * n, bases + i * n, entries, scratch) }
-                    sum.update(from: constants.one, count: n)
+                    sum.update(from: one, count: n)
                     for window in (0..<(bits + width - 1) / width).reversed() {
                         for _ in 0..<width { square(sum, sum, scratch) }
                         for i in 0..<count {
@@ -35,14 +35,14 @@ extension MontgomeryModulus {
                             multiply(sum, sum, entry, scratch)
                         }
                     }
-                    leave(out, sum, scratch)
+                    convert(out, toPlain: sum, scratch)
                 }
             }
         }
     }
 
     /// The tables of ``powerProduct(_:_:into:)`` for bases that are used many times, for exponents below `2^bits`.
-    public func powerTables(_ bases: Span<UInt64>, bits: Int) -> PowerTables {
+    package func powerTables(_ bases: Span<UInt64>, bits: Int) -> PowerTables {
         let n = limbCount
         precondition(bases.count % n == 0 && bits >= 0, "whole residues")
         let count = bases.count / n
@@ -52,12 +52,12 @@ extension MontgomeryModulus {
         bases.withUnsafeBufferPointer { bases in
             limbs.withUnsafeMutableBufferPointer { limbs in
                 guard let bases = bases.baseAddress, let limbs = limbs.baseAddress else { return }
-                withMemory(n + scratchCount, wiped: false) { power in
+                withMemory(n + scratchLimbCount, wiped: false) { power in
                     let scratch = power + n
                     for i in 0..<count {
                         let table = limbs + i * n << teeth
-                        table.update(from: constants.one, count: n)
-                        enter(power, bases + i * n, scratch)
+                        table.update(from: one, count: n)
+                        convert(power, fromPlain: bases + i * n, scratch)
                         for tooth in 0..<teeth {
                             if tooth > 0 { for _ in 0..<spacing { square(power, power, scratch) } }
                             for j in 0..<1 << tooth { multiply(table + ((1 << tooth) + j) * n, table + j * n, power, scratch) }
@@ -70,15 +70,15 @@ extension MontgomeryModulus {
     }
 
     /// `out = product bases[i]^exponents[i]` for the bases of `tables` and as many exponents within their bound.
-    public func powerProduct(_ tables: PowerTables, _ exponents: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
+    package func powerProduct(_ tables: PowerTables, _ exponents: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
         let n = limbCount
         let (count, spacing, teeth) = (tables.count, tables.spacing, PowerTables.teeth)
         let exponentLimbs = exponents.count / max(1, count)
         precondition(exponents.count == count * exponentLimbs && out.count == n, "one exponent for each base")
         withOperands(tables.limbs.span, exponents, &out) { limbs, exponents, out in
-            withMemory(2 * n + scratchCount, wiped: true) { sum in
+            withMemory(2 * n + scratchLimbCount, wiped: true) { sum in
                 let (entry, scratch) = (sum + n, sum + 2 * n)
-                sum.update(from: constants.one, count: n)
+                sum.update(from: one, count: n)
                 for column in (0..<spacing).reversed() {
                     square(sum, sum, scratch)
                     for i in 0..<count {
@@ -94,7 +94,7 @@ extension MontgomeryModulus {
                         multiply(sum, sum, entry, scratch)
                     }
                 }
-                leave(out, sum, scratch)
+                convert(out, toPlain: sum, scratch)
             }
         }
     }
@@ -104,8 +104,8 @@ extension MontgomeryModulus {
         _ table: UnsafeMutablePointer<UInt64>, _ base: UnsafePointer<UInt64>, _ entries: Int, _ scratch: UnsafeMutablePointer<UInt64>
     ) {
         let n = limbCount
-        table.update(from: constants.one, count: n)
-        enter(table + n, base, scratch)
+        table.update(from: one, count: n)
+        convert(table + n, fromPlain: base, scratch)
         for i in 2..<entries {
             if i % 2 == 0 {
                 square(table + i * n, table + i / 2 * n, scratch)
@@ -148,13 +148,13 @@ extension MontgomeryModulus {
 /// Lim and Lee's comb for some bases: for each the products of all subsets of `B^(2^(spacing * i))`, `i` in `0..<teeth`.
 ///
 /// One table has 64 entries: 16 KiB for 2048 bits, 64 KiB for 8192. Public data.
-public struct PowerTables: Sendable {
+package struct PowerTables: Sendable {
     /// The number of exponent bits that one look-up covers.
     static let teeth = 6
     /// `count * 2^teeth` residues in Montgomery's representation.
     let limbs: [UInt64]
     /// The number of bases.
-    public let count: Int
+    package let count: Int
     /// The distance of those bits, and the number of squarings of a product.
     let spacing: Int
 }

@@ -9,7 +9,7 @@ extension MontgomeryModulus {
     /// - Parameters:
     ///   - bases: `count * limbCount` limbs, reduced.
     ///   - exponents: as many integers, `exponents.count / count` limbs each; the cost follows the longest.
-    public func vartimePowerProduct(_ bases: Span<UInt64>, _ exponents: Span<UInt64>) -> [UInt64] {
+    package func vartimePowerProduct(_ bases: Span<UInt64>, _ exponents: Span<UInt64>) -> [UInt64] {
         let n = limbCount
         let count = bases.count / n
         let exponentLimbs = exponents.count / max(1, count)
@@ -101,11 +101,11 @@ extension MontgomeryModulus {
         // digits[position * count + i]: the odd digit of exponent i whose lowest bit is at `position`, or 0.
         var digits = [UInt8](repeating: 0, count: bits * count)
         withMemory(count * entries * n, wiped: false) { tables in
-            withMemory(2 * n + scratchCount, wiped: false) { sum in
+            withMemory(2 * n + scratchLimbCount, wiped: false) { sum in
                 let (double, scratch) = (sum + n, sum + 2 * n)
                 for i in 0..<count {
                     let table = tables + i * entries * n
-                    enter(table, terms.bases + i * n, scratch)
+                    convert(table, fromPlain: terms.bases + i * n, scratch)
                     if entries > 1 { vartimeSquare(double, table, scratch) }
                     for j in 1..<max(1, entries) { vartimeMultiply(table + j * n, table + (j - 1) * n, double, scratch) }
                     var position = 0
@@ -119,7 +119,7 @@ extension MontgomeryModulus {
                         }
                     }
                 }
-                sum.update(from: constants.one, count: n)
+                sum.update(from: one, count: n)
                 var started = false
                 for position in (0..<bits).reversed() {
                     if started { vartimeSquare(sum, sum, scratch) }
@@ -128,7 +128,7 @@ extension MontgomeryModulus {
                         vartimeMultiply(sum, sum, tables + (i * entries + Int(digits[position * count + i]) >> 1) * n, scratch)
                     }
                 }
-                leave(out, sum, scratch)
+                convert(out, toPlain: sum, scratch)
             }
         }
     }
@@ -139,10 +139,10 @@ extension MontgomeryModulus {
         let bucketCount = (1 << width) - 1
         var filled = [Bool](repeating: false, count: bucketCount)
         withMemory((count + bucketCount) * n, wiped: false) { entered in
-            withMemory(2 * n + scratchCount, wiped: false) { sum in
+            withMemory(2 * n + scratchLimbCount, wiped: false) { sum in
                 let (suffix, scratch, buckets) = (sum + n, sum + 2 * n, entered + count * n)
-                for i in 0..<count { enter(entered + i * n, terms.bases + i * n, scratch) }
-                sum.update(from: constants.one, count: n)
+                for i in 0..<count { convert(entered + i * n, fromPlain: terms.bases + i * n, scratch) }
+                sum.update(from: one, count: n)
                 for window in (0..<(bits + width - 1) / width).reversed() {
                     for _ in 0..<width { vartimeSquare(sum, sum, scratch) }
                     for b in filled.indices { filled[b] = false }
@@ -169,7 +169,7 @@ extension MontgomeryModulus {
                         if started { vartimeMultiply(sum, sum, suffix, scratch) }
                     }
                 }
-                leave(out, sum, scratch)
+                convert(out, toPlain: sum, scratch)
             }
         }
     }
