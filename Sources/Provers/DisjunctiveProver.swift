@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Groups
+internal import Secrets
 public import SigmaProofs
 public import Transcripts
-internal import Secrets
 
 /// Proves that one of several linear relations has a witness, without telling which (docs/protocol.md, section 9).
 ///

@@ -73,7 +73,9 @@ import Transcripts
         #expect(proof.satisfies(sample.relation, challenge: c))
         let item = Item(session: session, relation: sample.relation, proof: proof)
         #expect(throws: ProofRejected(.identityAnnouncement)) { try BatchVerifier.verify([item]) }
-        #expect(throws: ProofRejected(.identityAnnouncement)) { try BatchVerifier.verify([try BatchVerifierTests.members()[0].item, item]) }
+        #expect(throws: ProofRejected(.identityAnnouncement)) {
+            try BatchVerifier.verify([try BatchVerifierTests.members()[0].item, item])
+        }
         let bytes = proof.bytes
         #expect(throws: ProofRejected(.identityAnnouncement)) { try BatchableProof(parsing: bytes.span, for: sample.relation) }
     }
@@ -201,7 +203,9 @@ import Transcripts
         let challenges = items.map(\.challenge)
         #expect(throws: Never.self) { try BatchVerifier.check(items, challenges: challenges, weights: weights) }
         #expect(throws: ProofRejected(.batch)) { try BatchVerifier.check(items, challenges: challenges, weights: weights + [.one]) }
-        #expect(throws: ProofRejected(.batch)) { try BatchVerifier.check(items, challenges: challenges, weights: Array(weights.dropLast())) }
+        #expect(throws: ProofRejected(.batch)) {
+            try BatchVerifier.check(items, challenges: challenges, weights: Array(weights.dropLast()))
+        }
         #expect(throws: ProofRejected(.batch)) { try BatchVerifier.check(items, challenges: [challenges[0]], weights: weights) }
     }
 }

@@ -55,7 +55,8 @@ import Transcripts
             changed[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(!sample.accepts(compact: changed), "bit \(bit)")
         }
-        for changed in [proof + [0], Array(proof.dropLast()), Array(proof.dropFirst()), proof + proof, proof + littleEndian(UInt64(0)), []] {
+        for changed in [proof + [0], Array(proof.dropLast()), Array(proof.dropFirst()), proof + proof, proof + littleEndian(UInt64(0)), []]
+        {
             #expect(!sample.accepts(changed))
         }
         for changed in [compact + [0], Array(compact.dropLast()), Array(compact.dropFirst()), compact + littleEndian(UInt64(0)), []] {
@@ -119,7 +120,9 @@ import Transcripts
             for delta: UInt64 in [1, 2, 1 << 32, OrderM61.q - 1] {
                 var c = proof.subchallenges
                 c[branch] = c[branch] + .init(delta)
-                #expect(sample.rejection(Proof(announcement: proof.announcement, subchallenges: c, responses: proof.responses)) == .challengeSum)
+                #expect(
+                    sample.rejection(Proof(announcement: proof.announcement, subchallenges: c, responses: proof.responses)) == .challengeSum
+                )
             }
         }
         // A prover who answers for a sub-challenge that is off by one satisfies every equation and not the sum.
@@ -144,10 +147,12 @@ import Transcripts
         for (a, b) in [(0, 1), (0, 2), (1, 2)] {
             var swapped = proof.subchallenges
             swapped.swapAt(a, b)
-            #expect(sample.rejection(Proof(announcement: proof.announcement, subchallenges: swapped, responses: proof.responses)) == .equation)
+            #expect(
+                sample.rejection(Proof(announcement: proof.announcement, subchallenges: swapped, responses: proof.responses)) == .equation)
             var shifted = proof.subchallenges
             (shifted[a], shifted[b]) = (shifted[a] + .one, shifted[b] - .one)
-            #expect(sample.rejection(Proof(announcement: proof.announcement, subchallenges: shifted, responses: proof.responses)) == .equation)
+            #expect(
+                sample.rejection(Proof(announcement: proof.announcement, subchallenges: shifted, responses: proof.responses)) == .equation)
         }
     }
 
@@ -167,7 +172,8 @@ import Transcripts
             for branch in d.branches.indices {
                 var repaired = e
                 repaired[branch] = repaired[branch] + Self.challenge(sample, announcement) - sum
-                #expect(sample.rejection(Proof(announcement: announcement, subchallenges: repaired, responses: z.flatMap { $0 })) == .equation)
+                #expect(
+                    sample.rejection(Proof(announcement: announcement, subchallenges: repaired, responses: z.flatMap { $0 })) == .equation)
             }
         }
     }
@@ -186,10 +192,12 @@ import Transcripts
         let (t, c, z) = (proof.announcement, proof.subchallenges, proof.responses)
         let b = sample.disjunction.branches
         func rejection(_ branches: [LinearRelation<G>], _ proof: Proof) throws -> ProofRejected.Reason? {
-            try DisjunctionSample<G>(branches.map { Sample(relation: $0, witness: []) }, known: branches.map { _ in false }).rejection(proof)
+            try DisjunctionSample<G>(branches.map { Sample(relation: $0, witness: []) }, known: branches.map { _ in false }).rejection(
+                proof)
         }
         // The order.
-        let reordered = Proof(announcement: [t[2], t[0], t[1], t[3]], subchallenges: [c[1], c[0], c[2]], responses: [z[1], z[2], z[0], z[3]])
+        let reordered = Proof(
+            announcement: [t[2], t[0], t[1], t[3]], subchallenges: [c[1], c[0], c[2]], responses: [z[1], z[2], z[0], z[3]])
         #expect(try rejection([b[1], b[0], b[2]], reordered) == .challengeSum)
         // A branch dropped: its sub-challenge is missing in the sum; and it was in the transcript.
         let dropped = Proof(announcement: Array(t[..<3]), subchallenges: [c[0], c[1]], responses: Array(z[..<3]))
@@ -203,7 +211,8 @@ import Transcripts
         // An easy branch added, with its own simulated part.
         let easy = try Sample<G>.opensTo(m: .one, r: .init(UInt64(2)), h: G.point(9))
         let added = Proof(
-            announcement: t + easy.relation.simulate(challenge: .zero, responses: [.one]), subchallenges: c + [.zero], responses: z + [.one])
+            announcement: t + easy.relation.simulate(challenge: .zero, responses: [.one]), subchallenges: c + [.zero], responses: z + [.one]
+        )
         #expect(try rejection(b + [easy.relation], added) == .challengeSum)
         // A branch replaced by one of the same shape.
         let other = try Sample<G>.opensTo(m: .init(UInt64(41)), r: .init(UInt64(90)), h: G.point(987_654_321)).relation
@@ -216,7 +225,8 @@ import Transcripts
         let sample = try Self.sample()
         let proof = try sample.prove(0)
         for session in [
-            SigmaTag(application: "zkconsent-tesu", flavor: .disjunctiveBatchable, group: G.self).session, DisjunctionSample<G>.compactSession,
+            SigmaTag(application: "zkconsent-tesu", flavor: .disjunctiveBatchable, group: G.self).session,
+            DisjunctionSample<G>.compactSession,
             LinearProofRejectionTests.session,
         ] {
             #expect(sample.rejection(proof, session: session) == .challengeSum)
