@@ -81,6 +81,7 @@ IFMA_INLINE fe8 fe8_blend(__mmask8 mask, fe8 a, fe8 b) {
     return r;
 }
 
+IFMA_INLINE vec times19(vec x){ return vec_add(vec_add(x,_mm512_slli_epi64(x,4)),_mm512_slli_epi64(x,1)); }
 // MARK: Products
 
 /// `a * b + 2 * seed`, uncarried, for carried `a`, `b`.
@@ -94,16 +95,13 @@ IFMA_INLINE fe8 fe8_mul_seeded(fe8 a, fe8 b, fe8 seed) {
         for (int i = 0; i < 5; i++) column[i + j + 1] = _mm512_madd52hi_epu64(column[i + j + 1], a.limb[i], b.limb[j]);
     }
     for (int k = 0; k < 9; k++) column[k] = vec_add(column[k], column[k]);
-    for (int j = 4; j > 0; j--) {
-        for (int i = 5 - j; i < 5; i++) column[i + j] = _mm512_madd52lo_epu64(column[i + j], a.limb[i], b.limb[j]);
+    for (int j = 4; j >= 0; j--) {
+        for (int i = 4; i >= 0; i--) column[i + j] = _mm512_madd52lo_epu64(column[i + j], a.limb[i], b.limb[j]);
     }
     fe8 r;
     for (int k = 0; k < 5; k++) {
         // Column 9 has one high half only, which was not doubled.
-        r.limb[k] = vec_add(column[k], _mm512_mullo_epi64(column[k + 5], vec_all(k == 4 ? 38 : 19)));
-    }
-    for (int j = 4; j >= 0; j--) {
-        for (int i = 0; i < 5 - j; i++) r.limb[i + j] = _mm512_madd52lo_epu64(r.limb[i + j], a.limb[i], b.limb[j]);
+        r.limb[k] = vec_add(column[k], times19(k == 4 ? vec_add(column[9], column[9]) : column[k + 5]));
     }
     return r;
 }
@@ -133,11 +131,11 @@ IFMA_INLINE fe8 fe8_square_loose(fe8 a) {
     }
     column[6] = _mm512_madd52lo_epu64(column[6], a.limb[3], a.limb[3]);
     column[8] = _mm512_madd52lo_epu64(column[8], a.limb[4], a.limb[4]);
+    for (int i = 0; i < 3; i++) column[2 * i] = _mm512_madd52lo_epu64(column[2 * i], a.limb[i], a.limb[i]);
     fe8 r;
     for (int k = 0; k < 5; k++) {
-        r.limb[k] = vec_add(column[k], _mm512_mullo_epi64(column[k + 5], vec_all(k % 2 == 0 ? 38 : 19)));
+        r.limb[k] = vec_add(column[k], times19(k % 2 == 0 ? vec_add(column[k + 5], column[k + 5]) : column[k + 5]));
     }
-    for (int i = 0; i < 3; i++) r.limb[2 * i] = _mm512_madd52lo_epu64(r.limb[2 * i], a.limb[i], a.limb[i]);
     return r;
 }
 
