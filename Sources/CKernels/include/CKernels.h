@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Kernels25519.h"
+
 /// Overwrites `count` bytes at `p` with zeros; the compiler may not remove it.
 void zk_wipe(void *p, size_t count);
 
