@@ -5,9 +5,11 @@ import Secrets
 import SigmaProofs
 
 /// What every group does with secrets: scalars, sums, encodings of sums, and the proofs over it.
-func groupCases<G: Group>(_ group: G.Type) -> [ProbeCase] {
+///
+/// - Parameter isSlow: whether sums of many points and proofs are left to `make test-long`.
+func groupCases<G: Group>(_ group: G.Type, isSlow: Bool = false) -> [ProbeCase] {
     let name = G.name
-    return scalarCases(group, name) + pointCases(group, name) + proverCases(group, name)
+    return scalarCases(group, name) + pointCases(group, name, isSlow: isSlow) + proverCases(group, name, isSlow: isSlow)
 }
 
 /// Independent bases, the generator first.
@@ -80,11 +82,11 @@ private func scalarCases<G: Group>(_ group: G.Type, _ name: String) -> [ProbeCas
 
 // MARK: Points
 
-private func pointCases<G: Group>(_ group: G.Type, _ name: String) -> [ProbeCase] {
+private func pointCases<G: Group>(_ group: G.Type, _ name: String, isSlow: Bool) -> [ProbeCase] {
     typealias Secret = SecretScalars<G>
     return [1, 3, 17].map { count in
         // Encoding too: coordinates of a sum are secret until they are encoded. 17 are divided among the cores.
-        ProbeCase(name + "/multiScalarMul, encode, \(count)") { evidence in
+        ProbeCase(name + "/multiScalarMul, encode, \(count)", isLong: isSlow && count > 3) { evidence in
             evidence.result(G.encode([Secret.random(count: count).multiScalarMul(bases(group, count))]))
         }
     } + [
@@ -92,11 +94,7 @@ private func pointCases<G: Group>(_ group: G.Type, _ name: String) -> [ProbeCase
             let table = G.fixedBases(bases(group, 2))
             let scalars = Secret.random(count: 2 * 3)
             evidence.result(G.encode(scalars.withSpan { G.multiScalarMul(rows: 3, $0, table) }))
-        },
-        ProbeCase(name + "/group law on secret points") { evidence in
-            let (p, q) = (Secret.random(count: 1).multiScalarMul([G.generator]), Secret.random(count: 1).multiScalarMul([G.generator]))
-            evidence.result(G.encode([G.add(p, q), G.negate(p), G.add(p, G.generator), G.add(p, p)]))
-        },
+        }
     ]
 }
 
@@ -113,21 +111,21 @@ extension Evidence {
 
 // MARK: Proofs
 
-private func proverCases<G: Group>(_ group: G.Type, _ name: String) -> [ProbeCase] {
+private func proverCases<G: Group>(_ group: G.Type, _ name: String, isSlow: Bool) -> [ProbeCase] {
     [
-        ProbeCase(name + "/LinearProver.compactProof", declassifies: [.commitment, .announcement, .response]) { _ in
+        ProbeCase(name + "/LinearProver.compactProof", isLong: isSlow, declassifies: [.commitment, .announcement, .response]) { _ in
             let statement = try LinearStatement(group)
             _ = try LinearProver.compactProof(
                 of: statement.relation, witness: statement.witness,
                 session: SigmaTag(application: "probe", flavor: .compact, group: group).session)
         },
-        ProbeCase(name + "/LinearProver.batchableProof", declassifies: [.commitment, .announcement, .response]) { _ in
+        ProbeCase(name + "/LinearProver.batchableProof", isLong: isSlow, declassifies: [.commitment, .announcement, .response]) { _ in
             let statement = try LinearStatement(group)
             _ = try LinearProver.batchableProof(
                 of: statement.relation, witness: statement.witness,
                 session: SigmaTag(application: "probe", flavor: .batchable, group: group).session)
         },
-        ProbeCase(name + "/FoldedProver", declassifies: [.announcement, .response]) { _ in
+        ProbeCase(name + "/FoldedProver", isLong: isSlow, declassifies: [.announcement, .response]) { _ in
             let points = bases(group, 6)
             let relation = try FoldedRelation<G>(
                 dataBases: Array(points[0..<2]), links: [FoldedRelation.Link(slot: 0, base: points[2])], tailBases: Array(points[3..<6]))

@@ -23,6 +23,15 @@ var ristrettoCases: [ProbeCase] {
             let scalars = SecretScalars<Ristretto255>.random(count: 40 * count)
             evidence.result(Ristretto255.encode(scalars.withSpan { Ristretto255.multiScalarMul(rows: 40, $0, table) }))
         },
+        ProbeCase("ristretto255/group law on secret points") { evidence in
+            // Sums of chosen points are added up before they are encoded.
+            let p = SecretScalars<Ristretto255>.random(count: 1).multiScalarMul([Ristretto255.generator])
+            let q = SecretScalars<Ristretto255>.random(count: 1).multiScalarMul([Ristretto255.generator])
+            evidence.result(
+                Ristretto255.encode([
+                    Ristretto255.add(p, q), Ristretto255.negate(p), Ristretto255.add(p, Ristretto255.generator), Ristretto255.add(p, p),
+                ]))
+        },
         ProbeCase("ristretto255/points(uniformBytes:)") { evidence in
             let uniform = SecretBytes.random(count: 2 * Ristretto255.uniformByteCount)
             evidence.result(Ristretto255.encode(uniform.withSpan { Ristretto255.points(uniformBytes: $0) }))
