@@ -18,6 +18,8 @@ public enum Declassification: UInt32, CaseIterable, Sendable {
     case signature = 5
     /// Ciphertext and tag: they are written to a disk that others may read.
     case ciphertext = 6
+    /// Sub-challenges of a disjunction: part of the proof. They sum to the challenge and are otherwise uniform, whichever branch is true.
+    case subchallenge = 8
     /// Whether two linked openings are equal: the prover's own diagnosis after a proof failed, which names the row to its owner.
     case openingCheck = 7
 }

@@ -125,6 +125,23 @@ private func proverCases<G: Group>(_ group: G.Type, _ name: String, isSlow: Bool
                 of: statement.relation, witness: statement.witness,
                 session: SigmaTag(application: "probe", flavor: .batchable, group: group).session)
         },
+        ProbeCase(
+            name + "/DisjunctiveProver", isLong: isSlow, declassifies: [.commitment, .announcement, .subchallenge, .response]
+        ) { _ in
+            let other = try LinearStatement(group)
+            let statement = try LinearStatement(group)
+            let disjunction = try Disjunction([other.relation, statement.relation])
+            var branch = SecretLimbs(count: 1)
+            branch.withMutableSpan { $0[0] = 1 }
+            branch.classify()
+            let witness = DisjunctiveWitness<G>(branch: branch, scalars: statement.witness.copy())
+            _ = try DisjunctiveProver.batchableProof(
+                of: disjunction, witness: witness,
+                session: SigmaTag(application: "probe", flavor: .disjunctiveBatchable, group: group).session)
+            _ = try DisjunctiveProver.compactProof(
+                of: disjunction, witness: witness,
+                session: SigmaTag(application: "probe", flavor: .disjunctiveCompact, group: group).session)
+        },
         ProbeCase(name + "/FoldedProver", isLong: isSlow, declassifies: [.announcement, .response]) { _ in
             let points = bases(group, 6)
             let relation = try FoldedRelation<G>(
