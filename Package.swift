@@ -89,6 +89,18 @@ let package = Package(
             dependencies: ["Holding", "Stores", "ConsentProver", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets"],
             path: "Tests/TestWorkspace",
             swiftSettings: strict),
+        .target(name: "CMemcheck", path: "Tests/CMemcheck"),
+        .executableTarget(
+            name: "constant-time-probe",
+            dependencies: [
+                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "SigmaProofs", "Transcripts", "Groups", "Arithmetic", "Secrets",
+                "Primitives",
+            ],
+            path: "Tests/ConstantTimeProbe",
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConstantTimeTests", dependencies: ["constant-time-probe", "Secrets", "TestSupport"], path: "Tests/ConstantTimeTests",
+            exclude: ["memcheck.supp"], swiftSettings: strict),
         tests("ArithmeticTests", ["Arithmetic"]),
         tests("PrimitivesTests", ["Primitives"]),
         tests("GroupsTests", ["Groups", "Arithmetic", "Primitives", "CKernels", "CSodium"]),

@@ -50,9 +50,15 @@ import Testing
             }
         }
         let unranked = Set(dependencies.keys).filter { !$0.hasSuffix("Tests") }.subtracting(Self.order).subtracting([
-            "TestSupport", "TestWorkspace", "CSodium",
+            "TestSupport", "TestWorkspace", "CSodium", "CMemcheck", "constant-time-probe",
         ])
         #expect(unranked.isEmpty, "modules without a place: \(unranked)")
+    }
+
+    /// Memcheck's marks replace the empty ones of CKernels in one program only.
+    @Test func onlyTheProbeLinksMemcheck() throws {
+        let users = try Self.dependencies().filter { $0.value.contains("CMemcheck") }.keys
+        #expect(Set(users) == ["constant-time-probe"])
     }
 
     @Test func theVerifiersClosureHoldsNoSecretModule() throws {

@@ -12,6 +12,13 @@ void zk_wipe(void *p, size_t count);
 /// Fills `count` bytes at `p` from getrandom(2), repeating interrupted calls. 0, or -1 if the system has no random numbers.
 int zk_system_random(void *p, size_t count);
 
+/// Says that `count` bytes at `p` are secret from here on. Does nothing, except in the program that checks constant time.
+void zk_classify(void *p, size_t count);
+
+/// Says that `count` bytes at `p`, computed from secrets, are public from here on, for `reason` (`Declassification` in Secrets). Does
+/// nothing, except in the program that checks constant time.
+void zk_declassify(void *p, size_t count, uint32_t reason);
+
 // Forces the file system of an open file to the disk (syncfs(2)): 0, or -1 with errno set.
 int zk_sync_filesystem(int descriptor);
 
