@@ -6,11 +6,20 @@ public import Groups
 public enum ProofSuite: String, CaseIterable, Sendable {
     /// RFC 9496.
     case ristretto255
+    /// The drafts' suite over P-256.
+    case p256 = "P256"
+    /// The drafts' suite over G1 of BLS12-381.
+    case bls12381 = "BLS12381"
+    /// The curve of BIP-340.
+    case secp256k1
 
     /// The group. A generic function called with it is opened: `run(suite.group)` calls `run<G: Group>(_: G.Type)`.
     public var group: any Group.Type {
         switch self {
         case .ristretto255: Ristretto255.self
+        case .p256: P256.self
+        case .bls12381: BLS12381G1.self
+        case .secp256k1: Secp256k1.self
         }
     }
 

@@ -57,7 +57,7 @@ import Testing
         Case(text: with("X = x * G", parameters: "X[1..3]"), code: "name", line: 4, column: 5, words: "needs an index (1..3)"),
         Case(text: with("X[4] = x * G", parameters: "X[1..3]"), code: "name", line: 4, column: 5, words: "indices of X are 1..3"),
         Case(text: with("X = x * G", parameters: "X[3..1]"), code: "size", line: 1, column: 13, words: "3..1"),
-        Case(text: with("X = x * G", parameters: "X[0..n]"), code: "name", line: 1, column: 16, words: "under Sizes:"),
+        Case(text: with("X = x * G", parameters: "X[0..n]"), code: "name", line: 1, column: 17, words: "under Sizes:"),
         Case(text: with("X = x * G", parameters: "X[0..70000]"), code: "size", line: 1, column: 13, words: "65535"),
         Case(text: with("X = x * G", parameters: "X[0..999][0..999]"), code: "limit", line: 1, column: 12, words: "65536 names"),
         Case(text: with("for x in 0..1: X = x * G"), code: "name", line: 4, column: 9, words: "has a meaning already"),

@@ -97,4 +97,12 @@ import Testing
     @Test func instancesOfRistretto255() throws {
         try Self.checkInstances(Ristretto255.self, "01c-sigma-ristretto255/sigma-proofs_Shake128_ristretto255.json")
     }
+
+    @Test func instancesOfP256() throws {
+        try Self.checkInstances(P256.self, "01-cfrg-sigma-fiat-shamir/sigma-proofs_Shake128_P256.json")
+    }
+
+    @Test func instancesOfBLS12381() throws {
+        try Self.checkInstances(BLS12381G1.self, "01-cfrg-sigma-fiat-shamir/sigma-proofs_Shake128_BLS12381.json")
+    }
 }

@@ -138,4 +138,16 @@ import Transcripts
         try Self.checkValid(Ristretto255.self, "01c-sigma-ristretto255/sigma-proofs_Shake128_ristretto255.json", count: 16)
         try Self.checkInvalid(Ristretto255.self, "01c-sigma-ristretto255/sigma-proofs-invalid_Shake128_ristretto255.json", rejected: 14)
     }
+
+    static let folder = "01-cfrg-sigma-fiat-shamir"
+
+    @Test func p256() throws {
+        try Self.checkValid(P256.self, "\(Self.folder)/sigma-proofs_Shake128_P256.json", count: 9)
+        try Self.checkInvalid(P256.self, "\(Self.folder)/sigma-proofs-invalid_Shake128_P256.json", rejected: 17)
+    }
+
+    @Test func bls12381() throws {
+        try Self.checkValid(BLS12381G1.self, "\(Self.folder)/sigma-proofs_Shake128_BLS12381.json", count: 9)
+        try Self.checkInvalid(BLS12381G1.self, "\(Self.folder)/sigma-proofs-invalid_Shake128_BLS12381.json", rejected: 17)
+    }
 }
