@@ -141,7 +141,7 @@ let package = Package(
             "CommandTests",
             [
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
-                "Primitives",
+                "Primitives", "Circuits",
             ]),
         tests("ArchitectureTests", []),
     ],

@@ -112,7 +112,8 @@ public struct RelationValues: Sendable {
             guard let value = members[slot.key] else {
                 if slot.names.isEmpty { continue }
                 throw ModelError(
-                    "relation-value", "the value of \(slot.key) is missing", hint: Nearest.name(to: slot.key, among: unclaimed(relation)).map { "is it \($0)?" })
+                    "relation-value", "the value of \(slot.key) is missing",
+                    hint: Nearest.name(to: slot.key, among: unclaimed(relation)).map { "is it \($0)?" })
             }
             let values = try Self.flattened([value], slot.shape, slot.key)
             guard values.count == slot.names.count else { throw Self.shape(slot.key, slot.names.count) }

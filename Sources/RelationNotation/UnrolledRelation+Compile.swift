@@ -13,7 +13,8 @@ extension UnrolledRelation {
     /// - Throws: `relation-value` for other counts, `relation-invalid` when the draft's "Instance validation" fails.
     public func compiled<G: Group>(_ group: G.Type, elements: [G.Point], scalars: [G.Scalar]) throws(ModelError) -> LinearRelation<G> {
         guard elements.count == elementNames.count - 1, scalars.count == scalarNames.count else {
-            throw ModelError("relation-value", "the relation has \(elementNames.count - 1) elements and \(scalarNames.count) public scalars")
+            throw ModelError(
+                "relation-value", "the relation has \(elementNames.count - 1) elements and \(scalarNames.count) public scalars")
         }
         var values = PublicScalars<G>(parameters: scalars)
         for constant in constants { values.constants.append(values.value(constant.value)) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A relation without vectors, families and sizes: every name has its index, every equation its terms in their final order. Coefficients are
-/// not evaluated yet, so that it belongs to no group.
+/// A relation without vectors, families and sizes: every name has its index, every equation its terms in their final order.
+/// Coefficients are not evaluated yet, so that it belongs to no group.
 ///
 /// | index | of |
 /// |---|---|

@@ -35,7 +35,8 @@ extension Unroller {
         case .linear(let terms):
             sum.linear += negated ? terms.map { ($0.scalar, $0.coefficient.negated) } : terms
         case .elements(let terms):
-            sum.elements += negated ? terms.map { .init(scalar: $0.scalar, element: $0.element, coefficient: $0.coefficient.negated) } : terms
+            sum.elements +=
+                negated ? terms.map { .init(scalar: $0.scalar, element: $0.element, coefficient: $0.coefficient.negated) } : terms
         }
     }
 
@@ -66,7 +67,8 @@ extension Unroller {
             return .elements(try distribute(terms.count, scalars.count, place) { (scalars[$1], terms[$0]) })
         case (.linear, .linear):
             throw .relation(
-                "linear", "two witness scalars are multiplied", place, hint: "an equation is linear in the witness: commit to the product instead")
+                "linear", "two witness scalars are multiplied", place,
+                hint: "an equation is linear in the witness: commit to the product instead")
         case (.elements, .elements):
             throw .relation("linear", "two group elements are multiplied", place)
         }
@@ -86,7 +88,9 @@ extension Unroller {
                         hint: "an equation is linear in the witness: commit to the product instead")
                 }
                 out.append(
-                    .init(scalar: scalar.scalar, element: term.element, coefficient: try coefficient(scalar.coefficient, term.coefficient, place))
+                    .init(
+                        scalar: scalar.scalar, element: term.element,
+                        coefficient: try coefficient(scalar.coefficient, term.coefficient, place))
                 )
             }
         }

@@ -129,7 +129,8 @@ extension Unroller {
         case .name(let name, let indices):
             if indices.isEmpty, case .integer(let value) = meanings[name] { return value }
             guard indices.isEmpty, meanings[name] == nil, bases[name] == nil else {
-                throw .relation("name", "\(name) is no integer here", node.place, hint: "indices are made of numbers, sizes and loop indices")
+                throw .relation(
+                    "name", "\(name) is no integer here", node.place, hint: "indices are made of numbers, sizes and loop indices")
             }
             throw .relation(
                 "name", "the size or index \(name) is not declared", node.place,

@@ -59,7 +59,9 @@ struct Unroller {
     /// Counts work, so that no small file costs much time.
     mutating func step(_ place: Place, count: Int = 1) throws(ModelError) {
         steps += count
-        guard steps <= limits.steps else { throw .relation("limit", "this relation takes more than \(limits.steps) steps to unroll", place) }
+        guard steps <= limits.steps else {
+            throw .relation("limit", "this relation takes more than \(limits.steps) steps to unroll", place)
+        }
     }
 
     // MARK: Sizes and constants
@@ -73,7 +75,8 @@ struct Unroller {
             } else if let node = size.value {
                 value = try integer(node)
             } else {
-                throw .relation("size", "the size \(size.name) is not given", size.place, hint: "give it in the values file: {\"\(size.name)\": 4}")
+                throw .relation(
+                    "size", "the size \(size.name) is not given", size.place, hint: "give it in the values file: {\"\(size.name)\": 4}")
             }
             guard (0...limits.integer).contains(value) else {
                 throw .relation("size", "the size \(size.name) is \(value), not 0 to \(limits.integer)", size.place)

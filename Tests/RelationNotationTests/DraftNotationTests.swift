@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ConsentModel
-import Testing
-
 import RelationNotation
+import Testing
 
 /// The examples of draft-irtf-cfrg-sigma-protocols-03, "Specifying the relation", as they are printed there.
 @Suite struct DraftNotationTests {

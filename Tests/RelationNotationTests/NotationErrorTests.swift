@@ -70,7 +70,8 @@ import Testing
         Case(
             text: with("X = " + String(repeating: "2 * ", count: 64) + "x * G"), code: "limit", line: 4, column: 263, words: "64 factors"),
         Case(text: with("X = " + String(repeating: "9", count: 161) + " * x * G"), code: "limit", line: 4, column: 9, words: "160"),
-        Case(text: with("X = " + String(repeating: "y", count: 65) + " * x * G"), code: "limit", line: 4, column: 9, words: "64 characters"),
+        Case(
+            text: with("X = " + String(repeating: "y", count: 65) + " * x * G"), code: "limit", line: 4, column: 9, words: "64 characters"),
         Case(
             text: with("X = sum(sum(x * G for i in 0..60000) for j in 0..60000)"), code: "limit", line: 4, column: 17, words: "steps"),
         Case(
@@ -128,8 +129,10 @@ import Testing
     /// Random damage to the shipped files never traps; a refusal says where.
     @Test func mutationsAlwaysGiveAPosition() throws {
         var random = SplitMix(state: 7)
-        let pieces = ["(", ")", "[", "]", "..", "+", "-", "*", "^", "=", ":", ",", "sum(", " for i in 0..9", "G", "x", "0", "99999999999999999999",
-            "-1", "\n", "\n        ", "#", "{", "\u{e9}", "Witness:", "n", "0x", "2^65535", "[0..65535]"]
+        let pieces = [
+            "(", ")", "[", "]", "..", "+", "-", "*", "^", "=", ":", ",", "sum(", " for i in 0..9", "G", "x", "0", "99999999999999999999",
+            "-1", "\n", "\n        ", "#", "{", "\u{e9}", "Witness:", "n", "0x", "2^65535", "[0..65535]",
+        ]
         var refused = 0
         let rounds = runsLongTests ? 2_000 : 100
         for (name, text) in try shippedRelations() {
@@ -147,7 +150,8 @@ import Testing
                 }
                 do {
                     let declaration = try RelationDeclaration(parsing: bytes)
-                    let relation = try declaration.unrolled(sizes: Dictionary(uniqueKeysWithValues: Set(declaration.sizeNames).map { ($0, 2) }))
+                    let relation = try declaration.unrolled(
+                        sizes: Dictionary(uniqueKeysWithValues: Set(declaration.sizeNames).map { ($0, 2) }))
                     let again = try unrolled(relation.notation)
                     #expect(again.indexNotation == relation.indexNotation, "\(name): \(String(decoding: bytes, as: UTF8.self))")
                 } catch let error as ModelError {

@@ -21,7 +21,8 @@ import Transcripts
         }
     }
 
-    /// The old serialisation is no instance. Its elements and witness make a true statement in the new one, of which the old proofs are none.
+    /// The old serialisation is no instance. Its elements and witness make a true statement in the new one, of which the old proofs are
+    /// none.
     static func check<G: Group>(_ group: G.Type, _ file: String) throws {
         let records = try vectorJSON("01b-sigma-rs-older-wire-format/\(file).json", as: [Record].self)
         #expect(records.count == 5)

@@ -46,10 +46,12 @@ import Testing
 
     static let refused: [(String, String, String?)] = [
         ("X", "the value of X is missing", nil), ("n", "the size n is not given", nil), ("n", "not an integer", "\"2\""),
-        ("Y", "not a list of 2 values", "[]"), ("M", "not a list of 2 values", "[[], []]"), ("Y", "not an element of ristretto255", "[1, 2]"),
+        ("Y", "not a list of 2 values", "[]"), ("M", "not a list of 2 values", "[[], []]"),
+        ("Y", "not an element of ristretto255", "[1, 2]"),
         ("X", "not an element", "\"00\""), ("X", "not the canonical encoding", "\"\(String(repeating: "ff", count: 32))\""),
         ("X", "the element X is the identity", "\"\(String(repeating: "00", count: 32))\""),
-        ("a", "not below the order", "\"\(String(repeating: "ff", count: 32))\""), ("a", "not a scalar", "1.5"), ("a", "not a scalar", "null"),
+        ("a", "not below the order", "\"\(String(repeating: "ff", count: 32))\""), ("a", "not a scalar", "1.5"),
+        ("a", "not a scalar", "null"),
         ("Z", "no parameter or size Z", "1"), ("x", "stays secret", "1"), ("Cc", "did you mean C?", "1"),
     ]
 

@@ -40,7 +40,9 @@ import Testing
             #expect(again.indexNotation == relation.indexNotation, "\(name)")
             #expect(again.elementNames == relation.elementNames && again.witnessNames == relation.witnessNames)
             #expect(again.notation == relation.notation)
-            let points = (1..<relation.elementNames.count).map { Ristretto255.vartimeMultiScalarMul([.init(UInt64($0 + 5))], [Ristretto255.generator]) }
+            let points = (1..<relation.elementNames.count).map {
+                Ristretto255.vartimeMultiScalarMul([.init(UInt64($0 + 5))], [Ristretto255.generator])
+            }
             let scalars = relation.scalarNames.indices.map { Ristretto255.Scalar(UInt64($0 + 3)) }
             #expect(
                 try again.compiled(Ristretto255.self, elements: points, scalars: scalars).serialized
@@ -64,7 +66,8 @@ import Testing
         for relation in [relation, try unrolled(relation.notation)] {
             let compiled = try relation.compiled(
                 Ristretto255.self,
-                elements: [5, 6].map { Ristretto255.vartimeMultiScalarMul([Scalar(UInt64($0))], [Ristretto255.generator]) }, scalars: [a, b])
+                elements: [5, 6].map { Ristretto255.vartimeMultiScalarMul([Scalar(UInt64($0))], [Ristretto255.generator]) },
+                scalars: [a, b])
             var power = Scalar.one
             for _ in 0..<300 { power = power + power }
             let terms = compiled.equations.map { $0.terms.map(\.coefficient) }

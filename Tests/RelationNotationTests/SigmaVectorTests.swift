@@ -8,7 +8,8 @@ import TestSupport
 import Testing
 import Transcripts
 
-/// The vectors of draft-irtf-cfrg-sigma-protocols-03 and ours for ristretto255: proofs reproduced byte for byte, rejections for their reasons.
+/// The vectors of draft-irtf-cfrg-sigma-protocols-03 and ours for ristretto255: proofs reproduced byte for byte, rejections for their
+/// reasons.
 @Suite struct SigmaVectorTests {
     struct Record: Decodable, Sendable {
         let Id, Ciphersuite, Flavor, Tag, Instance, NargString, Expected: String

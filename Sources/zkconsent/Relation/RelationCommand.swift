@@ -8,8 +8,10 @@ struct RelationCommand: ConsoleCommand {
         commandName: "relation",
         abstract: "Prove and verify any linear relation, written in the notation of the IRTF draft.",
         discussion: """
-            A relation file declares elements, public scalars, a witness and equations; docs/relations.md has the grammar. The relations of the draft's test
-            vectors and those of consents come with the program and are named without a path; "relation show" lists them.
+            A relation file declares elements, public scalars, a witness and equations;
+            docs/relations.md has the grammar. The relations of the draft's test vectors and
+            those of consents come with the program and are named without a path; "relation
+            show" lists them.
 
             Examples:
               zkconsent relation show dleq

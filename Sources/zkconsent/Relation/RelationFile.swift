@@ -24,18 +24,20 @@ struct RelationFile {
         self.name = name
         let isFile = name.contains("/") || name.hasSuffix(".relation")
         path = isFile ? name : nil
+        let bytes: [UInt8]
         if isFile {
-            text = try InputFile.read(name, limit: RelationLimits.standard.byteCount)
+            bytes = try InputFile.read(name, limit: RelationLimits.standard.byteCount)
         } else {
-            guard let text = Circuits.relation(named: name) else {
+            guard let builtIn = Circuits.relation(named: name) else {
                 let hint = Nearest.name(to: name, among: Circuits.relationNames).map { "did you mean \($0)?" }
                 throw ModelError(
                     "unknown-relation", "no relation \(name.printable) comes with the program",
                     hint: hint ?? "name a file ending in .relation, or one that \"zkconsent relation show\" lists")
             }
-            self.text = text
+            bytes = builtIn
         }
-        declaration = try Self.explained(text, name, console) { try RelationDeclaration(parsing: text) }
+        text = bytes
+        declaration = try Self.explained(bytes, name, console) { try RelationDeclaration(parsing: bytes) }
     }
 
     /// The relation for the sizes among the values.
@@ -64,7 +66,8 @@ struct RelationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The form of the proof: batchable or compact.", valueName: "form"))
     var form = RelationForm.batchable
     @Option(
-        help: ArgumentHelp("The application, version and epoch that the proof is made for. Default: the relation's name.", valueName: "text"))
+        help: ArgumentHelp(
+            "The application, version and epoch that the proof is made for. Default: the relation's name.", valueName: "text"))
     var session: String?
     @Option(help: ArgumentHelp("The session identifier itself, in place of one derived from a tag: 64 hex digits.", valueName: "hex"))
     var sessionID: String?

@@ -15,8 +15,9 @@ struct RelationProve: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove", abstract: "Prove knowledge of a witness of a relation.",
         discussion: """
-            The proof is the NARG string of draft-irtf-cfrg-sigma-protocols-03 as it is, verified before it is written. The witness file is read like any
-            file: keep it where only you can read it.
+            The proof is the NARG string of draft-irtf-cfrg-sigma-protocols-03 as it is,
+            verified before it is written. The witness file is read like any file: keep it
+            where only you can read it.
 
             Examples:
               zkconsent relation prove dleq --values public.json --witness secret.json \\
@@ -79,7 +80,8 @@ struct RelationProve: ConsoleCommand {
             "proved: \(unrolled.name) over \(group.name)\n" + "\(proof): \(bytes.count) bytes, \(options.form.rawValue)"
                 + (tag.map { "\ntag: \($0.printable)" } ?? ""),
             .object([
-                "bytes": .integer(Int64(bytes.count)), "form": .string(options.form.rawValue), "proof": .string(proof), "proved": .bool(true),
+                "bytes": .integer(Int64(bytes.count)), "form": .string(options.form.rawValue), "proof": .string(proof),
+                "proved": .bool(true),
                 "relation": .string(unrolled.name), "session_id": .string(Hex.encode(session.bytes)),
                 "sha256": .string(Hex.encode(SHA256.hash(bytes))),
                 "suite": .string(group.name), "tag": tag.map { .string($0) } ?? .null,

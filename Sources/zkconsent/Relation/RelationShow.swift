@@ -13,8 +13,9 @@ struct RelationShow: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Explain a relation: its names, equations, canonical form and the size of its proofs.",
         discussion: """
-            Without a file it lists the relations that come with the program. With values it also validates the instance and prints the digest of its
-            canonical serialisation, which is what a proof is about.
+            Without a file it lists the relations that come with the program. With values it
+            also validates the instance and prints the digest of its canonical
+            serialisation, which is what a proof is about.
 
             Examples:
               zkconsent relation show
@@ -54,9 +55,10 @@ struct RelationShow: ConsoleCommand {
             "equations": .integer(Int64(unrolled.equationCount)), "image_terms": .integer(Int64(unrolled.imageTermCount)),
             "index_notation": .array(unrolled.indexNotation.map { .string($0) }), "notation": .string(unrolled.notation),
             "proof_bytes": .object(
-                Dictionary(uniqueKeysWithValues: sizes.map { size in
-                    (size.suite, .object(["batchable": .integer(Int64(size.batchable)), "compact": .integer(Int64(size.compact))]))
-                })),
+                Dictionary(
+                    uniqueKeysWithValues: sizes.map { size in
+                        (size.suite, .object(["batchable": .integer(Int64(size.batchable)), "compact": .integer(Int64(size.compact))]))
+                    })),
             "relation": .string(unrolled.name), "scalars": .array(unrolled.scalarNames.map { .string($0) }),
             "terms": .integer(Int64(unrolled.termCount)), "witness": .array(unrolled.witnessNames.map { .string($0) }),
         ]

@@ -13,8 +13,9 @@ struct RelationVerify: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Verify a proof of a relation.",
         discussion: """
-            The statement is the relation file and the values file that you give, never anything in the proof; likewise the session. A proof made for
-            another relation, other values, another form or another session does not hold.
+            The statement is the relation file and the values file that you give, never
+            anything in the proof; likewise the session. A proof made for another relation,
+            other values, another form or another session does not hold.
 
             Examples:
               zkconsent relation verify dleq dleq.proof --values public.json
