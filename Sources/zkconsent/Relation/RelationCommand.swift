@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
-internal import VerifyCommand
 
 /// `zkconsent relation`.
-struct RelationCommand: ConsoleCommand {
+struct RelationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "relation",
         abstract: "Prove and verify any linear relation, written in the notation of the IRTF draft.",
@@ -19,10 +18,4 @@ struct RelationCommand: ConsoleCommand {
               zkconsent relation verify dleq dleq.proof --values public.json
             """,
         subcommands: [RelationProve.self, RelationShow.self, RelationVerify.self])
-
-    @OptionGroup var output: OutputOptions
-
-    func run(_ console: Console) throws {
-        throw CleanExit.helpRequest(self)
-    }
 }

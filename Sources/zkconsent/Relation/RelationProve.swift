@@ -22,8 +22,8 @@ struct RelationProve: ConsoleCommand {
             Examples:
               zkconsent relation prove dleq --values public.json --witness secret.json \\
                 --output dleq.proof
-              zkconsent relation prove my.relation --values public.json --witness secret.json \\
-                --form compact --session my-app-V01-0001 --output my.proof
+              zkconsent relation prove my.relation --values public.json \\
+                --witness secret.json --form compact --session my-app-V01-0001 -o my.proof
             """)
 
     @OptionGroup var options: RelationOptions
