@@ -124,7 +124,8 @@ let package = Package(
         tests(
             "RelationNotationTests",
             [
-                "RelationNotation", "ConsentModel", "Circuits", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives",
+                "RelationNotation", "ConsentProver", "ConsentModel", "Circuits", "Provers", "SigmaProofs", "Transcripts", "Groups",
+                "Secrets", "Primitives",
             ]),
         tests("ConsentImportTests", ["ConsentImport", "ConsentModel"]),
         tests("StoresTests", ["Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),

@@ -33,6 +33,7 @@ import Testing
     static let suites: [(String, @Sendable (Folder) throws -> Void)] = [
         ("ristretto255", { try write(Ristretto255.self, $0) }), ("P256", { try write(P256.self, $0) }),
         ("BLS12381", { try write(BLS12381G1.self, $0) }), ("secp256k1", { try write(Secp256k1.self, $0) }),
+        ("ffdhe2048", { try write(SafePrimeGroup<SafePrimes.FFDHE2048>.self, $0) }),
     ]
 
     @Test(arguments: suites.indices) func provesAndVerifies(_ index: Int) throws {

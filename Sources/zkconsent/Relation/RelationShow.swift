@@ -49,7 +49,11 @@ struct RelationShow: ConsoleCommand {
         let sizes = ProofSuite.allCases.map { Self.sizes(unrolled, $0, $0.group) }
         var lines = [Self.counts(unrolled), unrolled.notation.trimmedLines(Self.listLimit)]
         lines += unrolled.indexNotation.prefix(Self.listLimit)
-        lines += sizes.map { "\($0.suite): \($0.batchable) bytes batchable, \($0.compact) compact" }
+        lines.append("bytes of a proof, batchable/compact:")
+        for start in stride(from: 0, to: sizes.count, by: 5) {
+            let part = sizes[start..<min(start + 5, sizes.count)]
+            lines.append("  " + part.map { "\($0.suite) \($0.batchable)/\($0.compact)" }.joined(separator: ", "))
+        }
         var members: [String: JSONValue] = [
             "elements": .array(unrolled.elementNames.map { .string($0) }),
             "equations": .integer(Int64(unrolled.equationCount)), "image_terms": .integer(Int64(unrolled.imageTermCount)),
