@@ -25,6 +25,14 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// The relations in `circuits/<name>.relation`.
+let relations = [
+    "aggregate_encryption", "bbs_blind_commitment_computation", "bit", "bits", "consent_opening", "consent_point",
+    "consent_point_subject", "data_point", "discrete_logarithm", "dleq", "dleq_derived_element", "elgamal_decryption",
+    "instance_identity_element", "instance_trivial_equation", "opens_to", "pedersen_commitment", "pedersen_commitment_dleq",
+    "revealed_attribute", "same_subject",
+]
+
 let package = Package(
     name: "zkconsent",
     products: [
@@ -54,8 +62,11 @@ let package = Package(
         module("MerkleLog", ["Primitives", "FaultInjection"]),
         module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
         .target(
-            name: "Circuits", path: "circuits", resources: [.embedInCode("schemas"), .embedInCode("policies")], swiftSettings: strict),
+            name: "Circuits", path: "circuits",
+            resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },
+            swiftSettings: strict),
         module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
+        module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
         module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
         module("VerifyCommand", ["AuditReport", "ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives", argumentParser, logging]),
@@ -77,7 +88,8 @@ let package = Package(
             name: "zkconsent",
             dependencies: [
                 "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
-                "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
+                "RelationNotation", "ConsentModel", "MerkleLog", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives",
+                "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),
 
@@ -109,6 +121,12 @@ let package = Package(
         tests("SecretsTests", ["Secrets", "Groups", "Primitives"]),
         tests("SigmaProofsTests", ["SigmaProofs", "Provers", "Transcripts", "Groups", "Secrets", "Primitives"]),
         tests("ConsentModelTests", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives"]),
+        tests(
+            "RelationNotationTests",
+            [
+                "RelationNotation", "ConsentProver", "ConsentModel", "Circuits", "Provers", "SigmaProofs", "Transcripts", "Groups",
+                "Secrets", "Primitives",
+            ]),
         tests("ConsentImportTests", ["ConsentImport", "ConsentModel"]),
         tests("StoresTests", ["Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
         tests(
@@ -124,7 +142,7 @@ let package = Package(
             "CommandTests",
             [
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
-                "Primitives",
+                "Primitives", "Circuits",
             ]),
         tests("ArchitectureTests", []),
     ],

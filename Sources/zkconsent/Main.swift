@@ -30,7 +30,7 @@ struct ZKConsent: ConsoleCommand {
         subcommands: [
             ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self, Inspect.self, KeygenCommand.self,
             LedgerCommand.self, ProveCommand.self,
-            ReceiptsCommand.self, Verify.self,
+            ReceiptsCommand.self, RelationCommand.self, Verify.self,
         ])
 
     /// The formats that this program reads and writes.

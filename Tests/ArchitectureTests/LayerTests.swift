@@ -9,7 +9,8 @@ import Testing
     static let order = [
         "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog",
         "Secrets",
-        "SigmaProofs", "Provers", "ConsentModel", "ConsentVerifier", "ConsentProver", "Stores", "Issuance", "ConsentImport", "Holding",
+        "SigmaProofs", "Provers", "ConsentModel", "RelationNotation", "ConsentVerifier", "ConsentProver", "Stores", "Issuance",
+        "ConsentImport", "Holding",
         "AuditReport", "VerifyCommand",
         "zkconsent-verify", "zkconsent",
     ]
