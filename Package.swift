@@ -73,10 +73,19 @@ let package = Package(
         module(
             "Holding",
             ["Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
+
+        // Benchmarks, and the libraries that they are compared with: opened at run time, linked by nothing.
+        module("Baselines"),
+        module(
+            "Benchmarking",
+            [
+                "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs",
+                "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
+            ]),
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
+                "Benchmarking", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
                 "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),
