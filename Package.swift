@@ -135,6 +135,7 @@ let package = Package(
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
                 "Primitives",
             ]),
+        tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11
