@@ -5,20 +5,26 @@ internal import Secrets
 internal import SigmaProofs
 internal import Transcripts
 
-/// Proofs of knowledge of an opening of a Pedersen commitment, `C = m G + r H`, one statement each, in the drafts' batchable form.
+/// Proofs of knowledge of an opening of a Pedersen commitment, `C = m G + r H`, one statement each, in the drafts' batchable form, as columns of bytes:
+/// all that a verifier is given.
 struct OpeningProofs<G: Group>: Sendable {
-    /// The bases: the generator and a second one.
+    /// What the statements have in common.
+    let family: RelationFamily<G>
+    /// The second base.
     let h: G.Point
     /// The session of all proofs.
     let session: SessionID
-    /// For each proof the commitment, the announcement and two responses: all that a verifier is given.
-    let bytes: [UInt8]
+    /// The commitments.
+    let statements: [UInt8]
+    /// The proofs: announcement and two responses each.
+    let proofs: [UInt8]
     /// The number of proofs.
     let count: Int
 
-    private static var commitmentByteCount: Int { G.pointByteCount }
+    /// The length of one proof.
+    static var proofByteCount: Int { G.pointByteCount + 2 * G.Scalar.byteCount }
     /// The length of one proof with its commitment.
-    static var itemByteCount: Int { 2 * G.pointByteCount + 2 * G.Scalar.byteCount }
+    static var itemByteCount: Int { G.pointByteCount + proofByteCount }
 
     /// Makes `count` proofs by the definition, without the prover's care for secrets.
     init(_ group: G.Type, count: Int) throws {
@@ -31,18 +37,18 @@ struct OpeningProofs<G: Group>: Sendable {
         let (witnessLimbs, nonceLimbs) = (Inputs.limbs(group, witness), Inputs.limbs(group, nonces))
         let commitments = G.multiScalarMul(rows: count, witnessLimbs.span, bases)
         let announcements = G.multiScalarMul(rows: count, nonceLimbs.span, bases)
-        let (encodedCommitments, encodedAnnouncements) = (G.encode(commitments), G.encode(announcements))
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count * Self.itemByteCount)
+        statements = G.encode(commitments)
+        family = try RelationFamily(template: try Self.relation(h: h, commitment: commitments[0]), ownElements: [2])
+        let encoded = G.encode(announcements)
+        var proofs: [UInt8] = []
+        proofs.reserveCapacity(count * Self.proofByteCount)
         for index in 0..<count {
             let relation = try Self.relation(h: h, commitment: commitments[index])
             let c = LinearTranscript(session, relation).challenge(announcement: [announcements[index]]).scalar
-            let range = index * G.pointByteCount..<(index + 1) * G.pointByteCount
-            bytes += encodedCommitments[range]
-            bytes += encodedAnnouncements[range]
-            for slot in 2 * index..<2 * index + 2 { bytes += (nonces[slot] + c * witness[slot]).bytes }
+            proofs += encoded[index * G.pointByteCount..<(index + 1) * G.pointByteCount]
+            for slot in 2 * index..<2 * index + 2 { proofs += (nonces[slot] + c * witness[slot]).bytes }
         }
-        self.bytes = bytes
+        self.proofs = proofs
     }
 
     /// `C = m G + r H`.
@@ -52,39 +58,23 @@ struct OpeningProofs<G: Group>: Sendable {
             equations: [.init(image: [.init(element: 2)], terms: [.init(scalar: 0, element: 0), .init(scalar: 1, element: 1)])])
     }
 
-    /// The first `count` proofs, from their bytes.
-    func items(_ count: Int) throws -> [BatchVerifier<G>.Item] {
-        let width = Self.itemByteCount
-        var encodings: [UInt8] = []
-        encodings.reserveCapacity(count * G.pointByteCount)
-        for index in 0..<count { encodings += bytes[index * width..<index * width + G.pointByteCount] }
-        let commitments = try G.decode(canonical: encodings.span)
-        var items: [BatchVerifier<G>.Item] = []
-        items.reserveCapacity(count)
-        let all = bytes.span
-        for index in 0..<count {
-            let relation = try Self.relation(h: h, commitment: commitments[index])
-            let proof = try BatchableProof<G>(
-                parsing: all.extracting(index * width + G.pointByteCount..<(index + 1) * width), for: relation)
-            items.append(.init(session: session, relation: relation, proof: proof))
-        }
-        return items
-    }
-
-    /// Verifies all at once, from bytes to verdict.
-    func verifyBatch(randomness: [UInt8]) throws {
-        try BatchVerifier.verify(try items(count), randomness: randomness)
+    /// Verifies all at once, from bytes to verdict, with fresh weights.
+    func verifyBatch() throws {
+        let parsed = try FamilyProofs(family, statements: statements.span, proofs: proofs.span, session: session)
+        try check(parsed.malformed.isEmpty && parsed.statementCount == count, "opening-verify-batch")
+        var batch = VerificationBatch<G>()
+        batch.append(parsed)
+        try check(batch.failures().isEmpty, "opening-verify-batch")
     }
 
     /// Verifies the first `count` one after the other, from bytes to verdict.
     func verifyEach(_ count: Int) throws {
-        let width = Self.itemByteCount
-        let all = bytes.span
+        let (statements, proofs) = (statements.span, proofs.span)
+        let (point, width) = (G.pointByteCount, Self.proofByteCount)
         for index in 0..<count {
-            let item = all.extracting(index * width..<(index + 1) * width)
-            let commitment = try G.decode(canonical: item.extracting(0..<G.pointByteCount))[0]
+            let commitment = try G.decode(canonical: statements.extracting(index * point..<(index + 1) * point))[0]
             let relation = try Self.relation(h: h, commitment: commitment)
-            let proof = try BatchableProof<G>(parsing: item.extracting(G.pointByteCount..<width), for: relation)
+            let proof = try BatchableProof<G>(parsing: proofs.extracting(index * width..<(index + 1) * width), for: relation)
             try proof.verify(relation, session: session)
         }
     }
@@ -96,12 +86,11 @@ enum OpeningWorkloads {
         let proofs = try OpeningProofs(group, count: n)
         let few = min(n, 64)
         let single = BenchmarkPeer(name: "our own verification one at a time", items: few) { try proofs.verifyEach(few) }
-        let randomness = Inputs.bytes(32, seed: 14)
         return [
             BenchmarkCase(
-                name: "opening-verify-batch", suite: G.name, n: n, item: "proof", bytes: proofs.bytes.count,
+                name: "opening-verify-batch", suite: G.name, n: n, item: "proof", bytes: n * OpeningProofs<G>.itemByteCount,
                 peers: [single] + Peers.openingVerification()
-            ) { try proofs.verifyBatch(randomness: randomness) }
+            ) { try proofs.verifyBatch() }
         ]
     }
 
@@ -109,7 +98,7 @@ enum OpeningWorkloads {
         let proofs = try OpeningProofs(group, count: n)
         return [
             BenchmarkCase(
-                name: "opening-verify-single", suite: G.name, n: n, item: "proof", bytes: proofs.bytes.count,
+                name: "opening-verify-single", suite: G.name, n: n, item: "proof", bytes: n * OpeningProofs<G>.itemByteCount,
                 peers: Peers.openingVerification()
             ) { try proofs.verifyEach(n) }
         ]

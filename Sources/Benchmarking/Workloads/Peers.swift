@@ -72,10 +72,15 @@ enum Peers {
             guard let library = Secp256k1Library.shared else { return [] }
             let points = scalars.map { library.multiplyBase($0) }
             return [peer("\(library.name) ec_pubkey_tweak_mul, variable time") { _ = library.vartimeMultiply(scalars[$0], points[$0]) }]
-        default: return safePrime(suite).map { group in
-            let (base, exponents) = (group.value([4]), scalars.map { group.value($0) })
-            return [peer("\(group.name), 256-bit exponent, variable time") { group.power(base, exponents[$0]) }]
-        } ?? []
+        default:
+            guard let group = safePrime(suite) else { return [] }
+            let base = group.newPower(group.value([4]), group.value(scalars[0]))
+            let exponents = (0..<4).map { group.value([1] + Inputs.bytes(group.bits / 8 - 1, seed: UInt64($0))) }
+            return [
+                BenchmarkPeer(name: "\(group.name), full exponent, variable time", items: exponents.count) {
+                    for exponent in exponents { group.power(base, exponent) }
+                }
+            ]
         }
     }
 

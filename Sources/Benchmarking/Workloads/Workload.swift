@@ -23,7 +23,10 @@ struct Workload: Sendable {
 
     /// The groups that are measured. A further group is one more line here.
     static let groups: [any Group.Type] = [
-        Ristretto255.self
+        Ristretto255.self,
+        P256.self,
+        Secp256k1.self,
+        BLS12381G1.self,
     ]
 
     private init(
