@@ -32,6 +32,7 @@ let package = Package(
         .executable(name: "zkconsent-verify", targets: ["zkconsent-verify"]),
         .library(name: "ConsentVerifier", targets: ["ConsentVerifier"]),
         .library(name: "ConsentProver", targets: ["ConsentProver"]),
+        .library(name: "ProofEngine", targets: ["Groups", "MerkleLog", "Primitives", "SigmaProofs", "Transcripts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

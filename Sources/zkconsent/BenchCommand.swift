@@ -36,8 +36,8 @@ struct BenchCommand: ConsoleCommand {
     var suite: [String] = []
     @Option(help: ArgumentHelp("Demand this code path; results of another one would be refused.", valueName: "kernel"))
     var kernel: String?
-    @Option(help: ArgumentHelp("The clock: wall, or cpu for one core of a machine that is busy with other things.", valueName: "clock"))
-    var clock = "wall"
+    @Option(help: ArgumentHelp("The clock: wall or cpu. Usually cpu for one core and wall for more.", valueName: "clock"))
+    var clock: String?
     @Option(help: ArgumentHelp("The shortest part of a round in milliseconds; short runs are repeated.", valueName: "ms"))
     var least = 10.0
     @Option(help: ArgumentHelp("Keep data sets in this folder for later runs.", valueName: "folder"))
@@ -94,10 +94,12 @@ struct BenchCommand: ConsoleCommand {
         run.fixtures = fixtures
         run.measuring.rounds = rounds
         run.withoutYardstick = withoutYardstick
-        guard let clock = BenchmarkClock(rawValue: clock) else {
-            throw ModelError("invalid-value", "--clock \(clock) is no clock", hint: "known: wall, cpu")
+        if let clock {
+            guard let known = BenchmarkClock(rawValue: clock) else {
+                throw ModelError("invalid-value", "--clock \(clock) is no clock", hint: "known: wall, cpu")
+            }
+            run.measuring.clock = known
         }
-        run.measuring.clock = clock
         guard least >= 0, least <= 10_000 else { throw ModelError("invalid-value", "--least must be from 0 to 10000 milliseconds") }
         run.measuring.leastTime = least * 1e6
         if let kernel, kernel != BenchmarkRun.kernel {

@@ -5,12 +5,12 @@ internal import Baselines
 public struct MeasuringOptions: Sendable {
     /// Rounds of subject and baselines.
     public var rounds = 9
-    /// The clock.
-    public var clock = BenchmarkClock.wall
+    /// The clock; `nil`: the time of the processor for one core, which others on the machine disturb less, and elapsed time for more.
+    public var clock: BenchmarkClock?
     /// The shortest time of a part of a round, in nanoseconds: short runs are repeated.
     public var leastTime = 10e6
 
-    /// Nine rounds by the wall clock.
+    /// Nine rounds.
     public init() {}
 }
 
@@ -23,16 +23,16 @@ struct Measurement {
     /// The row of a case on `threads` cores.
     func measure(_ subject: BenchmarkCase, threads: Int, machine: Machine) throws -> BenchmarkRow {
         var row = BenchmarkRow(subject, threads: threads, machine: machine)
-        row.clock = options.clock
+        let clock = options.clock ?? (threads == 1 ? .cpu : .wall)
+        row.clock = clock
         guard let run = subject.run else { return row }
-        let clock = options.clock
         row.isPinned = Affinity.pin(toCores: threads)
         if subject.reportsMemory, PeakMemory.reset() {
             try run()
             row.peakMemory = PeakMemory.read()
         }
-        let repeats = try calibrate(run)
-        let peerRepeats = try subject.peers.map { try calibrate($0.run) }
+        let repeats = try calibrate(clock, run)
+        let peerRepeats = try subject.peers.map { try calibrate(clock, $0.run) }
         var (times, ratios, speedups, yards): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
         var peers = subject.peers.map { _ in (times: [Double](), ratios: [Double]()) }
         for _ in 0..<max(1, options.rounds) {
@@ -66,10 +66,10 @@ struct Measurement {
     }
 
     /// How many runs fill the shortest part of a round. The first run is not counted: it warms caches.
-    private func calibrate(_ run: () throws -> Void) throws -> Int {
-        let first = try options.clock.measure(1, run)
+    private func calibrate(_ clock: BenchmarkClock, _ run: () throws -> Void) throws -> Int {
+        let first = try clock.measure(1, run)
         guard first < options.leastTime else { return 1 }
-        let second = try options.clock.measure(1, run)
+        let second = try clock.measure(1, run)
         return max(1, min(1_000_000, Int((options.leastTime / max(second, 10)).rounded(.up))))
     }
 }

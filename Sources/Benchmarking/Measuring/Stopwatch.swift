@@ -2,7 +2,7 @@
 internal import CKernels
 internal import Glibc
 
-/// The clock of a run.
+/// The clock of a row.
 public enum BenchmarkClock: String, Sendable, CaseIterable {
     /// Elapsed time.
     case wall

@@ -28,10 +28,11 @@ public enum BenchmarkText {
         let s = rows.compactMap(\.yardstick?.median).sorted()
         let yardstick =
             s.isEmpty ? "S was not measured: libsodium is missing" : "S = \(Format.time(s[s.count / 2])) (libsodium, one ristretto255 point)"
+        let clocks = Set(rows.map { $0.clock == .cpu ? "processor time" : "elapsed time" }).sorted().joined(separator: " and ")
         let pinned = rows.allSatisfy { $0.isPinned || $0.time == nil } ? "pinned" : "not pinned"
         return """
             \(row.machine.processor), \(row.machine.cores) cores, \(row.machine.system); \(row.machine.compiler); kernel \(row.machine.kernel); \
-            \(row.machine.date); medians of \(row.rounds) rounds by \(row.clock.rawValue) clock, \(pinned); \(yardstick)
+            \(row.machine.date); medians of \(row.rounds) rounds (\(clocks)), \(pinned); \(yardstick)
             """
     }
 
