@@ -112,7 +112,7 @@ struct BenchCommand: ConsoleCommand {
     }
 
     private static func words(_ arguments: [String]) -> [String] {
-        arguments.flatMap { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+        arguments.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) } }
     }
 
     private static func numbers(_ arguments: [String], _ option: String) throws(ModelError) -> [Int] {
