@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "zkconsent-verify", targets: ["zkconsent-verify"]),
         .library(name: "ConsentVerifier", targets: ["ConsentVerifier"]),
         .library(name: "ConsentProver", targets: ["ConsentProver"]),
+        .library(name: "ProofEngine", targets: ["Groups", "MerkleLog", "Primitives", "SigmaProofs", "Transcripts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -84,10 +85,20 @@ let package = Package(
         module(
             "Holding",
             ["Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
+
+        // Benchmarks, and the libraries that they are compared with: opened at run time, linked by nothing.
+        module("Baselines"),
+        module(
+            "Benchmarking",
+            [
+                "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs",
+                "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
+            ]),
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
+                "Benchmarking", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver",
+                "ConsentVerifier",
                 "RelationNotation", "ConsentModel", "MerkleLog", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives",
                 "Circuits", argumentParser, logging,
             ],
@@ -144,6 +155,7 @@ let package = Package(
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
                 "Primitives", "Circuits",
             ]),
+        tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11

@@ -12,10 +12,11 @@ import Testing
         "SigmaProofs", "Provers", "ConsentModel", "RelationNotation", "ConsentVerifier", "ConsentProver", "Stores", "Issuance",
         "ConsentImport", "Holding",
         "AuditReport", "VerifyCommand",
+        "Baselines", "Benchmarking",
         "zkconsent-verify", "zkconsent",
     ]
     /// Modules that may hold secrets: none may be reachable from the verifier's product.
-    static let secretModules: Set<String> = ["Secrets", "Provers", "ConsentProver", "Stores", "Issuance", "Holding"]
+    static let secretModules: Set<String> = ["Secrets", "Provers", "ConsentProver", "Stores", "Issuance", "Holding", "Benchmarking"]
     /// The only module that imports each of these.
     static let soleImporters = ["CGMP": "Arithmetic", "COpenSSL": "Primitives", "GRDB": "Stores", "Yams": "ConsentModel"]
 
