@@ -91,7 +91,8 @@ let package = Package(
         module(
             "Benchmarking",
             [
-                "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs",
+                "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers",
+                "SigmaProofs",
                 "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
             ]),
         .executableTarget(
