@@ -26,6 +26,7 @@ import Transcripts
             try .opensTo(m: scalar(), r: scalar(), h: h),
         ]
         var items: [BatchVerifier<G>.Item] = []
+        var proofs: [BatchableProof<G>] = []
         for sample in samples {
             let batchable = try LinearProver.batchableProof(of: sample.relation, witness: sample.secret, session: session)
             let compact = try LinearProver.compactProof(of: sample.relation, witness: sample.secret, session: compactSession)
@@ -36,6 +37,7 @@ import Transcripts
             #expect(compactEncoded.count == CompactProof.byteCount(for: sample.relation))
             #expect(throws: ProofRejected.self) { try batchable.verify(sample.relation, session: compactSession) }
             items.append(.init(session: session, relation: sample.relation, proof: batchable))
+            proofs.append(batchable)
             for bit in stride(from: 0, to: 8 * encoded.count, by: 1_201) {
                 var altered = encoded
                 altered[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -53,7 +55,7 @@ import Transcripts
         }
         try BatchVerifier.verify(items)
         var forged = items
-        forged[1] = .init(session: session, relation: samples[1].relation, proof: try Self.forgery(of: items[1].proof))
+        forged[1] = .init(session: session, relation: samples[1].relation, proof: try Self.forgery(of: proofs[1]))
         #expect(throws: ProofRejected.self) { try BatchVerifier.verify(forged) }
     }
 
