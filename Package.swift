@@ -107,6 +107,8 @@ let package = Package(
 
         // Tests.
         .systemLibrary(name: "CSodium", path: "Tests/CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "COpenSSLCurves", path: "Tests/COpenSSLCurves", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSecp256k1", path: "Tests/CSecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "TestWorkspace",
@@ -127,7 +129,8 @@ let package = Package(
             exclude: ["memcheck.supp"], swiftSettings: strict),
         tests("ArithmeticTests", ["Arithmetic"]),
         tests("PrimitivesTests", ["Primitives"]),
-        tests("GroupsTests", ["Groups", "Arithmetic", "Primitives", "CKernels", "CSodium"]),
+        tests(
+            "GroupsTests", ["Groups", "Arithmetic", "Primitives", "CKernels", "CSodium", "COpenSSLCurves", "CSecp256k1"]),
         tests("TranscriptsTests", ["Transcripts", "Primitives"]),
         tests("MerkleLogTests", ["MerkleLog", "Primitives", "Secrets"]),
         tests("SecretsTests", ["Secrets", "Groups", "Primitives"]),
