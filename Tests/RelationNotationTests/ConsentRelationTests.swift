@@ -31,7 +31,8 @@ import Transcripts
             let otherRecord = [UInt8](repeating: 8, count: 32)
             let subject = Array("subject-1".utf8)
             let first = schema.calendar.first
-            let days = try #require(DayInterval(first: first, last: try #require(Day(number: first.number + 4))))
+            let last = try #require(Day(number: Int(first.number) + 4))
+            let days = try #require(DayInterval(first: first, last: last))
             let consent = Consent(
                 id: "1",
                 values: [
