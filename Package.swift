@@ -80,13 +80,15 @@ let package = Package(
         module(
             "Benchmarking",
             [
-                "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs",
+                "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers",
+                "SigmaProofs",
                 "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
             ]),
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "Benchmarking", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
+                "Benchmarking", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver",
+                "ConsentVerifier",
                 "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),

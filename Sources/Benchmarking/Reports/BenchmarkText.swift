@@ -27,7 +27,8 @@ public enum BenchmarkText {
         guard let row = rows.first else { return "no results" }
         let s = rows.compactMap(\.yardstick?.median).sorted()
         let yardstick =
-            s.isEmpty ? "S was not measured: libsodium is missing" : "S = \(Format.time(s[s.count / 2])) (libsodium, one ristretto255 point)"
+            s.isEmpty
+            ? "S was not measured: libsodium is missing" : "S = \(Format.time(s[s.count / 2])) (libsodium, one ristretto255 point)"
         let clocks = Set(rows.map { $0.clock == .cpu ? "processor time" : "elapsed time" }).sorted().joined(separator: " and ")
         let pinned = rows.allSatisfy { $0.isPinned || $0.time == nil } ? "pinned" : "not pinned"
         return """
