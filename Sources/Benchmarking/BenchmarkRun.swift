@@ -11,6 +11,8 @@ public struct BenchmarkRun: Sendable {
     public var sizes: [Int] = []
     /// Numbers of cores.
     public var threads: [Int] = [1]
+    /// Kernels; empty: ``kernel``.
+    public var kernels: [String] = []
     /// Names of groups; empty: `ristretto255`.
     public var suites: [String] = []
     /// A folder in which data sets are kept between runs.
@@ -29,8 +31,8 @@ public struct BenchmarkRun: Sendable {
     /// The groups that can be asked for.
     public static var groupNames: [String] { Workload.groups.map { $0.name } }
 
-    /// The code path of the group operations in this process.
-    public static var kernel: String { "portable" }
+    /// The kernel that is used unless others are asked for.
+    public static var kernel: String { Kernel.current.rawValue }
 
     /// Why libsodium, which the yardstick needs, cannot be used; `nil` if it can.
     public static var missingYardstick: String? {
@@ -47,7 +49,13 @@ public struct BenchmarkRun: Sendable {
                 hint: "known: " + Workload.all.map(\.name).joined(separator: ", "))
         }
         for suite in suites where suite != "all" && !Self.groupNames.contains(suite) {
-            throw ModelError("unknown-suite", "there is no group named \(suite)", hint: "known: all, " + Self.groupNames.joined(separator: ", "))
+            throw ModelError(
+                "unknown-suite", "there is no group named \(suite)", hint: "known: all, " + Self.groupNames.joined(separator: ", "))
+        }
+        for name in kernels where Kernel(rawValue: name)?.isAvailable != true {
+            throw ModelError(
+                "kernel", "--kernel \(name): this machine has no such kernel",
+                hint: "it has: " + Kernel.available.map(\.rawValue).joined(separator: ", "))
         }
         for n in sizes where !(1...100_000_000).contains(n) {
             throw ModelError("invalid-value", "--n \(n) is out of range", hint: "from 1 to 100000000")
@@ -65,7 +73,8 @@ public struct BenchmarkRun: Sendable {
     /// - Parameter progress: Told what is being prepared or measured.
     public func run(progress: @escaping (String) -> Void, _ report: (BenchmarkRow) throws -> Void) throws {
         try validate()
-        let machine = Machine.current(kernel: Self.kernel)
+        let kernelNames = kernels.isEmpty ? [Self.kernel] : kernels
+        let machines = kernelNames.compactMap { Kernel(rawValue: $0) }.map { ($0, Machine.current(kernel: $0.rawValue)) }
         let yardstick = withoutYardstick ? nil : Yardstick(leastTime: measuring.leastTime)
         let measurement = Measurement(options: measuring, yardstick: yardstick)
         let allCores = Affinity.cores.count
@@ -78,9 +87,16 @@ public struct BenchmarkRun: Sendable {
                     progress("preparing \(workload.name), n = \(n)")
                     let setting = WorkloadSetting(fixtures: fixtures) { progress("preparing \(workload.name): \($0)") }
                     for subject in try workload.cases(group, n, setting) {
-                        for count in subject.run == nil ? [1] : threads {
-                            progress("measuring \(subject.name), \(subject.suite), n = \(n), threads = \(count)")
-                            try report(try measurement.measure(subject, threads: count, machine: machine))
+                        for (kernel, machine) in subject.suite == "ristretto255"
+                            ? machines : [(Kernel.current, Machine.current(kernel: "gmp"))]
+                        {
+                            for count in subject.run == nil ? [1] : threads {
+                                progress("measuring \(subject.name), \(subject.suite), n = \(n), threads = \(count), \(kernel)")
+                                try report(
+                                    try Kernel.$forced.withValue(kernel) {
+                                        try measurement.measure(subject, threads: count, machine: machine)
+                                    })
+                            }
                         }
                     }
                 }

@@ -20,6 +20,7 @@ struct BenchCommand: ConsoleCommand {
               zkconsent bench --only decode,msm --n 1024,65536
               zkconsent bench --only opening-verify-batch --n 100000 --json
               zkconsent bench --threads 1,2 --only decode --csv decode.csv --html decode.html
+              zkconsent bench --only decode,msm --kernel portable,ifma
               zkconsent bench --only decode,fixed-base --suite all
               zkconsent bench --from results.jsonl --markdown
             """)
@@ -34,8 +35,8 @@ struct BenchCommand: ConsoleCommand {
     var rounds = 9
     @Option(help: ArgumentHelp("Groups for the operations that every group has: names, or all.", valueName: "group"))
     var suite: [String] = []
-    @Option(help: ArgumentHelp("Demand this code path; results of another one would be refused.", valueName: "kernel"))
-    var kernel: String?
+    @Option(help: ArgumentHelp("Kernels of the group operations: portable, ifma. Default: the best of this machine.", valueName: "kernel"))
+    var kernel: [String] = []
     @Option(help: ArgumentHelp("The clock: wall or cpu. Usually cpu for one core and wall for more.", valueName: "clock"))
     var clock: String?
     @Option(help: ArgumentHelp("The shortest part of a round in milliseconds; short runs are repeated.", valueName: "ms"))
@@ -102,11 +103,7 @@ struct BenchCommand: ConsoleCommand {
         }
         guard least >= 0, least <= 10_000 else { throw ModelError("invalid-value", "--least must be from 0 to 10000 milliseconds") }
         run.measuring.leastTime = least * 1e6
-        if let kernel, kernel != BenchmarkRun.kernel {
-            throw ModelError(
-                "kernel", "this process uses the kernel \(BenchmarkRun.kernel), not \(kernel)",
-                hint: "set ZKCONSENT_KERNEL=\(kernel), if this machine has it")
-        }
+        run.kernels = Self.words(kernel)
         try run.validate()
         return run
     }

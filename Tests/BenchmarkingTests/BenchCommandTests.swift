@@ -81,8 +81,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--only", "decod"], ["--only", "decode,warp"], ["--only", ""], ["--n", "0"], ["--n", "many"], ["--threads", "0"], ["--threads", "4096"],
-        ["--rounds", "0"], ["--suite", "P-999"], ["--kernel", "abacus"], ["--clock", "sun"], ["--least", "-1"], ["--only", "range-proof-of-the-future"],
+        ["--only", "decod"], ["--only", "decode,warp"], ["--only", ""], ["--n", "0"], ["--n", "many"], ["--threads", "0"],
+        ["--threads", "4096"],
+        ["--rounds", "0"], ["--suite", "P-999"], ["--kernel", "abacus"], ["--clock", "sun"], ["--least", "-1"],
+        ["--only", "range-proof-of-the-future"],
     ])
     func whatDoesNotExistIsRefused(_ arguments: [String]) throws {
         let result = try Self.bench(arguments + ["--json"])

@@ -24,7 +24,9 @@ import Testing
 
     @Test func libsodium() throws {
         let sodium = try #require(Sodium.shared, "libsodium is a peer of the tests: scripts/setup test")
-        let (two, three, five) = (Self.scalar(2, littleEndian: true), Self.scalar(3, littleEndian: true), Self.scalar(5, littleEndian: true))
+        let (two, three, five) = (
+            Self.scalar(2, littleEndian: true), Self.scalar(3, littleEndian: true), Self.scalar(5, littleEndian: true)
+        )
         let sum = sodium.add(sodium.multiplyBase(two), sodium.multiplyBase(three))
         #expect(sum == sodium.multiplyBase(five))
         #expect(sodium.subtract(sum, sodium.multiplyBase(two)) == sodium.multiplyBase(three))
@@ -40,7 +42,10 @@ import Testing
         let openssl = try #require(OpenSSLCurve.p256)
         // The generator of P-256, compressed.
         let g: [UInt8] =
-            [0x03, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb]
+            [
+                0x03, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d,
+                0x81, 0x2d, 0xeb,
+            ]
             + [0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96]
         let point = try #require(openssl.point(g))
         #expect(openssl.encode(point) == g && openssl.decodes(g, at: 0))
@@ -55,7 +60,9 @@ import Testing
     @Test func libsecp256k1() throws {
         let library = try #require(Secp256k1Library.shared, "libsecp256k1 is a peer of the tests: scripts/setup test")
         let g = library.multiplyBase(Self.scalar(1))
-        #expect(library.encode(library.add(library.multiplyBase(Self.scalar(2)), g)) == library.encode(library.vartimeMultiply(Self.scalar(3), g)))
+        #expect(
+            library.encode(library.add(library.multiplyBase(Self.scalar(2)), g))
+                == library.encode(library.vartimeMultiply(Self.scalar(3), g)))
         let encoded = library.encode(g)
         #expect(
             library.verifiesOpening(

@@ -4,8 +4,10 @@
 public enum BenchmarkCSV {
     /// The columns. In a line of a baseline, `peer` is its name, the times are its own, and `ratio` is the subject's time divided by its.
     static let columns = [
-        "name", "suite", "n", "item", "bits", "threads", "kernel", "peer", "median_ns_per_item", "min", "max", "q1", "q3", "s_ratio", "s_ratio_min",
-        "s_ratio_max", "s_ns", "ratio", "ratio_min", "ratio_max", "speedup", "bytes", "peak_rss_bytes", "rounds", "clock", "pinned", "processor",
+        "name", "suite", "n", "item", "bits", "threads", "kernel", "peer", "median_ns_per_item", "min", "max", "q1", "q3", "s_ratio",
+        "s_ratio_min",
+        "s_ratio_max", "s_ns", "ratio", "ratio_min", "ratio_max", "speedup", "bytes", "peak_rss_bytes", "rounds", "clock", "pinned",
+        "processor",
         "cores", "system", "compiler", "date",
     ]
 

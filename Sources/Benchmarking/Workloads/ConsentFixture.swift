@@ -56,7 +56,8 @@ final class ConsentFixture {
 
     /// The consents of rows `numbers`, counted from 1: every attribute has a value, none repeats another row's record.
     static func consents(_ numbers: Range<Int>, digests: [[UInt8]], schema: Schema) throws -> [Consent] {
-        guard let first = Day(iso8601: "2025-01-01"), let last = Day(iso8601: "2027-12-31"), let days = DayInterval(first: first, last: last)
+        guard let first = Day(iso8601: "2025-01-01"), let last = Day(iso8601: "2027-12-31"),
+            let days = DayInterval(first: first, last: last)
         else { throw WrongResult(what: "the days of the consents") }
         return numbers.map { number in
             var values: [String: ConsentValue] = [:]

@@ -27,6 +27,8 @@ struct Workload: Sendable {
         P256.self,
         Secp256k1.self,
         BLS12381G1.self,
+        Modp2048.self,
+        Modp3072.self,
     ]
 
     private init(
@@ -53,7 +55,8 @@ struct Workload: Sendable {
         Workload("msm", "multi-scalar multiplication of public scalars, 128 bits and full", [1_024, 16_384, 65_536]) {
             try GroupWorkloads.multiScalar($0, $1)
         },
-        Workload("msm-chosen", "the same with inputs chosen to be slow: msm-equal-scalars, msm-zero-scalars, msm-repeated-points", [16_384]) {
+        Workload("msm-chosen", "the same with inputs chosen to be slow: msm-equal-scalars, msm-zero-scalars, msm-repeated-points", [16_384])
+        {
             try GroupWorkloads.chosenInputs($0, $1)
         },
         Workload("multi-scalar-secret", "multi-scalar multiplication, constant time; n = 1 is one secret multiplication", [1, 1_024]) {
