@@ -5,7 +5,7 @@ internal import CKernels
 
 /// All ones if `a == b`.
 @inline(__always)
-private func equalMask(_ a: UInt64, _ b: UInt64) -> UInt64 {
+func secretEqualMask(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let x = a ^ b
     return zk_barrier(((x | (0 &- x)) >> 63) &- 1)
 }
@@ -30,10 +30,10 @@ extension AffineNiels {
     static func lookUp(_ table: UnsafePointer<AffineNiels>, entries: Int, _ digit: SecretDigit) -> AffineNiels {
         typealias Vector = SIMD4<UInt64>
         let words = UnsafeRawPointer(table)
-        let zeroMask = equalMask(digit.magnitude, 0) & 1
+        let zeroMask = secretEqualMask(digit.magnitude, 0) & 1
         var (a, b, c) = (Vector(zeroMask, 0, 0, 0), Vector(zeroMask, 0, 0, 0), Vector.zero)
         for i in 0..<entries {
-            let mask = Vector(repeating: equalMask(digit.magnitude, UInt64(i + 1)))
+            let mask = Vector(repeating: secretEqualMask(digit.magnitude, UInt64(i + 1)))
             let entry = words + 96 * i
             a |= mask & entry.loadUnaligned(as: Vector.self)
             b |= mask & entry.loadUnaligned(fromByteOffset: 32, as: Vector.self)
@@ -57,11 +57,11 @@ extension ProjectiveNiels {
     static func lookUp(_ table: UnsafePointer<ProjectiveNiels>, entries: Int, _ digit: SecretDigit) -> ProjectiveNiels {
         typealias Vector = SIMD4<UInt64>
         let words = UnsafeRawPointer(table)
-        let zeroMask = equalMask(digit.magnitude, 0) & 1
+        let zeroMask = secretEqualMask(digit.magnitude, 0) & 1
         let one = Vector(zeroMask, 0, 0, 0)
         var (a, b, c, d) = (one, one, one, Vector.zero)
         for i in 0..<entries {
-            let mask = Vector(repeating: equalMask(digit.magnitude, UInt64(i + 1)))
+            let mask = Vector(repeating: secretEqualMask(digit.magnitude, UInt64(i + 1)))
             let entry = words + 128 * i
             a |= mask & entry.loadUnaligned(as: Vector.self)
             b |= mask & entry.loadUnaligned(fromByteOffset: 32, as: Vector.self)

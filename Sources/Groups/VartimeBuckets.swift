@@ -42,7 +42,7 @@ enum VartimeBuckets {
     }
 
     /// The digit width of least cost, in additions: one for each point and two dearer ones for each bucket, per window.
-    private static func width(count: Int, bits: Int, cores: Int) -> Int {
+    static func width(count: Int, bits: Int, cores: Int) -> Int {
         var best = (cost: Double.infinity, width: 1)
         for width in 3...15 {
             let windows = (bits + width) / width

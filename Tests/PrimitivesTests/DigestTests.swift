@@ -77,13 +77,16 @@ import Testing
         let tests: [Case]
     }
 
-    @Test func expandMessageVectors() throws {
-        let vectors: ExpandVectors = try vectorJSON("03-rfc9380-hash-to-curve/expand_message_xmd_SHA512_38.json")
+    @Test(arguments: [("SHA512_38", ExpandHash.sha512), ("SHA256_38", .sha256), ("SHA256_256", .sha256)])
+    func expandMessageVectors(file: String, hash: ExpandHash) throws {
+        let vectors: ExpandVectors = try vectorJSON("03-rfc9380-hash-to-curve/expand_message_xmd_\(file).json")
         #expect(!vectors.tests.isEmpty)
         for test in vectors.tests {
             let count = try #require(Int(test.len_in_bytes.dropFirst(2), radix: 16))
-            let bytes = try expandMessageXMD(message: Array(test.msg.utf8), dst: Array(vectors.DST.utf8), count: count)
-            #expect(Hex.encode(bytes) == test.uniform_bytes)
+            let (message, tag) = (Array(test.msg.utf8), Array(vectors.DST.utf8))
+            #expect(Hex.encode(try expandMessageXMD(hash, message: message, dst: tag, count: count)) == test.uniform_bytes)
+            let other: ExpandHash = hash == .sha256 ? .sha512 : .sha256
+            #expect(Hex.encode(try expandMessageXMD(other, message: message, dst: tag, count: count)) != test.uniform_bytes)
         }
     }
 
@@ -92,6 +95,8 @@ import Testing
         #expect(throws: PrimitivesError.self) { try expandMessageXMD(message: [], dst: [1], count: 0) }
         #expect(throws: PrimitivesError.self) { try expandMessageXMD(message: [], dst: [1], count: 16321) }
         #expect(try expandMessageXMD(message: [], dst: [1], count: 16320).count == 16320)
+        #expect(throws: PrimitivesError.self) { try expandMessageXMD(.sha256, message: [], dst: [1], count: 8161) }
+        #expect(try expandMessageXMD(.sha256, message: [], dst: [1], count: 8160).count == 8160)
         let long = [UInt8](repeating: 65, count: 256)
         let short = SHA512.hash(Array("H2C-OVERSIZE-DST-".utf8) + long)
         #expect(try expandMessageXMD(message: [], dst: long, count: 32) == expandMessageXMD(message: [], dst: short, count: 32))
