@@ -96,9 +96,11 @@ enum Ed25519Formats {
         check: { (record) throws(CaseFailure) in
             let (key, signature, message) = (try record.bytes("pub_key"), try record.bytes("signature"), try record.bytes("message"))
             let facts = try Ed25519Facts(signature: signature, message: message, key: key)
-            let cofactored = facts.holdsCofactored || facts.holdsReencoded ? (facts.holdsPrereduced ? "V" : "V*") : "X"
-            try record.match("equation_cofactored", text: cofactored)
-            try record.match("equation_cofactorless", text: facts.holdsCofactorless || facts.holdsReencodedExactly ? "V" : "X")
+            let isExact = facts.holdsCofactorless || facts.holdsReencodedExactly
+            try record.match("equation_cofactorless", text: isExact ? "V" : "X")
+            // V*: valid with the cofactor alone, and only if 8 k is not reduced modulo L.
+            let holds = facts.holdsCofactored || facts.holdsReencoded
+            try record.match("equation_cofactored", text: holds ? (isExact || facts.holdsPrereduced ? "V" : "V*") : "X")
             try settle(signature, message, key, expected: Ed25519Rule.verify(signature, message, key))
         })
 

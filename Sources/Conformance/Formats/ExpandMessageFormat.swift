@@ -37,9 +37,9 @@ enum ExpandMessageFormat {
     private static func expander(_ value: VectorValue) throws(CaseFailure) -> Expander {
         let (name, hash, k) = (try value.text("name"), try value.text("hash"), try value.unsigned("k"))
         switch (name, hash, k) {
-        case ("expand_message_xmd", "SHA256", 128): return xmd(.sha256) { _, _, _ in nil }
+        case ("expand_message_xmd", "SHA256", 128): return xmd(.sha256) { try? expandMessageXMD(.sha256, message: $0, dst: $1, count: $2) }
         case ("expand_message_xmd", "SHA512", 256):
-            return xmd(.sha512) { try? expandMessageXMD(message: $0, dst: $1, count: $2) }
+            return xmd(.sha512) { try? expandMessageXMD(.sha512, message: $0, dst: $1, count: $2) }
         default: throw CaseFailure("\(name) with \(hash) is not implemented")
         }
     }

@@ -4,7 +4,7 @@ internal import Primitives
 
 /// Files of real logs: keys, checkpoints, tiles and bundles of entries, held to each other.
 enum LogFormats {
-    static let all = [verifierKey, checkpoint, hashTile, entryBundle, sigsum]
+    static let all = [verifierKey, checkpoint, hashTile, entryBundle]
 
     static let verifierKey = VectorFormat(
         "verifier key", standard: "C2SP signed-note",
@@ -29,7 +29,9 @@ enum LogFormats {
                 let checkpoint = try attempt("the checkpoint") { try UnverifiedCheckpoint(bytes: file.bytes) }
                 try require(checkpoint.note.bytes == file.bytes, "the note is written differently")
                 let verified = try attempt("the signatures") { try checkpoint.note.verifiedSignatures(by: file.keys.notes) }
-                try require(!verified.isEmpty, "no signature by a key that lies beside it")
+                var count = verified.count
+                for log in file.keys.certificateLogs { count += try log.verify(checkpoint.note) }
+                try require(count > 0, "no signature by a key that lies beside it")
                 let body = checkpoint.note.text.split(separator: "\n", omittingEmptySubsequences: false)
                 for root in file.neighbours.roots(size: checkpoint.claimedSize) {
                     try require(body.count > 2 && body[2] == Base64.encode(root.bytes), "the root is not that of the entries")
@@ -62,14 +64,5 @@ enum LogFormats {
                 let column = entries.flatMap { LeafHash(entry: $0).bytes }
                 try require(file.neighbours.tiles.contains(column), "no tile of hashes beside it has the hashes of these entries")
             }
-        })
-
-    /// Sigsum proofs: a signed tree head, and the inclusion of a leaf in it.
-    static let sigsum = VectorFormat(
-        "sigsum proof", standard: "sigsum proof version 1, 2",
-        skipped: "sigsum's proofs name their keys by hash only; the keys are not in the files",
-        recognises: { file in
-            guard let text = file.text else { return false }
-            return text.hasPrefix("version=") && text.contains("\nlog=") && text.contains("\nroot_hash=")
         })
 }

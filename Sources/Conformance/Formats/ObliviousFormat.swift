@@ -10,6 +10,7 @@ enum ObliviousFormat {
         check: { (record) throws(CaseFailure) in
             switch try record.text("identifier") {
             case "ristretto255-SHA512": try check(record, GroupSuite<Ristretto255>.ristretto255, hash: "SHA512")
+            case "P256-SHA256": try check(record, GroupSuite<P256>.p256, hash: "SHA256")
             default: throw CaseFailure("a ciphersuite that is not implemented")
             }
         })

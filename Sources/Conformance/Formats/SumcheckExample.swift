@@ -57,19 +57,20 @@ struct SumcheckExample {
         return current
     }
 
-    /// The proof for the values of the polynomial on the cube; variables are bound from either end, whichever sums up.
+    /// The proof for the values of the polynomial on the cube; the lowest bit of an index is the first variable.
     private func prove(_ witness: [UInt64]) throws(CaseFailure) -> [UInt8] {
         try require(witness.reduce(0) { ($0 + $1) % Self.p } == claim, "the witness has another sum")
         var table = witness
         var rounds: [[UInt8]] = []
         while table.count > 1 {
             let half = table.count / 2
-            let (low, high) = (table[..<half], table[half...])
+            let low = (0..<half).map { table[2 * $0] }
+            let high = (0..<half).map { table[2 * $0 + 1] }
             let sum0 = low.reduce(0) { ($0 + $1) % Self.p }
             let sum1 = high.reduce(0) { ($0 + $1) % Self.p }
             rounds.append(Self.bytes(sum0) + Self.bytes((sum1 + Self.p - sum0) % Self.p))
             let challenge = try unwrap(challenges(rounds).last, "a challenge")
-            table = (0..<half).map { (table[$0] + challenge * ((table[$0 + half] + Self.p - table[$0]) % Self.p)) % Self.p }
+            table = (0..<half).map { (low[$0] + challenge * ((high[$0] + Self.p - low[$0]) % Self.p)) % Self.p }
         }
         return rounds.flatMap { $0 }
     }

@@ -5,10 +5,14 @@ internal import Groups
 enum ThresholdFormats {
     static let all = [signing, keyGeneration, samples, elements]
     private typealias R255 = EngineGroup<Ristretto255>
+    private typealias NIST256 = EngineGroup<P256>
 
     private static var ristretto255: ThresholdSuite<R255> {
         .wide(
             name: "FROST(ristretto255, SHA-512)", group: "ristretto255", context: "FROST-RISTRETTO255-SHA512-v1", plainChallenge: false)
+    }
+    private static var p256: ThresholdSuite<NIST256> {
+        .field(name: "FROST(P-256, SHA-256)", group: "P-256", context: "FROST-P256-SHA256-v1")
     }
     private static var ed25519: ThresholdSuite<Edwards25519> {
         .wide(name: "FROST(Ed25519, SHA-512)", group: "ed25519", context: "FROST-ED25519-SHA512-v1", plainChallenge: true)
@@ -25,6 +29,7 @@ enum ThresholdFormats {
                 switch try config.text("group") {
                 case "ristretto255": try sign(json, ristretto255)
                 case "ed25519": try sign(json, ed25519)
+                case "P-256": try sign(json, p256)
                 default: throw CaseFailure("a ciphersuite that is not implemented")
                 }
             }
@@ -119,7 +124,7 @@ enum ThresholdFormats {
                     }
                     return try generate(json, ed25519, labels: [ed25519.group])
                 }
-                throw CaseFailure("a ciphersuite that is not implemented")
+                try generate(json, p256, labels: [p256.group])
             }
         })
 
@@ -185,6 +190,7 @@ enum ThresholdFormats {
             cases.run("samples") { () throws(CaseFailure) in
                 let encoded = try json.bytes("element1")
                 if encoded == R255.encode(R255.generator) { return try sample(json, R255.self) }
+                if encoded == NIST256.encode(NIST256.generator) { return try sample(json, NIST256.self) }
                 if encoded == Edwards25519.encode(Edwards25519.generator) { return try sample(json, Edwards25519.self) }
                 throw CaseFailure("element1 is no group's generator")
             }
@@ -207,6 +213,7 @@ enum ThresholdFormats {
                 let bytes = try json.member("elements").bytes("invalid_element")
                 switch bytes.count {
                 case 32: try requireVerdict(R255.decode(bytes) != nil, expected: false)
+                case 33: try requireVerdict(NIST256.decode(bytes) != nil, expected: false)
                 default: throw CaseFailure("a group that is not implemented")
                 }
             }

@@ -6,14 +6,17 @@ internal import Primitives
 struct KnownKeys: Sendable {
     /// Keys of notes and cosigners.
     var notes: [VerifierKey] = []
+    /// Logs of RFC 6962 with their ECDSA keys.
+    var certificateLogs: [CertificateLog] = []
 
-    var isEmpty: Bool { notes.isEmpty }
+    var isEmpty: Bool { notes.isEmpty && certificateLogs.isEmpty }
 
     /// The keys that a file publishes; none for most files.
     init(in file: VectorFile) {
         if let text = file.text, text.utf8.count < 2048, let key = try? VerifierKey(text: text.droppingLastNewline) {
             notes = [key]
         }
+        if let log = file.json.flatMap(CertificateLog.init) { certificateLogs = [log] }
         guard let witness = file.json?["verifier_keys"]?.elements else { return }
         notes += witness.compactMap { value in value.text.flatMap { try? VerifierKey(text: $0) } }
     }
@@ -22,6 +25,7 @@ struct KnownKeys: Sendable {
 
     mutating func add(_ other: KnownKeys) {
         notes += other.notes.filter { !notes.contains($0) }
+        certificateLogs += other.certificateLogs
     }
 }
 
@@ -35,6 +39,12 @@ struct Neighbours: Sendable {
     var isEmpty: Bool { columns.isEmpty && tiles.isEmpty }
 
     init() {}
+
+    /// The entries of the nearest surroundings that have any, and so the tiles.
+    init(nearest: [Neighbours]) {
+        columns = nearest.first { !$0.columns.isEmpty }?.columns ?? []
+        tiles = nearest.first { !$0.tiles.isEmpty }?.tiles ?? []
+    }
 
     /// The leaf hashes of a file that is a bundle of entries; none for most files.
     init(in file: VectorFile) {

@@ -101,7 +101,7 @@ package enum VectorFolder {
             let folders = above(origin)
             return VectorFile(
                 file, keys: folders.lazy.compactMap { keys[$0] }.first ?? KnownKeys(),
-                neighbours: folders.prefix(4).lazy.compactMap { neighbours[$0] }.first ?? Neighbours())
+                neighbours: Neighbours(nearest: folders.prefix(4).compactMap { neighbours[$0] }))
         }
     }
 

@@ -4,7 +4,8 @@ extension VectorValue {
     /// The deepest nesting of arrays and objects that is read.
     static let maximumDepth = 64
 
-    /// The value of one JSON text (RFC 8259), strictly: nothing after it, no duplicate names, valid UTF-8, bounded depth.
+    /// The value of one JSON text (RFC 8259), strictly: nothing after it, no duplicate names but of
+    /// comments (`_comment`), valid UTF-8, bounded depth.
     package init?(parsing bytes: [UInt8]) {
         guard (try? UTF8Span(validating: bytes.span)) != nil else { return nil }
         var parser = VectorParser(bytes: bytes)
@@ -68,7 +69,7 @@ private struct VectorParser {
             skipSpace()
             guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\""), let name = string() else { return nil }
             guard take(":"), let value = value(depth: depth + 1) else { return nil }
-            guard members.updateValue(value, forKey: name) == nil else { return nil }
+            guard members.updateValue(value, forKey: name) == nil || name.hasPrefix("_comment") else { return nil }
         } while take(",")
         return take("}") ? .object(members) : nil
     }

@@ -58,6 +58,11 @@ struct GroupSuite<G: Group>: Sendable {
     }
 }
 
+extension GroupSuite where G == P256 {
+    /// P-256 with SHA-256.
+    static var p256: GroupSuite<P256> { GroupSuite(hash: .sha256, scalarBytes: 48, isBigEndian: true) }
+}
+
 extension GroupSuite where G == Ristretto255 {
     /// ristretto255 with SHA-512.
     static var ristretto255: GroupSuite<Ristretto255> { GroupSuite(hash: .sha512, scalarBytes: 64, isBigEndian: false) }

@@ -52,6 +52,13 @@ final class PrimeField: Sendable {
         return Array(reduced.bytes.drop { $0 == 0 }) == trimmed ? reduced : nil
     }
 
+    /// `base^exponent` for a big-endian exponent.
+    func power(_ base: Element, _ exponent: [UInt8]) -> Element {
+        var limbs = [UInt64](repeating: 0, count: (exponent.count + 7) / 8)
+        for (index, byte) in exponent.reversed().enumerated() { limbs[index / 8] |= UInt64(byte) << UInt64(8 * (index % 8)) }
+        return Element(field: self, limbs: modulus.vartimePower(base.limbs.span, limbs.span))
+    }
+
     /// A small integer.
     func element(_ value: UInt8) -> Element { element(reducing: [value]) }
 

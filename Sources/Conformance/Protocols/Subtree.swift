@@ -16,7 +16,10 @@ enum Subtree {
     static func isConsistent(
         _ start: UInt64, _ end: UInt64, _ size: UInt64, proof: [NodeHash], subtree: NodeHash, root: NodeHash
     ) -> Bool {
-        guard isValid(start, end), end <= size else { return false }
+        guard start <= end, end <= size else { return false }
+        // The empty subtree is in every tree: its hash is that of no leaves, and there is nothing to prove.
+        if start == end { return proof.isEmpty && subtree == .emptyRoot }
+        guard isValid(start, end) else { return false }
         var (first, second, last) = (start, end - 1, size - 1)
         func shift() { (first, second, last) = (first >> 1, second >> 1, last >> 1) }
         if second == last {

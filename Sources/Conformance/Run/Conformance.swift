@@ -4,8 +4,10 @@
 package enum Conformance {
     /// Every format that is recognised, the more particular ones first.
     static let formats: [VectorFormat] =
-        [FiatShamirFormat.format, ExpandMessageFormat.format, ObliviousFormat.format] + RistrettoFormats.all + Ed25519Formats.all
-        + WycheproofFormats.all + ThresholdFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all
+        SigmaFormats.all
+        + [FiatShamirFormat.format, ExpandMessageFormat.format, HashToCurveFormat.format, ObliviousFormat.format, BIP340Format.format]
+        + RistrettoFormats.all + SafePrimeFormats.all + Ed25519Formats.all + WycheproofFormats.all + ThresholdFormats.all
+        + MerkleFormats.all + NoteFormats.all + LogFormats.all + DataFormats.all
 
     /// Runs files in their order.
     package static func run(_ files: [VectorFile]) -> ConformanceReport {

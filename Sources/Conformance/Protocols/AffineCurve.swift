@@ -3,7 +3,7 @@ internal import Arithmetic
 
 /// A curve y^2 = x^3 + ax + b over a prime field with a point of prime order, in affine coordinates, one inversion an addition: the plainest
 /// reference. Variable time, public data only.
-struct WeierstrassCurve: Sendable {
+struct AffineCurve: Sendable {
     typealias Element = PrimeField.Element
 
     /// A point that is not the neutral element.
@@ -102,10 +102,10 @@ struct WeierstrassCurve: Sendable {
     }
 }
 
-extension WeierstrassCurve {
-    private static func constant(_ digits: [String]) -> WeierstrassCurve? {
+extension AffineCurve {
+    private static func constant(_ digits: [String]) -> AffineCurve? {
         guard let values = try? digits.map({ try VectorValue.bytes(hex: $0) }), values.count == 6 else { return nil }
-        return try? WeierstrassCurve(p: values[0], n: values[1], a: values[2], b: values[3], x: values[4], y: values[5])
+        return try? AffineCurve(p: values[0], n: values[1], a: values[2], b: values[3], x: values[4], y: values[5])
     }
 
     /// NIST P-256 (SEC 2, section 2.4.2).
@@ -128,7 +128,7 @@ extension WeierstrassCurve {
     ])
 
     /// The curve of a name in Wycheproof.
-    static func named(_ name: String) throws(CaseFailure) -> WeierstrassCurve {
+    static func named(_ name: String) throws(CaseFailure) -> AffineCurve {
         switch name {
         case "secp256r1": return try unwrap(p256, "P-256")
         case "secp256k1": return try unwrap(secp256k1, "secp256k1")
