@@ -48,11 +48,11 @@ let package = Package(
         // The verifier's closure: nothing here may hold a secret.
         module("FaultInjection"),
         module("Arithmetic", ["CGMP", "CKernels"]),
-        module("Primitives", ["COpenSSL"]),
+        module("Primitives", ["COpenSSL", "CKernels"]),
         module("Groups", ["Arithmetic", "CKernels"]),
         module("Transcripts", ["CKernels"]),
         module("MerkleLog", ["Primitives", "FaultInjection"]),
-        module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection"]),
+        module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
         .target(
             name: "Circuits", path: "circuits", resources: [.embedInCode("schemas"), .embedInCode("policies")], swiftSettings: strict),
         module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),

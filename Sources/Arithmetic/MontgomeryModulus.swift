@@ -2,7 +2,8 @@
 internal import CGMP
 internal import CKernels
 
-/// Arithmetic modulo an odd prime `p` in Montgomery form, for callers that chain many operations on residues at addresses of their own.
+/// Arithmetic modulo an odd prime `p` in Montgomery form, for callers that chain many operations on residues at addresses of their own, and
+/// for products of powers.
 ///
 /// ``PrimeModulus`` reduces by Barrett's method behind checked spans and wipes its scratch memory in each call; here the caller brings
 /// scratch memory for a whole computation and wipes it at the end.
@@ -158,9 +159,20 @@ package final class MontgomeryModulus: @unchecked Sendable {
 
     // MARK: Kernel
 
+    /// Memory for `limbs` limbs during `body`, zeroed, wiped afterwards if it will have held secrets.
+    func withMemory<R>(_ limbs: Int, wiped: Bool, _ body: (MutableLimbs) -> R) -> R {
+        let memory = MutableLimbs.allocate(capacity: max(1, limbs))
+        memory.initialize(repeating: 0, count: max(1, limbs))
+        defer {
+            if wiped { zk_wipe(memory, limbs * 8) }
+            memory.deallocate()
+        }
+        return body(memory)
+    }
+
     /// `out = t / R mod p` for `2n` limbs `t < p R`, which are overwritten.
     @inline(__always)
-    private func reduce(_ out: MutableLimbs, _ t: MutableLimbs) {
+    func reduce(_ out: MutableLimbs, _ t: MutableLimbs) {
         let n = limbCount
         for i in 0..<n {
             // Limb i becomes 0; the carry of its row belongs n limbs higher and waits in its place.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CGMP
 
-/// An odd prime `p` of up to 4096 bits and arithmetic modulo it on GMP's fixed-limb functions.
+/// An odd prime `p` of up to 8192 bits and arithmetic modulo it on GMP's fixed-limb functions.
 ///
 /// Residues are `limbCount` little-endian 64-bit limbs, reduced (`< p`), in the plain (not Montgomery) representation. Every operation
 /// takes reduced inputs and gives reduced outputs.
@@ -15,7 +15,7 @@ internal import CGMP
 /// Security: scratch memory is wiped after each call.
 public struct PrimeModulus: Sendable {
     /// The largest accepted size of a modulus.
-    public static let maximumBitWidth = 4096
+    public static let maximumBitWidth = 8192
 
     let constants: ModulusConstants
     /// The number of 64-bit limbs of a residue.
@@ -41,6 +41,18 @@ public struct PrimeModulus: Sendable {
         guard bitWidth <= Self.maximumBitWidth else { throw .tooLarge }
         guard limbs[0] & 1 == 1 else { throw .evenModulus }
         guard zk_mpz_probab_prime(limbs, limbs.count, 30) > 0 else { throw .notPrime }
+        limbCount = limbs.count
+        constants = ModulusConstants(prime: limbs)
+    }
+
+    /// A published prime whose primality the tests check, for at thousands of bits checking takes up to a second.
+    ///
+    /// - Parameter limbs: Little-endian, the top one not zero, at most ``maximumBitWidth`` bits.
+    /// - Precondition: an odd prime above 2; only the size and the lowest bit are looked at.
+    package init(published limbs: [UInt64]) {
+        guard let top = limbs.last, top != 0, limbs[0] & 1 == 1, limbs != [1] else { preconditionFailure("not an odd prime") }
+        bitWidth = 64 * limbs.count - top.leadingZeroBitCount
+        precondition(bitWidth <= Self.maximumBitWidth, "a larger modulus than supported")
         limbCount = limbs.count
         constants = ModulusConstants(prime: limbs)
     }

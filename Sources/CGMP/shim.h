@@ -46,8 +46,21 @@ static inline void zk_mpn_sec_powm(uint64_t *r, const uint64_t *base, size_t bn,
 static inline size_t zk_mpn_sec_powm_itch(size_t bn, size_t bits, size_t n) {
     return (size_t)mpn_sec_powm_itch((mp_size_t)bn, (mp_bitcnt_t)bits, (mp_size_t)n);
 }
+/// r = table[index], `count` entries of n limbs, all of them read; constant time in the index.
+static inline void zk_mpn_sec_tabselect(uint64_t *r, const uint64_t *table, size_t n, size_t count, size_t index) {
+    mpn_sec_tabselect((mp_ptr)r, (mp_srcptr)table, (mp_size_t)n, (mp_size_t)count, (mp_size_t)index);
+}
 
 // Variable time, public operands.
+
+/// r[0..<2n] = a * b, by Karatsuba's and Toom's methods where they are faster.
+static inline void zk_mpn_mul_n(uint64_t *r, const uint64_t *a, const uint64_t *b, size_t n) {
+    mpn_mul_n((mp_ptr)r, (mp_srcptr)a, (mp_srcptr)b, (mp_size_t)n);
+}
+/// r[0..<2n] = a * a.
+static inline void zk_mpn_sqr(uint64_t *r, const uint64_t *a, size_t n) {
+    mpn_sqr((mp_ptr)r, (mp_srcptr)a, (mp_size_t)n);
+}
 
 /// The value of `a` as a read-only mpz without copying.
 static inline mpz_srcptr zk_mpz_view(mpz_ptr view, const uint64_t *a, size_t n) {

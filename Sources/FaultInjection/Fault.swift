@@ -40,6 +40,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case absorbStatement
     /// The suite in the transcript.
     case absorbSuite
+    /// The proofs, responses included, in what the weights of a batch are drawn from.
+    case batchAbsorbProofs
+    /// The combined equation of a batch.
+    case batchEquation
+    /// Every equation of a batch has a weight of its own.
+    case batchWeightForEach
     /// The header of a container is in its one canonical form.
     case bundleCanonicalHeader
     /// The text `bundle` in the metadata is in its one canonical form.
@@ -108,6 +114,20 @@ public enum Fault: String, CaseIterable, Sendable {
     case noteSignature
     /// Every row has a consent of its own.
     case oneToOne
+    /// The announcements in the transcript of a proof of a disjunction.
+    case orAbsorbAnnouncements
+    /// The branches in the transcript of a proof of a disjunction.
+    case orAbsorbBranches
+    /// The equations of the branches of a disjunction.
+    case orEquation
+    /// No announcement of a disjunction's proof is the identity.
+    case orIdentity
+    /// A proof of a disjunction has exactly its length.
+    case orLength
+    /// A disjunction has a branch.
+    case orNoBranches
+    /// The sub-challenges of a disjunction sum to the challenge.
+    case orSum
     /// A checkpoint has the quorum of cosigners.
     case quorum
     /// The bundle reveals the attributes that the policy demands, and no others.

@@ -31,6 +31,8 @@ public protocol Group: Sendable {
     /// - Parameter bytes: `count * pointByteCount` bytes.
     /// - Throws: the position and reason of the first encoding that is refused.
     static func decode(canonical bytes: Span<UInt8>) throws(PointDecodingError) -> [Point]
+    /// Decodes like ``decode(canonical:)`` but goes on after an encoding that is refused; see the default.
+    static func decodeEach(canonical bytes: Span<UInt8>) -> (points: [Point], refused: [Int])
     /// The concatenated canonical encodings: `points.count * pointByteCount` bytes.
     static func encode(_ points: [Point]) -> [UInt8]
     /// The number of uniform bytes that ``points(uniformBytes:)`` maps to one element.
@@ -102,7 +104,8 @@ public protocol GroupScalar: Sendable, Hashable {
     init(_ value: UInt128)
     /// Decodes exactly ``byteCount`` bytes in the byte order of the group's ciphersuite; refuses values `>= q`.
     init(canonical bytes: Span<UInt8>) throws(ScalarDecodingError)
-    /// Little-endian bytes of any length from ``wideByteCount`` to 64, reduced modulo `q`. Never fails.
+    /// Little-endian bytes of any length from ``wideByteCount`` to 64, or of ``wideByteCount`` where that is more, reduced modulo `q`.
+    /// Never fails.
     init(reducingWide bytes: Span<UInt8>)
     /// `Group.scalarLimbCount` little-endian limbs of a reduced value.
     init(limbs: Span<UInt64>)
@@ -118,6 +121,17 @@ public protocol GroupScalar: Sendable, Hashable {
     func vartimeInverted() -> Self?
     /// `sum a[i] * b[i]`.
     static func innerProduct(_ a: [Self], _ b: [Self]) -> Self
+
+    // MARK: Many at a time, with defaults
+
+    /// Integers of 128 bits.
+    static func scalars(_ values: [UInt128]) -> [Self]
+    /// `a[i] * b[i]`.
+    static func products(_ a: [Self], _ b: [Self]) -> [Self]
+    /// Wide little-endian integers, each reduced.
+    static func scalars(reducingWide bytes: Span<UInt8>) -> [Self]
+    /// Canonical scalars and the places of those that are refused.
+    static func decodeEach(canonical bytes: Span<UInt8>) -> (scalars: [Self], refused: [Int])
 }
 
 /// Why an encoding of a group element was refused.

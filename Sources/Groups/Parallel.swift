@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 /// Splitting loops over the cores. Bodies write to disjoint places only.
 enum Parallel {
@@ -23,6 +24,17 @@ enum Parallel {
             concurrently(count, body)
         } else {
             for i in 0..<count { body(i) }
+        }
+    }
+
+    /// Runs `body` in `workers` workers at the same time; each takes the tasks `0..<count` that are left, one after the other.
+    static func tasks(_ count: Int, workers: Int, _ body: (_ next: () -> Int?) -> Void) {
+        let taken = Atomic<Int>(0)
+        each(min(count, workers), parallel: true) { _ in
+            body {
+                let task = taken.add(1, ordering: .relaxed).oldValue
+                return task < count ? task : nil
+            }
         }
     }
 

@@ -16,6 +16,11 @@ extension Ristretto255 {
         var refused = count
         let points: [Point] = bytes.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return [] }
+            if VectorKernel.handles(count) {
+                let result = VectorKernel.decode(base, advice: nil, count: count)
+                refused = result.refused ?? count
+                return result.points
+            }
             let flags = UnsafeMutablePointer<Bool>.allocate(capacity: count)
             defer { flags.deallocate() }
             let points: [Point] = Parallel.array(count, minimum: chunkMinimum) { points, range in
@@ -37,7 +42,11 @@ extension Ristretto255 {
 
     public static func encode(_ points: [Point]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32 * points.count) { buffer, initialized in
-            if let base = buffer.baseAddress {
+            if let base = buffer.baseAddress, VectorKernel.handles(points.count) {
+                points.withUnsafeBufferPointer { points in
+                    if let first = points.baseAddress { VectorKernel.encode(first, count: points.count, into: base) }
+                }
+            } else if let base = buffer.baseAddress {
                 Parallel.chunks(points.count, minimum: chunkMinimum) { range in
                     for i in range { points[i].edwards.encode(to: base + 32 * i) }
                 }
@@ -53,6 +62,7 @@ extension Ristretto255 {
         let count = bytes.count / 64
         return bytes.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return [] }
+            if VectorKernel.handles(count) { return VectorKernel.map(base, count: count) }
             return Parallel.array(count, minimum: chunkMinimum) { points, range in
                 for i in range {
                     let first = EdwardsPoint(mapping: base + 64 * i)

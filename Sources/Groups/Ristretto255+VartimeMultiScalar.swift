@@ -5,18 +5,66 @@
 extension Ristretto255 {
     /// From this number of terms on, buckets are faster (measured).
     private static let bucketMinimum = 190
+    /// The same for the vector kernel.
+    private static let vectorBucketMinimum = 128
+    /// Weights are this short. A call with many of them and longer scalars is split.
+    private static let shortBits = 128
+    /// From this number of short scalars on, splitting pays.
+    private static let splitMinimum = 256
 
     public static func vartimeMultiScalarMul(_ scalars: [Scalar], _ points: [Point]) -> Point {
         precondition(scalars.count == points.count, "one scalar per point")
+        let bits = bitCount(scalars)
+        if bits == 0 { return identity }
+        if bits > shortBits, let (short, long) = split(scalars, points) {
+            return add(vartimeMultiScalarMul(short.scalars, short.points), vartimeMultiScalarMul(long.scalars, long.points))
+        }
+        if points.count >= vectorBucketMinimum && Kernel.current == .ifma {
+            return scalars.withUnsafeBufferPointer { scalars in
+                points.withUnsafeBufferPointer { points in
+                    guard let scalars = scalars.baseAddress, let base = points.baseAddress else { return identity }
+                    return Point(VectorBuckets.sum(scalars, base, count: points.count, bits: bits))
+                }
+            }
+        }
+        return points.count < bucketMinimum
+            ? Point(vartimeStraus(scalars, points, bits: bits)) : Point(VartimeBuckets.sum(scalars, points, bits: bits))
+    }
+
+    /// Bits of the longest scalar.
+    private static func bitCount(_ scalars: [Scalar]) -> Int {
         var longest = ScalarLimbs.zero
         for scalar in scalars {
             let s = scalar.value
             longest = ScalarLimbs(longest.l0 | s.l0, longest.l1 | s.l1, longest.l2 | s.l2, longest.l3 | s.l3)
         }
-        let bits = longest.vartimeBitCount
-        if bits == 0 { return identity }
-        return points.count < bucketMinimum
-            ? Point(vartimeStraus(scalars, points, bits: bits)) : Point(VartimeBuckets.sum(scalars, points, bits: bits))
+        return longest.vartimeBitCount
+    }
+
+    /// Terms of one length class.
+    private typealias Terms = (scalars: [Scalar], points: [Point])
+
+    /// The terms with scalars of at most ``shortBits`` bits and the others, if there are enough of the former to be summed by themselves.
+    private static func split(_ scalars: [Scalar], _ points: [Point]) -> (short: Terms, long: Terms)? {
+        let isShort = scalars.map { $0.value.l2 | $0.value.l3 == 0 }
+        let count = isShort.reduce(0) { $0 + ($1 ? 1 : 0) }
+        guard count >= splitMinimum && count < scalars.count else { return nil }
+        var short: Terms = ([], [])
+        var long: Terms = ([], [])
+        short.scalars.reserveCapacity(count)
+        short.points.reserveCapacity(count)
+        long.scalars.reserveCapacity(scalars.count - count)
+        long.points.reserveCapacity(scalars.count - count)
+        for i in scalars.indices {
+            if isShort[i] {
+                short.scalars.append(scalars[i])
+                short.points.append(points[i])
+            } else {
+                long.scalars.append(scalars[i])
+                long.points.append(points[i])
+            }
+        }
+        return (short, long)
     }
 
     /// Straus' method with width-5 non-adjacent forms: eight odd multiples per point, one addition in six bits.

@@ -79,15 +79,10 @@ public enum LinearProver<G: Group> {
 
     /// `map(relation, nonces)`, constant time: public coefficients are multiplied into the elements.
     private static func map(_ relation: LinearRelation<G>, _ nonces: borrowing ProverNonces<G>) -> [G.Point] {
-        var announcement: [G.Point] = []
-        for equation in relation.equations {
-            let bases = equation.terms.map { term in
-                let element = relation.elements[Int(term.element)]
-                return term.coefficient == .one ? element : G.vartimeMultiScalarMul([term.coefficient], [element])
-            }
-            announcement.append(nonces.multiScalarMul(equation.terms.map { Int($0.scalar) }, bases))
+        relation.equations.indices.map { index in
+            let (slots, bases) = relation.proverTerms(index)
+            return nonces.multiScalarMul(slots, bases)
         }
-        return announcement
     }
 
     /// The generator of a proof's nonces: fresh randomness, the witness, the session and the statement.

@@ -54,13 +54,6 @@ public struct BatchableProof<G: Group>: Sendable, Equatable {
 
     /// The equations of the interactive verifier for a given challenge: without a transcript it proves nothing.
     package func satisfies(_ relation: LinearRelation<G>, challenge: G.Scalar) -> Bool {
-        let minusChallenge = -challenge
-        return relation.equations.indices.allSatisfy { index in
-            let terms = relation.equations[index].terms
-            let difference = G.vartimeMultiScalarMul(
-                terms.map { $0.coefficient * responses[Int($0.scalar)] } + [minusChallenge],
-                terms.map { relation.elements[Int($0.element)] } + [relation.image[index]])
-            return difference == announcement[index]
-        }
+        relation.simulatedAnnouncement(challenge: challenge, responses: responses[...]) == announcement
     }
 }

@@ -41,13 +41,7 @@ public struct CompactProof<G: Group>: Sendable, Equatable {
     /// Timing: variable; everything is public.
     public func verify(_ relation: LinearRelation<G>, session: SessionID) throws(ProofRejected) {
         guard responses.count == relation.scalarCount else { throw ProofRejected(.shape) }
-        let minusChallenge = -challenge
-        let announcement = relation.equations.indices.map { index in
-            let terms = relation.equations[index].terms
-            return G.vartimeMultiScalarMul(
-                terms.map { $0.coefficient * responses[Int($0.scalar)] } + [minusChallenge],
-                terms.map { relation.elements[Int($0.element)] } + [relation.image[index]])
-        }
+        let announcement = relation.simulatedAnnouncement(challenge: challenge, responses: responses[...])
         guard !announcement.contains(where: { G.isIdentity($0) }) else { throw ProofRejected(.identityAnnouncement) }
         let expected = LinearTranscript(session, relation).challenge(announcement: announcement)
         guard expected.scalar == challenge else { throw ProofRejected(.challenge) }

@@ -36,8 +36,16 @@ public enum FoldedVerifier<G: Group> {
         guard proof.dataResponses.count == relation.dataBases.count, proof.tailResponses.count == relation.tailBases.count
         else { throw ProofRejected(.shape) }
         guard !proof.announcement.hasIdentity else { throw ProofRejected(.identityAnnouncement) }
-        let minusChallenge = -transcript.challenge(proof.announcement).scalar
+        try check(
+            relation, foldedData: foldedData, foldedConsent: foldedConsent, challenge: transcript.challenge(proof.announcement).scalar,
+            proof: proof)
+    }
 
+    /// The two equations for a given challenge: without a transcript it proves nothing. Of a proof of the relation's shape.
+    package static func check(
+        _ relation: FoldedRelation<G>, foldedData: G.Point, foldedConsent: G.Point, challenge: G.Scalar, proof: FoldedProof<G>
+    ) throws(FoldedProofError) {
+        let minusChallenge = -challenge
         let data = G.vartimeMultiScalarMul(proof.dataResponses + [minusChallenge], relation.dataBases + [foldedData])
         guard Fault.isRemoved(.dataEquation) || data == proof.announcement.data else { throw ProofRejected(.dataEquation) }
 

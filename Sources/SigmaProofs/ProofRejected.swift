@@ -16,6 +16,8 @@ public struct ProofRejected: Error, Equatable, Sendable, CustomStringConvertible
         case equation
         /// The recomputed challenge of a compact proof differs.
         case challenge
+        /// The sub-challenges of a disjunction do not sum to the challenge.
+        case challengeSum
         /// The combined equation of a batch does not hold, or a member of it is malformed.
         case batch
         /// A folded proof's equation on the data points does not hold.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Transcripts
-
 /// The random coefficients `rho_i in 0..<2^128` that fold the rows of a dataset into one.
 ///
 /// `rho_10b ... rho_10b+9` are the first 160 bytes of `SHAKE128(LP("zkconsent/v1/dataset/weights") || seed || LE64(b))` as ten
@@ -12,8 +10,6 @@ internal import Transcripts
 /// false row. Only ``FoldedTranscript/weighted()`` makes the seed.
 public struct RowWeights: Sendable {
     static let label = "zkconsent/v1/dataset/weights"
-    static let rowsPerBlock = 10
-    static let bytesPerRow = 16
 
     /// 32 bytes, squeezed from the transcript after the whole statement.
     public let seed: [UInt8]
@@ -31,20 +27,6 @@ public struct RowWeights: Sendable {
 
     /// `rho_i` for each `i` in `rows`, which starts at 0 or above: the same values whichever way rows are asked for.
     public func weights(rows: Range<Int>) -> [UInt128] {
-        guard !rows.isEmpty else { return [] }
-        let firstBlock = rows.lowerBound / Self.rowsPerBlock
-        let endBlock = (rows.upperBound + Self.rowsPerBlock - 1) / Self.rowsPerBlock
-        let count = (endBlock - firstBlock) * Self.rowsPerBlock
-        let all = [UInt128](unsafeUninitializedCapacity: count) { buffer, initialized in
-            SHAKE128.fillCounterBlocks(
-                prefix: lengthPrefixed(Array(Self.label.utf8)) + seed,
-                blocks: UInt64(firstBlock)..<UInt64(endBlock),
-                byteCount: Self.rowsPerBlock * Self.bytesPerRow,
-                into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * Self.bytesPerRow))
-            initialized = count
-        }
-        let skipped = rows.lowerBound - firstBlock * Self.rowsPerBlock
-        guard skipped > 0 || rows.count < count else { return all }
-        return Array(all[skipped..<skipped + rows.count])
+        RandomWeights(label: Self.label, seed: seed).weights(rows)
     }
 }

@@ -5,7 +5,8 @@ public import Transcripts
 
 /// The tag of a session of draft-irtf-cfrg-sigma-protocols-03: `<application>-<flavor>-with-<ciphersuite>`.
 ///
-/// Each flavor has its own, or a proof of one could be turned into a proof of the other.
+/// Each flavor has its own, or a proof of one could be turned into a proof of the other. Read from the end a tag has one reading: no flavor
+/// follows a hyphen within another.
 public struct SigmaTag: Sendable, Hashable {
     /// The serialisation of the proof.
     public enum Flavor: String, Sendable {
@@ -13,6 +14,10 @@ public struct SigmaTag: Sendable, Hashable {
         case batchable = "DSFS"
         /// ``CompactProof``.
         case compact = "CMPT"
+        /// ``BatchableDisjunctiveProof``.
+        case disjunctiveBatchable = "ORDSFS"
+        /// ``CompactDisjunctiveProof``.
+        case disjunctiveCompact = "ORCMPT"
     }
 
     /// The tag, ASCII if the application's name is.

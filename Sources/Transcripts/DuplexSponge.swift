@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The duplex sponge over SHAKE128 of draft-irtf-cfrg-fiat-shamir-03: every output is
+/// The duplex sponge of draft-irtf-cfrg-fiat-shamir-03 over SHAKE128 or TurboSHAKE128: every output is
 /// `SHAKE128(session id || zeros(136) || everything absorbed so far)`.
 ///
 /// | draft | here |
@@ -13,16 +13,24 @@
 ///
 /// Timing: depends on lengths only. Security: both states are wiped when the value goes.
 public struct DuplexSponge: ~Copyable, Sendable {
-    private var input: SHAKE128
-    private var reader = SHAKE128.Reader()
+    private var input: KeccakXOF
+    private var reader: KeccakXOF.Reader
     /// Whether `reader` is the stream of the present input.
     private var isReading = false
 
     /// A sponge seeded with the session identifier, padded with zeros to one block.
-    public init(_ sessionID: SessionID) {
-        input = SHAKE128()
-        input.absorb(sessionID.bytes)
-        input.absorb([UInt8](repeating: 0, count: SHAKE128.rate - SessionID.byteCount))
+    ///
+    /// - Parameter function: SHAKE128 in all suites of this project; the draft also has `turboSHAKE128`. Session identifiers are derived
+    ///   with the same function.
+    public init(_ sessionID: SessionID, function: KeccakFunction = .shake128) {
+        input = KeccakXOF(function)
+        reader = KeccakXOF.Reader(function)
+        input.absorb(Self.header(sessionID, rate: function.rate))
+    }
+
+    /// What every input begins with: the session identifier and zeros, one block.
+    package static func header(_ sessionID: SessionID, rate: Int = SHAKE128.rate) -> [UInt8] {
+        sessionID.bytes + [UInt8](repeating: 0, count: rate - SessionID.byteCount)
     }
 
     /// Absorbs a prover message, already encoded.

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The permutation Keccak-f[1600] of FIPS 202 section 3, unrolled over the 25 lanes; lane `x + 5 y` is `A[x, y]`.
+/// The last rounds of the permutation Keccak-f[1600] of FIPS 202 section 3, unrolled over the 25 lanes; lane `x + 5 y` is `A[x, y]`.
 ///
 /// Timing: constant.
 ///
-/// - Parameter state: 25 lanes, permuted in place.
-func keccakPermute(_ state: UnsafeMutablePointer<UInt64>) {
+/// - Parameters:
+///   - state: 25 lanes, permuted in place.
+///   - rounds: `1...24`: 24 for Keccak-f[1600], 12 for the Keccak-p[1600, 12] of RFC 9861.
+func keccakPermute(_ state: UnsafeMutablePointer<UInt64>, rounds: Int) {
     var lanes = KeccakLanes(state)
-    for constant in keccakRoundConstants.span.indices {
+    for constant in 24 - rounds..<24 {
         lanes.round(keccakRoundConstants[constant])
     }
     lanes.store(into: state)

@@ -26,9 +26,14 @@ struct KeccakState: ~Copyable, @unchecked Sendable {
         lanes.update(from: other.lanes, count: Self.laneCount)
     }
 
-    /// Applies Keccak-f[1600].
-    mutating func permute() {
-        keccakPermute(lanes)
+    /// Reads the lanes in place.
+    func withLanes<Result>(_ body: (UnsafePointer<UInt64>) -> Result) -> Result {
+        body(lanes)
+    }
+
+    /// Applies the last `rounds` rounds of Keccak-f[1600].
+    mutating func permute(rounds: Int = 24) {
+        keccakPermute(lanes, rounds: rounds)
     }
 
     /// XORs one byte into the state. Requires `offset < 200`.
@@ -54,6 +59,17 @@ struct KeccakState: ~Copyable, @unchecked Sendable {
             xor(bytes[index], at: position)
             index += 1
             position += 1
+        }
+    }
+
+    /// XORs the state from byte `offset` on into `bytes`, and puts what they were, or what they are now, in its place: decryption and
+    /// encryption of STROBE. Requires `offset + bytes.count <= 200`.
+    mutating func exchange(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int, keepingOutput: Bool) {
+        let state = UnsafeMutableRawPointer(lanes).assumingMemoryBound(to: UInt8.self) + offset
+        for i in bytes.indices {
+            let input = bytes[i]
+            bytes[i] = input ^ state[i]
+            state[i] = keepingOutput ? bytes[i] : input
         }
     }
 

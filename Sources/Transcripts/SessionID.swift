@@ -9,8 +9,10 @@ public struct SessionID: Sendable, Hashable {
     public let bytes: [UInt8]
 
     /// `DeriveSessionID(tag)`. The tag names, unambiguously, the argument, its codecs, the application and its version.
-    public init(tag: [UInt8]) {
-        var sponge = DuplexSponge(Self(domain: "irtf-cfrg-fiat-shamir/session-id"))
+    ///
+    /// - Parameter function: that of the sponge that the identifier is for.
+    public init(tag: [UInt8], function: KeccakFunction = .shake128) {
+        var sponge = DuplexSponge(Self(domain: "irtf-cfrg-fiat-shamir/session-id"), function: function)
         sponge.absorb(tag)
         bytes = sponge.squeeze(Self.byteCount)
     }

@@ -221,7 +221,7 @@ import Testing
     @Test(
         arguments: [
             ([0x00], ArithmeticError.notPrime), ([], .notPrime), ([0x01], .notPrime), ([0x02], .evenModulus), ([0x04], .evenModulus),
-            ([0x09], .notPrime), ([0x02, 0x31], .notPrime), ([0x01] + [UInt8](repeating: 0, count: 511) + [0x01], .tooLarge),
+            ([0x09], .notPrime), ([0x02, 0x31], .notPrime), ([0x01] + [UInt8](repeating: 0, count: 1023) + [0x01], .tooLarge),
         ] as [([UInt8], ArithmeticError)])
     func refusesModulus(_ bytes: [UInt8], _ error: ArithmeticError) {
         #expect(throws: error) { try PrimeModulus(bytes: bytes.span, order: .big) }

@@ -29,7 +29,7 @@ import Testing
         #expect(large.finalize() == SHA512.hash(message))
     }
 
-    @Test(arguments: [0, 1, 2, 511, 512, 513, 3001], [UInt8?.none, 0, 1])
+    @Test(arguments: [0, 1, 2, 5, 6, 15, 16, 17, 21, 22, 33, 511, 512, 513, 3001], [UInt8?.none, 0, 1])
     func bulkEqualsOneByOne(count: Int, prefix: UInt8?) throws {
         let recordByteCount = 118
         let bytes = (0..<count * recordByteCount).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
@@ -45,10 +45,11 @@ import Testing
     /// Padding is right on both sides of every block boundary.
     @Test(arguments: 1...200)
     func bulkOfEveryLength(recordByteCount: Int) throws {
-        let bytes = (0..<recordByteCount * 3).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ 5) }
-        for prefix in [nil, 0, 0xff] as [UInt8?] {
+        // Three records are hashed one by one, nineteen in a group of sixteen and one by one.
+        for (count, prefix) in [3, 19].flatMap({ count in ([nil, 0, 0xff] as [UInt8?]).map { (count, $0) } }) {
+            let bytes = (0..<recordByteCount * count).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ 5) }
             let hashes = try SHA256.hashEach(prefix: prefix, recordByteCount: recordByteCount, bytes)
-            let expected = (0..<3).flatMap { index in
+            let expected = (0..<count).flatMap { index in
                 SHA256.hash((prefix.map { [$0] } ?? []) + bytes[index * recordByteCount..<(index + 1) * recordByteCount])
             }
             #expect(hashes == expected)

@@ -7,6 +7,10 @@ protocol PrimeOrder: Sendable {
     static var q: UInt64 { get }
 }
 
+/// 3, for exhaustive tests of batches and compositions over all statements.
+enum Order3: PrimeOrder { static var q: UInt64 { 3 } }
+/// 5, for exhaustive tests of compositions.
+enum Order5: PrimeOrder { static var q: UInt64 { 5 } }
 /// 7, for exhaustive tests of proofs with many parts.
 enum Order7: PrimeOrder { static var q: UInt64 { 7 } }
 /// 13, for exhaustive tests.

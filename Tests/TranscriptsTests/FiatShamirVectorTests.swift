@@ -54,7 +54,7 @@ private func data(_ string: String?) throws -> [UInt8] {
         try vectorJSON("01-cfrg-sigma-fiat-shamir/" + name, as: [Record].self)
     }
 
-    @Test(arguments: ["fiatShamirShake128Vectors.json", "fiatShamirCodecVectors.json"])
+    @Test(arguments: ["fiatShamirShake128Vectors.json", "fiatShamirTurboShake128Vectors.json", "fiatShamirCodecVectors.json"])
     func file(_ name: String) throws {
         let records = try Self.records(name)
         #expect(records.count == 8)
@@ -72,7 +72,7 @@ private func data(_ string: String?) throws -> [UInt8] {
         case "DuplexSponge":
             #expect(try replay(record) == data(record.Output), "\(id)")
         case "DeriveSessionID":
-            #expect(try SessionID(tag: data(record.Tag)).bytes == data(record.Output), "\(id)")
+            #expect(try SessionID(tag: data(record.Tag), function: function(record)).bytes == data(record.Output), "\(id)")
         case "DecodeUint":
             let squeezed = try replay(record)
             #expect(try squeezed == data(record.Output), "\(id)")
@@ -116,9 +116,18 @@ private func data(_ string: String?) throws -> [UInt8] {
         }
     }
 
+    /// The function that a record names; the codecs name none.
+    func function(_ record: Record) throws -> KeccakFunction {
+        switch record.Hash {
+        case nil, "SHAKE128": return .shake128
+        case "TurboSHAKE128": return .turboSHAKE128
+        default: throw CodecError.notReduced
+        }
+    }
+
     func replay(_ record: Record) throws -> [UInt8] {
         let session = try required(SessionID(data(record.SessionId)))
-        var sponge = DuplexSponge(session)
+        var sponge = DuplexSponge(session, function: try function(record))
         var output: [UInt8] = []
         for operation in try required(record.Operations) {
             switch operation.type {
@@ -134,10 +143,10 @@ private func data(_ string: String?) throws -> [UInt8] {
 
     func checkSumcheck(_ record: Record) throws {
         let session = try required(SessionID(data(record.SessionId)))
-        if let tag = record.Tag { #expect(session == SessionID(tag: try data(tag))) }
+        if let tag = record.Tag { #expect(session == SessionID(tag: try data(tag), function: try function(record))) }
         let narg = try data(record.Narg)
         let (v, sum) = (try required(record.NumVariables), try required(record.ClaimedSum).small)
-        let final = try? sumcheck(session, variables: v, claim: sum, narg)
+        let final = try? sumcheck(DuplexSponge(session, function: function(record)), variables: v, claim: sum, narg)
         if record.Expected == "reject" {
             #expect(final == nil, "\(record.Id)")
         } else {
@@ -146,11 +155,11 @@ private func data(_ string: String?) throws -> [UInt8] {
     }
 
     /// The final claim, or an error for a refused NARG string.
-    func sumcheck(_ session: SessionID, variables: Int, claim: UInt64, _ narg: [UInt8]) throws -> UInt64 {
+    func sumcheck(_ start: consuming DuplexSponge, variables: Int, claim: UInt64, _ narg: [UInt8]) throws -> UInt64 {
         let p: UInt64 = (1 << 31) - 1
         let codec = try required(ModularCodec(modulus: littleEndian(p)))
         func integer(_ bytes: [UInt8]) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-        var sponge = DuplexSponge(session)
+        var sponge = start
         sponge.absorb(littleEndian(UInt32(variables)))
         sponge.absorb(try codec.serialize(littleEndian(claim)))
         var reader = ByteReader(narg)

@@ -60,4 +60,20 @@ import Transcripts
         #expect(early.read(200) == SHAKE128.hash([1, 2, 3], count: 200))
         #expect(late.read(200) == SHAKE128.hash([1, 2, 3, 4], count: 200))
     }
+
+    /// The batch continues the input like one message after the other, whatever stands in the current block and however many there are.
+    @Test(arguments: [1, 7, 8, 9, 64, 300], [0, 1, 100, 167, 168, 200])
+    func batchEqualsOneByOne(count: Int, inputCount: Int) {
+        let input = Self.input(inputCount)
+        for (messageCount, outputCount) in [(8, 160), (1, 1), (68, 48), (167, 168), (168, 169), (400, 400)] {
+            let messages = (0..<count * messageCount).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ $0 >> 8) }
+            var xof = SHAKE128()
+            xof.absorb(input)
+            let outputs = xof.hashEach(messages.span, messageByteCount: messageCount, byteCount: outputCount)
+            let expected = (0..<count).flatMap {
+                SHAKE128.hash(input + messages[$0 * messageCount..<($0 + 1) * messageCount], count: outputCount)
+            }
+            #expect(outputs == expected, "messages of \(messageCount), outputs of \(outputCount)")
+        }
+    }
 }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Kernels25519.h"
+
 /// Overwrites `count` bytes at `p` with zeros; the compiler may not remove it.
 void zk_wipe(void *p, size_t count);
 
@@ -35,3 +37,18 @@ void zk_calendar_fold(
 /// sums: flags * 5 limbs, little-endian. bits: rows * words_per_row words, bit f of a row in word f / 64 (f < 64 * words_per_row).
 /// weights: rows * 4 limbs, public, each below 2^256. No overflow for fewer than 2^64 rows.
 void zk_flag_fold(uint64_t *sums, size_t flags, const uint64_t *bits, size_t words_per_row, const uint64_t *weights, size_t rows);
+
+/// Whether this process uses the AVX-512 kernels: the processor has F, BW, VL and IFMA, and ZKCONSENT_KERNEL is not `portable`.
+int zk_kernel_has_avx512(void);
+
+// MARK: Hashing, public data
+
+/// SHA-256 of `count` consecutive records of `record_count` bytes, each after `prefix_count` (0 or 1) bytes `prefix`, into 32 bytes each: sixteen at
+/// a time with AVX-512. A call costs as much for one record as for sixteen. Returns 0, and writes nothing, where the kernel is not available.
+int zk_sha256_x16(const uint8_t *records, size_t record_count, size_t count, uint8_t prefix, size_t prefix_count, uint8_t *hashes);
+
+/// `out_count` bytes of SHAKE128 for each of `count` consecutive messages of `message_count` bytes, eight at a time with AVX-512. All
+/// continue one input: `start` is the state after its complete blocks, with `position` (below 168) bytes of the next block absorbed.
+/// Returns 0, and writes nothing, where the kernel is not available.
+int zk_shake128_x8(
+    const uint64_t start[25], size_t position, const uint8_t *messages, size_t message_count, size_t count, uint8_t *out, size_t out_count);

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sorting points into lists by their digit: two counting sorts.
+//
+// A lane works on a bucket of its own, so that eight buckets of equal size take as many steps as one. Buckets are therefore grouped by size,
+// largest first: the empty places at the ends of shorter lists, which point to the identity, are then at most 8 times the largest size in all.
+// Chosen scalars could put most points into few buckets; a bucket above a limit is over-full and gets all eight lanes.
+#if defined(__x86_64__)
+#include "buckets.h"
+
+#include <string.h>
+
+/// The size above which a bucket is over-full: eight times the mean, within bounds.
+static size_t overfull_limit(size_t count, size_t buckets) {
+    const size_t limit = 8 * (count / buckets);
+    return limit < 64 ? 64 : limit > 1024 ? 1024 : limit;
+}
+
+/// Numbers of items in the workspace.
+typedef struct {
+    size_t limit, segment, digits, sizes, list, groups;
+} sizes;
+
+static sizes sizes_of(size_t count, size_t buckets) {
+    sizes s;
+    s.limit = overfull_limit(count, buckets);
+    s.segment = (buckets + 7) / 8;
+    s.digits = count + 16;
+    s.sizes = buckets + 1;
+    // Points, one row of padding for each over-full bucket, the ends of shorter lists, rows read ahead, a place for digits 0.
+    s.list = count + 8 * (count / s.limit + 1) + 8 * s.limit + 8 * (PREFETCH_ROWS + 1) + 8;
+    s.groups = buckets / 8 + 1 + count / s.limit;
+    return s;
+}
+
+static size_t aligned(size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+size_t zk_ifma_window_bytes(size_t count, size_t buckets) {
+    const sizes s = sizes_of(count, buckets);
+    return aligned(8 * BUCKET_WORDS * (8 * s.segment + 1)) + aligned(2 * s.digits) + 3 * aligned(8 * s.sizes) + aligned(4 * (s.limit + 2))
+        + aligned(4 * s.list) + aligned(sizeof(bucket_group) * s.groups);
+}
+
+/// Writes `2 |digit| + (digit < 0)` of every scalar.
+IFMA_INLINE void read_digits(const zk_ifma_window *w, uint16_t *digits) {
+    const unsigned word = w->position / 64, shift = w->position % 64;
+    const uint64_t *low = w->biased + word * w->stride;
+    const uint64_t *high = shift > 0 && word < 3 ? low + w->stride : 0;
+    const __m128i right = _mm_cvtsi32_si128((int)shift), left = _mm_cvtsi32_si128((int)(64 - shift));
+    const vec mask = vec_all(w->mask), offset = vec_all(w->offset);
+    for (size_t i = 0; i < w->count; i += 8) {
+        vec x = _mm512_srl_epi64(_mm512_loadu_si512(low + i), right);
+        if (high) x = vec_or(x, _mm512_sll_epi64(_mm512_loadu_si512(high + i), left));
+        const vec digit = vec_sub(vec_and(x, mask), offset);
+        const vec code = vec_add(vec_add(_mm512_abs_epi64(digit), _mm512_abs_epi64(digit)), _mm512_srli_epi64(digit, 63));
+        _mm_storeu_si128((__m128i *)(digits + i), _mm512_cvtepi64_epi16(code));
+    }
+}
+
+IFMA_FUNCTION bucket_lists bucket_lists_make(const zk_ifma_window *w, void *workspace) {
+    const sizes s = sizes_of(w->count, w->buckets);
+    uint8_t *place = workspace;
+#define TAKE(type, name, bytes) type *name = (type *)place; place += aligned(bytes)
+    TAKE(uint64_t, bucket, 8 * BUCKET_WORDS * (8 * s.segment + 1));
+    TAKE(uint16_t, digits, 2 * s.digits);
+    TAKE(uint32_t, size, 8 * s.sizes);
+    TAKE(uint32_t, order, 8 * s.sizes);
+    TAKE(uint64_t, next, 8 * s.sizes);
+    TAKE(uint32_t, first_of_size, 4 * (s.limit + 2));
+    TAKE(uint32_t, list, 4 * s.list);
+    TAKE(bucket_group, group, sizeof(bucket_group) * s.groups);
+#undef TAKE
+
+    read_digits(w, digits);
+    memset(size, 0, 4 * s.sizes);
+    for (size_t i = 0; i < w->count; i++) size[digits[i] >> 1]++;
+
+    // Buckets that are not over-full, largest first.
+    memset(first_of_size, 0, 4 * (s.limit + 2));
+    size_t ordinary = 0, groups = 0, end = 0;
+    for (size_t b = 1; b <= w->buckets; b++) {
+        if (size[b] <= s.limit) first_of_size[s.limit - size[b]]++;
+    }
+    for (size_t k = 0; k <= s.limit; k++) {
+        const uint32_t here = first_of_size[k];
+        first_of_size[k] = (uint32_t)ordinary;
+        ordinary += here;
+    }
+    for (size_t b = 1; b <= w->buckets; b++) {
+        if (size[b] <= s.limit) {
+            order[first_of_size[s.limit - size[b]]++] = (uint32_t)b;
+            continue;
+        }
+        // Over-full: its points lie one after the other, so in all lanes.
+        bucket_group *g = &group[groups++];
+        g->rows = (size[b] + 7) / 8;
+        for (int l = 0; l < 8; l++) g->bucket[l] = l == 0 ? (uint32_t)b - 1 : (uint32_t)(8 * s.segment);
+        next[b] = end | (uint64_t)1 << 32;
+        for (size_t e = end + size[b]; e < end + 8 * g->rows; e++) list[e] = w->identity;
+        end += 8 * g->rows;
+    }
+    const size_t overfull = groups;
+    size_t done = 0;
+    for (; done < ordinary && size[order[done]] > 0; done += 8) {
+        bucket_group *g = &group[groups++];
+        g->rows = size[order[done]];
+        for (size_t l = 0; l < 8; l++) {
+            const uint32_t b = done + l < ordinary ? order[done + l] : 0, points = b ? size[b] : 0;
+            g->bucket[l] = b ? b - 1 : (uint32_t)(8 * s.segment);
+            if (b) next[b] = (end + l) | (uint64_t)8 << 32;
+            for (size_t e = points; e < g->rows; e++) list[end + l + 8 * e] = w->identity;
+        }
+        end += 8 * g->rows;
+    }
+
+    // Buckets without a group: empty ones, and those that fill the last segment.
+    const uint64_t identity[BUCKET_WORDS] = {[0] = 1, [5] = 1, [10] = 2};
+    for (; done < ordinary; done++) memcpy(bucket + BUCKET_WORDS * (order[done] - 1), identity, sizeof identity);
+    for (size_t b = w->buckets; b < 8 * s.segment; b++) memcpy(bucket + BUCKET_WORDS * b, identity, sizeof identity);
+
+    for (size_t e = end; e < end + 8 * (PREFETCH_ROWS + 1); e++) list[e] = w->identity;
+    next[0] = end + 8 * (PREFETCH_ROWS + 1);  // digits 0 are written there, one over the other
+    for (size_t i = 0; i < w->count; i++) {
+        const uint32_t code = digits[i];
+        const uint64_t at = next[code >> 1];
+        next[code >> 1] = at + (at >> 32);
+        list[(uint32_t)at] = (uint32_t)i | code << 31;
+    }
+    return (bucket_lists){overfull, groups, group, list, s.segment, bucket};
+}
+#endif

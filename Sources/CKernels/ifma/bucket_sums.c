@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Summing the lists of a window, eight buckets at a time: nearly all the time of a large multi-scalar multiplication.
+#if defined(__x86_64__)
+#include "buckets.h"
+
+/// A running sum. Products are kept loose, and biases are added where they cost nothing, in the seeds of products:
+///   x a product; y a product + 1024 p; z a product + 512 p; t carried.
+/// So y - x and 2z - (product) have no negative limb.
+typedef struct {
+    fe8 x, y, z, t;
+} sum8;
+
+/// The bias minus `a` in the lanes of `mask`.
+IFMA_INLINE fe8 negate_with_bias(__mmask8 mask, fe8 a) {
+    const fe8 bias = fe8_bias(0);
+    fe8 r;
+    for (int i = 0; i < 5; i++) r.limb[i] = _mm512_mask_sub_epi64(a.limb[i], mask, bias.limb[i], a.limb[i]);
+    return r;
+}
+
+/// `q`, or `-q` in the lanes of `negative`, as a sum. X = 2x, Y = 2y, Z = 2, T = 2xy.
+IFMA_INLINE sum8 sum8_from_row(row8 q, __mmask8 negative) {
+    static const uint64_t inverse_d[5] = {0xf276cdc9f843, 0x3084f2a85c4bc, 0x6e73d982d775a, 0x721958b108a66, 0x40907ed214d5c};
+    const fe8 plus = fe8_blend(negative, q.plus, q.minus), minus = fe8_blend(negative, q.minus, q.plus);
+    return (sum8){
+        fe8_sub_unbiased(fe8_add(plus, fe8_bias(8)), minus),  // 4p is more than a carried element, and the sum is below 2^54
+        fe8_add(fe8_add(plus, minus), fe8_bias(0)), fe8_add(fe8_small(2), fe8_bias(1)),
+        fe8_carry(negate_with_bias(negative, fe8_mul_loose(q.t2d, fe8_constant(inverse_d))))};
+}
+
+/// `p + q`, or `p - q` in the lanes of `negative`: 7 multiplications.
+IFMA_INLINE sum8 sum8_add_row(sum8 p, row8 q, __mmask8 negative) {
+    const fe8 plus = fe8_blend(negative, q.plus, q.minus), minus = fe8_blend(negative, q.minus, q.plus);
+    const fe8 a = fe8_mul_loose(fe8_carry(fe8_sub_unbiased(p.y, p.x)), minus);
+    const fe8 b = fe8_mul_seeded(fe8_carry(fe8_add(p.y, p.x)), plus, fe8_bias(1));
+    const fe8 c = negate_with_bias(negative, fe8_mul_loose(p.t, q.t2d));
+    const fe8 d = fe8_add(p.z, p.z);
+    const fe8 e = fe8_carry(fe8_sub_unbiased(b, a)), h = fe8_carry(fe8_add(b, a));
+    const fe8 f = fe8_carry(fe8_sub_unbiased(d, c)), g = fe8_carry(fe8_add(d, c));
+    return (sum8){
+        fe8_mul_loose(e, f), fe8_mul_seeded(g, h, fe8_bias(1)), fe8_mul_seeded(f, g, fe8_bias(2)), fe8_mul(e, h)};
+}
+
+IFMA_INLINE ge8 sum8_point(sum8 p) { return (ge8){fe8_carry(p.x), fe8_carry(p.y), fe8_carry(p.z), p.t}; }
+
+IFMA_INLINE fe8 fe8_rotate(fe8 a, vec lanes) {
+    for (int i = 0; i < 5; i++) a.limb[i] = _mm512_permutexvar_epi64(lanes, a.limb[i]);
+    return a;
+}
+
+/// The sum of all lanes, in every lane.
+IFMA_INLINE ge8 ge8_sum_lanes(ge8 p) {
+    for (int distance = 4; distance > 0; distance /= 2) {
+        const vec lane = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+        const vec other = _mm512_xor_si512(lane, vec_all((uint64_t)distance));
+        const ge8 q = {fe8_rotate(p.x, other), fe8_rotate(p.y, other), fe8_rotate(p.z, other), fe8_rotate(p.t, other)};
+        p = ge8_add(p, ge8_cached(q));
+    }
+    return p;
+}
+
+/// Writes each lane to its bucket.
+IFMA_INLINE void store_buckets(ge8 p, uint64_t *bucket, const uint32_t id[8]) {
+    const cached8 q = ge8_cached(p);
+    vec word[3][8];
+    for (int i = 0; i < 24; i++) word[i / 8][i % 8] = vec_zero();
+    for (int i = 0; i < 5; i++) {
+        word[i / 8][i % 8] = q.plus.limb[i];
+        word[(5 + i) / 8][(5 + i) % 8] = q.minus.limb[i];
+        word[(10 + i) / 8][(10 + i) % 8] = q.z2.limb[i];
+        word[(15 + i) / 8][(15 + i) % 8] = q.t2d.limb[i];
+    }
+    for (int part = 0; part < 3; part++) {
+        vec_transpose(word[part]);
+        for (int l = 0; l < 8; l++) _mm512_store_si512(bucket + BUCKET_WORDS * id[l] + 8 * part, word[part][l]);
+    }
+}
+
+IFMA_INLINE const uint64_t *row_at(const uint64_t *rows, uint32_t entry) {
+    return rows + ROW_WORDS * (size_t)(entry & 0x7fffffff);
+}
+
+IFMA_INLINE void prefetch(const uint64_t *rows, const uint32_t *entries) {
+    for (int l = 0; l < 8; l++) {
+        const uint64_t *row = row_at(rows, entries[l]);
+        _mm_prefetch((const char *)row, _MM_HINT_T0);
+        _mm_prefetch((const char *)(row + 8), _MM_HINT_T0);
+    }
+}
+
+IFMA_INLINE row8 load_entries(const uint64_t *rows, const uint32_t *entries, __mmask8 *negative) {
+    const uint64_t *row[8];
+    for (int l = 0; l < 8; l++) row[l] = row_at(rows, entries[l]);
+    *negative = _mm256_movepi32_mask(_mm256_loadu_si256((const __m256i *)entries));
+    return row8_gather(row);
+}
+
+/// Sums one group's lists, which start at `entries`.
+__attribute__((noinline)) IFMA_FUNCTION static void sum_group(
+    const bucket_group *group, int is_overfull, const uint32_t *entries, const uint64_t *rows, uint64_t *bucket) {
+    __mmask8 negative;
+    prefetch(rows, entries + 8 * PREFETCH_ROWS);
+    row8 q = load_entries(rows, entries, &negative);
+    sum8 sum = sum8_from_row(q, negative);
+    for (uint32_t r = 1; r < group->rows; r++) {
+        entries += 8;
+        prefetch(rows, entries + 8 * PREFETCH_ROWS);
+        q = load_entries(rows, entries, &negative);
+        sum = sum8_add_row(sum, q, negative);
+    }
+    ge8 total = sum8_point(sum);
+    if (is_overfull) total = ge8_sum_lanes(total);
+    store_buckets(total, bucket, group->bucket);
+}
+
+IFMA_FUNCTION void bucket_sums(const bucket_lists *lists, const uint64_t *rows) {
+    const uint32_t *entries = lists->list;
+    for (size_t g = 0; g < lists->groups; g++) {
+        sum_group(&lists->group[g], g < lists->overfull, entries, rows, lists->bucket);
+        entries += 8 * (size_t)lists->group[g].rows;
+    }
+}
+#endif

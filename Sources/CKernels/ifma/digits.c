@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scalars of a variable-time multi-scalar multiplication: biased, so that their windows are signed digits without carries, and
+// word by word, so that the digits of a window are read in order. Public data.
+#if defined(__x86_64__)
+#include "ifma.h"
+
+#include "CKernels.h"
+
+#include <string.h>
+
+/// `a + b + carry` for words of eight integers; `carry` holds a bit for each.
+IFMA_INLINE vec add_with_carry(vec a, vec b, __mmask8 *carry) {
+    const vec sum = vec_add(a, b), total = _mm512_mask_add_epi64(sum, *carry, sum, vec_all(1));
+    // The second addition overflows only to 0.
+    *carry = _mm512_cmplt_epu64_mask(sum, a) | (*carry & _mm512_testn_epi64_mask(total, total));
+    return total;
+}
+
+IFMA_FUNCTION static void bias_eight(const uint64_t *scalars, const uint64_t bias[4], const uint64_t other[4], uint64_t *out, size_t stride) {
+    vec row[8];
+    for (int i = 0; i < 8; i++) {
+        row[i] = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)(scalars + 4 * i)));
+    }
+    vec_transpose(row);
+    const __mmask8 large = _mm512_cmpge_epu64_mask(row[3], vec_all((uint64_t)1 << 59));
+    __mmask8 carry = 0;
+    for (int j = 0; j < 4; j++) {
+        const vec addend = _mm512_mask_blend_epi64(large, vec_all(bias[j]), vec_all(other[j]));
+        _mm512_storeu_si512(out + stride * (size_t)j, add_with_carry(row[j], addend, &carry));
+    }
+}
+
+void zk_ifma_bias(
+    const uint64_t *scalars, size_t count, const uint64_t bias[4], const uint64_t large_bias[4], uint64_t *out, size_t stride) {
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) bias_eight(scalars + 4 * i, bias, large_bias, out + i, stride);
+    if (i < count) {
+        uint64_t last[32] = {0};
+        memcpy(last, scalars + 4 * i, 32 * (count - i));
+        bias_eight(last, bias, large_bias, out + i, stride);
+    }
+}
+#endif

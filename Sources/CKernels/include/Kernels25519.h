@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vector kernels for ristretto255, eight or twenty-four elements at a time (Sources/CKernels/ifma). Callers ask zk_ifma_available() first;
+// where it says 0 the kernels do nothing (ifma/absent.c).
+//
+// A *point* is 16 words: X, Y, Z, T of extended Edwards coordinates, four little-endian words each, below 2^255 + 2^12.
+// A *row form* is 16 words, aligned to 64 bytes: y + x, y - x, 2dxy as five limbs of radix 2^51 each, and a zero.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Whether this processor and system run the AVX-512 IFMA kernels: 1 or 0.
+int zk_ifma_available(void);
+
+// MARK: Encodings
+
+/// Decodes `count` strings of 32 bytes (RFC 9496, 4.3.1) to points with Z = 1. Returns the index of the first one that is not a canonical
+/// encoding, or `count`; points from that index on have no meaning.
+///
+/// - `advice`: none, or 32 bytes for each string, the non-negative inverse square root of DESIGN 4.5. It is checked; where it is wrong
+///   the block of 24 is computed without it. It cannot change a result.
+/// - `roots`: none, or 32 bytes for each string: receives the advice. Not together with `advice`.
+/// Timing: variable, public data.
+size_t zk_ifma_decode(const uint8_t *bytes, const uint8_t *advice, size_t count, uint64_t *points, uint8_t *roots);
+
+/// Writes the canonical encodings of `count` points (RFC 9496, 4.3.2), 32 bytes each. Timing: constant in the coordinates.
+void zk_ifma_encode(const uint64_t *points, size_t count, uint8_t *bytes);
+
+/// Maps `count` strings of 64 uniform bytes to points (RFC 9496, 4.3.4). Timing: constant in the bytes.
+void zk_ifma_map(const uint8_t *bytes, size_t count, uint64_t *points);
+
+// MARK: Buckets of a variable-time multi-scalar multiplication (public data)
+
+/// Writes the row forms of `count` points. Fast where points have Z = 1; others share one inversion for 256 of them.
+void zk_ifma_rows(const uint64_t *points, size_t count, uint64_t *rows);
+/// Writes the row form of the identity.
+void zk_ifma_identity_row(uint64_t *row);
+
+/// Adds `bias` to scalars below 2^251 and `large_bias` to larger ones, modulo 2^256; word j of scalar i goes to `out[stride * j + i]`.
+/// Writes whole vectors: `stride` is a multiple of 8, at least `count`.
+void zk_ifma_bias(
+    const uint64_t *scalars, size_t count, const uint64_t bias[4], const uint64_t large_bias[4], uint64_t *out, size_t stride);
+
+/// One window of biased scalars: digit = ((scalar >> position) & mask) - offset, in -buckets ... buckets.
+typedef struct {
+    /// Word j of scalar i is `biased[stride * j + i]`; eight more words may be read.
+    const uint64_t *biased;
+    size_t stride;
+    /// Scalars, below 2^31, and the index of the identity among the rows.
+    size_t count;
+    uint32_t identity;
+    /// The lowest bit of the window.
+    unsigned position;
+    uint64_t mask, offset;
+    /// 1 ... 32,767.
+    size_t buckets;
+} zk_ifma_window;
+
+/// Bytes of the workspace of a window.
+size_t zk_ifma_window_bytes(size_t count, size_t buckets);
+/// Sums a window: returns a segment length s and, for l in 0 ..< 8, points such that the sum of digit times row is
+/// `sum_l weighted[l] + s * l * plain[l]`. `workspace` is aligned to 64 bytes.
+size_t zk_ifma_window_sum(const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]);
