@@ -67,6 +67,9 @@ let package = Package(
         module(
             "ConsentProver",
             ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
+        module(
+            "Conformance",
+            ["MerkleLog", "SigmaProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),
         module("ConsentImport", ["ConsentModel"]),
         module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
         module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives", "CKernels"]),
@@ -76,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
+                "Conformance", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
                 "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -114,6 +117,7 @@ let package = Package(
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
                 "Primitives",
             ]),
+        tests("ConformanceTests", ["Conformance"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11

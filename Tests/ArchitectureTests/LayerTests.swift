@@ -9,12 +9,12 @@ import Testing
     static let order = [
         "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog",
         "Secrets",
-        "SigmaProofs", "Provers", "ConsentModel", "ConsentVerifier", "ConsentProver", "Stores", "Issuance", "ConsentImport", "Holding",
+        "SigmaProofs", "Provers", "Conformance", "ConsentModel", "ConsentVerifier", "ConsentProver", "Stores", "Issuance", "ConsentImport", "Holding",
         "AuditReport", "VerifyCommand",
         "zkconsent-verify", "zkconsent",
     ]
     /// Modules that may hold secrets: none may be reachable from the verifier's product.
-    static let secretModules: Set<String> = ["Secrets", "Provers", "ConsentProver", "Stores", "Issuance", "Holding"]
+    static let secretModules: Set<String> = ["Secrets", "Provers", "Conformance", "ConsentProver", "Stores", "Issuance", "Holding"]
     /// The only module that imports each of these.
     static let soleImporters = ["CGMP": "Arithmetic", "COpenSSL": "Primitives", "GRDB": "Stores", "Yams": "ConsentModel"]
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Primitives
+internal import Transcripts
 
 /// The `expand_message` vectors of RFC 9380, with the intermediate values.
 enum ExpandMessageFormat {
@@ -40,7 +41,25 @@ enum ExpandMessageFormat {
         case ("expand_message_xmd", "SHA256", 128): return xmd(.sha256) { try? expandMessageXMD(.sha256, message: $0, dst: $1, count: $2) }
         case ("expand_message_xmd", "SHA512", 256):
             return xmd(.sha512) { try? expandMessageXMD(.sha512, message: $0, dst: $1, count: $2) }
+        case ("expand_message_xof", "SHAKE128", 128): return xof(.shake128, k: 128)
+        case ("expand_message_xof", "SHAKE256", 256), ("expand_message_xof", "SHAKE256", 224): return xof(.shake256, k: Int(k))
         default: throw CaseFailure("\(name) with \(hash) is not implemented")
+        }
+    }
+
+    /// Section 5.3.2 on the engine's functions, and by the engine's own function for its level of security.
+    private static func xof(_ function: KeccakFunction, k: Int) -> Expander {
+        Expander { (message, dst, count) throws(CaseFailure) in
+            let long = Array("H2C-OVERSIZE-DST-".utf8) + dst
+            let short = dst.count > 255 ? KeccakXOF.hash(function, long, count: (2 * k + 7) / 8) : dst
+            let tag = short + [UInt8(short.count)]
+            let input = message + bigEndian16(count) + tag
+            let uniform = KeccakXOF.hash(function, input, count: count)
+            if k == (function == .shake128 ? 128 : 256) {
+                let engine = try attempt("expand_message_xof") { try expandMessageXOF(function, message: message, dst: dst, count: count) }
+                try require(engine == uniform, "the engine's function gives other bytes")
+            }
+            return Expansion(tag: tag, input: input, uniform: uniform)
         }
     }
 

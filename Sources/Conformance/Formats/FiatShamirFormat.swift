@@ -138,17 +138,16 @@ enum SpongeHash: String {
     case turboShake = "TurboSHAKE128"
 
     /// DeriveSessionID.
-    func sessionID(tag: [UInt8]) throws(CaseFailure) -> [UInt8] {
-        switch self {
-        case .shake: return SessionID(tag: tag).bytes
-        case .turboShake: throw CaseFailure("TurboSHAKE128 is not implemented")
-        }
+    func sessionID(tag: [UInt8]) -> [UInt8] {
+        SessionID(tag: tag, function: function).bytes
     }
+
+    /// The engine's function.
+    private var function: KeccakFunction { self == .shake ? .shake128 : .turboSHAKE128 }
 
     /// The concatenated outputs of a sponge of this session.
     func replay(session: [UInt8], _ operations: [SpongeOperation]) throws(CaseFailure) -> [UInt8] {
-        guard self == .shake else { throw CaseFailure("TurboSHAKE128 is not implemented") }
-        var sponge = DuplexSponge(try unwrap(SessionID(session), "the session id"))
+        var sponge = DuplexSponge(try unwrap(SessionID(session), "the session id"), function: function)
         var output: [UInt8] = []
         for operation in operations {
             switch operation {
