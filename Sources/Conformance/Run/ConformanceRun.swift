@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Runs whatever test vectors are in the given files and folders.
-package enum Conformance {
+package enum ConformanceRun {
     /// Every format that is recognised, the more particular ones first.
     static let formats: [VectorFormat] =
         SigmaFormats.all
