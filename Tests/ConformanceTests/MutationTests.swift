@@ -53,7 +53,9 @@ import Testing
         if ["NargString", "Narg", "Output"].contains(name) { return holder["Expected"]?.text == "reject" }
         // Names that are inputs elsewhere: of refused encodings, of proofs, of subtrees.
         if name == "encoding" { return holder["class"] != nil || holder["curve"] != nil }
-        if ["proof", "size"].contains(name) { return holder["wantErr"] != nil }
+        if ["proof", "size"].contains(name) { return holder["wantErr"] != nil || holder["tcId"] != nil }
+        if name == "sig" { return holder["tcId"] != nil }
+        if name == "SessionId" { return holder["Expected"]?.text == "reject" || holder["Statement"] != nil }
         return record == .null || record == .string("")
     }
 
@@ -62,7 +64,7 @@ import Testing
         for file in try Self.files.get() {
             guard let json = file.json else { continue }
             let leaves = json.leaves(named: Self.expected).filter { !isIdle($0, in: json) }
-            for group in batches(leaves, of: json, size: file.bytes.count) {
+            for group in batches(leaves, of: json, size: file.bytes.count) where isRun(group, of: file) {
                 var changed = json
                 for path in group { changed = changed.mutating(at: path[...]) }
                 let report = ConformanceRun.run([VectorFile(path: file.path, bytes: Array(changed.written.utf8))])
@@ -70,7 +72,13 @@ import Testing
                 count += group.count
             }
         }
-        #expect(count > 2000)
+        #expect(count > 1500)
+    }
+
+    /// Of large files, `make test` changes verdicts and shared secrets only; `make test-long` changes everything.
+    private func isRun(_ group: [[VectorValue.Step]], of file: VectorFile) -> Bool {
+        guard file.bytes.count > 60_000, !runsLongTests, let last = group.first?.last else { return true }
+        return [.name("result"), .name("shared"), .name("okm"), .name("tag"), .name("valid_zip215")].contains(last)
     }
 
     /// Leaves that are changed in one run: one of each record, since every record is a case; others alone.
@@ -123,8 +131,8 @@ import Testing
     /// Random damage of every file: any verdict, but never an end of the program.
     @Test func noDamageTraps() throws {
         var generator = SplitMix(state: 7)
-        for file in try Self.files.get() where file.bytes.count < 60_000 || runsLongTests {
-            for _ in 0..<(runsLongTests ? 40 : 2) {
+        for file in try Self.files.get() where file.bytes.count < 20_000 || runsLongTests {
+            for _ in 0..<(runsLongTests ? 40 : 1) {
                 var bytes = file.bytes
                 for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
                     let place = Int.random(in: 0..<bytes.count, using: &generator)
@@ -140,7 +148,7 @@ import Testing
             guard let json = file.json else { continue }
             // Leaves of another type, length or size.
             let places = json.leaves(named: Self.expected.union(["tests", "vectors", "inputs", "config"]))
-            for place in places.shuffled(using: &generator).prefix(runsLongTests ? 60 : 3) {
+            for place in places.shuffled(using: &generator).prefix(runsLongTests ? 60 : 1) {
                 for other in [VectorValue.null, .array([]), .number("18446744073709551615"), .string(""), .string("0"), .object([:])] {
                     let changed = json.replacing(at: place[...], with: other)
                     _ = ConformanceRun.run([VectorFile(path: file.path, bytes: Array(changed.written.utf8))])

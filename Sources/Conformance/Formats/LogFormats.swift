@@ -21,9 +21,14 @@ enum LogFormats {
             }
         })
 
+    /// A text with signature lines, whose signatures need keys that lie beside it.
+    static func isCheckpoint(_ file: VectorFile) -> Bool {
+        file.json == nil && file.text?.contains("\n\n\u{2014} ") ?? false
+    }
+
     static let checkpoint = VectorFormat(
         "checkpoint", standard: "C2SP tlog-checkpoint, tlog-cosignature",
-        recognises: { $0.json == nil && $0.text?.contains("\n\n\u{2014} ") ?? false },
+        recognises: { isCheckpoint($0) && !$0.keys.isEmpty },
         run: { (file, cases) throws(CaseFailure) in
             cases.run("checkpoint") { () throws(CaseFailure) in
                 let checkpoint = try attempt("the checkpoint") { try UnverifiedCheckpoint(bytes: file.bytes) }
@@ -54,7 +59,7 @@ enum LogFormats {
 
     static let entryBundle = VectorFormat(
         "bundle of entries", standard: "C2SP tlog-tiles",
-        recognises: { $0.json == nil && EntryBundle.entries($0.bytes) != nil },
+        recognises: { $0.json == nil && !$0.neighbours.tiles.isEmpty && EntryBundle.entries($0.bytes) != nil },
         run: { (file, cases) throws(CaseFailure) in
             cases.run("bundle") { () throws(CaseFailure) in
                 let entries = try unwrap(EntryBundle.entries(file.bytes), "a bundle")

@@ -12,7 +12,7 @@ enum MerkleFormats {
         _ name: String, standard: String, _ members: [String], _ isValid: @escaping @Sendable (VectorValue) throws(CaseFailure) -> Bool
     ) -> VectorFormat {
         VectorFormat(
-            name, standard: standard, marker: "wantErr",
+            name, standard: standard, marker: members.contains("leafIdx") ? "leafIdx" : "root1",
             recognises: { file in
                 guard let names = file.json?.members else { return false }
                 return names["wantErr"] != nil && members.allSatisfy { names[$0] != nil }

@@ -107,6 +107,8 @@ enum WycheproofEd25519 {
     static let verify: WycheproofFormats.Check = { (test) throws(CaseFailure) in
         let holder = try test.group.member("publicKey")
         try holder.match("curve", text: "edwards25519")
+        try holder.match("type", text: "EDDSAPublicKey")
+        try holder.match("keySize", 255)
         let key = try holder.bytes("pk")
         try WycheproofKeys.check(test.group, algorithm: DERReader.ed25519, key: key)
         if let jwk = test.group["publicKeyJwk"] {
