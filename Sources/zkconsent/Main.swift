@@ -28,7 +28,8 @@ struct ZKConsent: ConsoleCommand {
             """,
         version: Program.versionText("zkconsent", formats: formats),
         subcommands: [
-            ConformanceCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self, Inspect.self, KeygenCommand.self,
+            ConformanceCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self, Inspect.self,
+            KeygenCommand.self,
             LedgerCommand.self, ProveCommand.self,
             ReceiptsCommand.self, Verify.self,
         ])

@@ -11,7 +11,8 @@ import Testing
         // Fiat-Shamir and sigma proofs
         "Output", "NargString", "Expected", "SessionId", "FinalEvaluation", "Challenge", "Coordinates", "Narg",
         // ristretto255, RFC 9380, RFC 9497
-        "encoding", "output", "r", "was_square", "class", "DST_prime", "msg_prime", "uniform_bytes", "u", "P", "Q", "Q0", "Q1", "skSm", "pkSm",
+        "encoding", "output", "r", "was_square", "class", "DST_prime", "msg_prime", "uniform_bytes", "u", "P", "Q", "Q0", "Q1", "skSm",
+        "pkSm",
         "groupDST", "BlindedElement", "EvaluationElement", "proof",
         // primes, Ed25519
         "p", "q", "safe_prime", "g_has_order_q", "bits", "publicKey", "signature", "valid_zip215", "valid_legacy", "equation_cofactored",
@@ -89,7 +90,8 @@ import Testing
             let names = path.compactMap { step -> String? in if case .name(let name) = step { name } else { nil } }
             let indices = path.compactMap { step -> Int? in if case .index(let index) = step { index } else { nil } }
             if json.elements != nil, indices.count >= 1, path.first == .index(indices[0]) {
-                batches[names.joined(separator: "/") + indices.dropFirst().map(String.init).joined(separator: ","), default: []].append(path)
+                batches[names.joined(separator: "/") + indices.dropFirst().map(String.init).joined(separator: ","), default: []].append(
+                    path)
             } else if names.starts(with: ["testGroups", "tests"]) {
                 batches[names.joined(separator: "/"), default: []].append(path)
             } else {
@@ -114,7 +116,8 @@ import Testing
             for index in stride(from: isTable ? 1 : 0, to: lines.count, by: step) where lines[index].utf8.count > 40 {
                 var changed = lines.map(String.init)
                 if isTable {
-                    changed[index] = changed[index].contains(",TRUE,")
+                    changed[index] =
+                        changed[index].contains(",TRUE,")
                         ? changed[index].replacingOccurrences(of: ",TRUE,", with: ",FALSE,")
                         : changed[index].replacingOccurrences(of: ",FALSE,", with: ",TRUE,")
                 } else {

@@ -16,7 +16,8 @@ enum DataFormats {
         skipped("FHIR resource", "a FHIR resource: data, without an expected outcome") { file in
             file.json?["resourceType"] != nil || file.json == nil && file.text?.contains("xmlns=\"http://hl7.org/fhir\"") ?? false
         },
-        skipped("sigstore bundle", "a sigstore bundle: whether it is to be accepted is not in the file, and certificates are out of scope") {
+        skipped("sigstore bundle", "a sigstore bundle: whether it is to be accepted is not in the file, and certificates are out of scope")
+        {
             $0.json?["mediaType"]?.text?.contains("sigstore") ?? false
         },
         skipped("sigsum proof", "a sigsum proof: it names its keys by hash only") { file in

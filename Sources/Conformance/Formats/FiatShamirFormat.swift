@@ -97,7 +97,9 @@ enum FiatShamirFormat {
         try requireVerdict(isAccepted, expected: isExpected(record))
         guard isAccepted, let coordinates else { return }
         var expected: [[UInt8]] = []
-        for coordinate in try record.list("Coordinates") { expected.append(trimmed(try littleEndianInteger(coordinate, named: "Coordinates"))) }
+        for coordinate in try record.list("Coordinates") {
+            expected.append(trimmed(try littleEndianInteger(coordinate, named: "Coordinates")))
+        }
         try require(coordinates.map(trimmed) == expected, "Coordinates differ")
     }
 

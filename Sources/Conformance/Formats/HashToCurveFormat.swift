@@ -9,7 +9,8 @@ enum HashToCurveFormat {
         run: { (file, cases) throws(CaseFailure) in
             let json = try unwrap(file.json, "JSON")
             let name = try json.text("ciphersuite")
-            let suite = try unwrap(suites.first { name == "\($0.name)NU_" || name == "\($0.name)RO_" }, "the suite \(name) is not implemented")
+            let suite = try unwrap(
+                suites.first { name == "\($0.name)NU_" || name == "\($0.name)RO_" }, "the suite \(name) is not implemented")
             let isRandomOracle = name.hasSuffix("RO_")
             cases.run("parameters") { () throws(CaseFailure) in try suite.checkParameters(json, isRandomOracle: isRandomOracle) }
             let dst = Array(try json.text("dst").utf8)

@@ -51,7 +51,8 @@ enum MerkleFormats {
     }
 
     static let subtreeInclusion = single(
-        "Merkle subtree inclusion", standard: "draft-ietf-plants-merkle-tree-certs", ["leafIdx", "start", "end", "root", "leafHash", "proof"]
+        "Merkle subtree inclusion", standard: "draft-ietf-plants-merkle-tree-certs",
+        ["leafIdx", "start", "end", "root", "leafHash", "proof"]
     ) { (json) throws(CaseFailure) in
         let (index, start, end) = (try json.unsigned("leafIdx"), try json.unsigned("start"), try json.unsigned("end"))
         let (hashes, leaf, root) = (try proof(json), try hash(json, "leafHash"), try hash(json, "root"))

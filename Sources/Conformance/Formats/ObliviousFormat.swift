@@ -79,7 +79,8 @@ enum ObliviousFormat {
         try require(!function.verify(computed, a: G.generator, b: tweakedKey, c: d, d: c), "the proof verifies for exchanged columns")
         if count > 1 {
             let reordered = Array(d.reversed())
-            try require(!function.verify(computed, a: G.generator, b: tweakedKey, c: c, d: reordered), "the proof verifies for another order")
+            try require(
+                !function.verify(computed, a: G.generator, b: tweakedKey, c: c, d: reordered), "the proof verifies for another order")
         }
     }
 }

@@ -63,10 +63,12 @@ enum SigmaFormats {
         let proof = try attempt("proving") {
             isBatchable
                 ? try LinearProver.batchableProof(
-                    of: relation, witness: SecretScalars<G>(copying: witness), session: session, nonces: { _ in SecretScalars(copying: nonces) }
+                    of: relation, witness: SecretScalars<G>(copying: witness), session: session,
+                    nonces: { _ in SecretScalars(copying: nonces) }
                 ).bytes
                 : try LinearProver.compactProof(
-                    of: relation, witness: SecretScalars<G>(copying: witness), session: session, nonces: { _ in SecretScalars(copying: nonces) }
+                    of: relation, witness: SecretScalars<G>(copying: witness), session: session,
+                    nonces: { _ in SecretScalars(copying: nonces) }
                 ).bytes
         }
         try record.match("NargString", proof)
@@ -112,7 +114,9 @@ enum SigmaFormats {
     private static func checkStage(_ stage: Stage, _ record: VectorValue) throws(CaseFailure) {
         guard record["Comment"] != nil else { return }
         let comment = try record.text("Comment")
-        guard let stated = [Stage.instance, .deserialization, .verification].first(where: { comment.hasPrefix($0.rawValue) }) else { return }
+        guard let stated = [Stage.instance, .deserialization, .verification].first(where: { comment.hasPrefix($0.rawValue) }) else {
+            return
+        }
         let fits = stage == stated || (stated == .verification && stage == .deserialization)
         try require(fits, "refused at \(stage.rawValue.lowercased()), stated: \(comment)")
     }
@@ -149,7 +153,8 @@ enum SigmaFormats {
     // MARK: The wire format before -03
 
     static let olderFormat = VectorFormat(
-        "sigma proofs of the older wire format, to be refused", standard: "draft-irtf-cfrg-sigma-protocols-03", marker: "Batchable Proof",
+        "sigma proofs of the older wire format, to be refused", standard: "draft-irtf-cfrg-sigma-protocols-03",
+        marker: "Batchable Proof|proof_batchable",
         recognises: { file in
             file.records.contains { $0.has("Ciphersuite", "Statement", "Proof") || $0.has("ciphersuite", "statement", "proof_batchable") }
         },

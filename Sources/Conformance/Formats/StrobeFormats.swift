@@ -90,7 +90,8 @@ enum StrobeFormats {
             let label = Array(try operation.text("label").utf8)
             switch try operation.text("op") {
             case "append":
-                let message = operation["message_ascii"] != nil
+                let message =
+                    operation["message_ascii"] != nil
                     ? Array(try operation.text("message_ascii").utf8) : try operation.bytes("message_hex")
                 transcript.append(message: message, labelBytes: label)
             case "challenge":

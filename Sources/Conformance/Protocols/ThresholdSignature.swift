@@ -22,8 +22,10 @@ struct ThresholdSuite<G: PrimeOrderGroup> {
     /// The suite with SHA-512 reduced modulo the order: ristretto255 and Ed25519.
     ///
     /// - Parameter plainChallenge: whether H2 is that of Ed25519, without context and label.
-    static func wide(name: String, group: String, context: String, plainChallenge: Bool) -> ThresholdSuite where G.Scalar == Ristretto255.Scalar {
-        ThresholdSuite(name: name, group: group, hash: "SHA-512", context: Array(context.utf8), digest: .sha512) { context, label, message in
+    static func wide(name: String, group: String, context: String, plainChallenge: Bool) -> ThresholdSuite
+    where G.Scalar == Ristretto255.Scalar {
+        ThresholdSuite(name: name, group: group, hash: "SHA-512", context: Array(context.utf8), digest: .sha512) {
+            context, label, message in
             let head = plainChallenge && label == "chal" ? [] : context + Array(label.utf8)
             let hash = SHA512.hash(head + message)
             return G.Scalar(reducingWide: hash.span)
@@ -32,7 +34,8 @@ struct ThresholdSuite<G: PrimeOrderGroup> {
 
     /// The suite with hash_to_field (RFC 9380, section 5) over SHA-256: P-256.
     static func field(name: String, group: String, context: String) -> ThresholdSuite {
-        ThresholdSuite(name: name, group: group, hash: "SHA-256", context: Array(context.utf8), digest: .sha256) { context, label, message in
+        ThresholdSuite(name: name, group: group, hash: "SHA-256", context: Array(context.utf8), digest: .sha256) {
+            context, label, message in
             let uniform = HashFunction.sha256.expand(message, dst: context + Array(label.utf8), count: 48)
             let little: [UInt8] = uniform.reversed()
             return G.Scalar(reducingWide: little.span)

@@ -38,7 +38,7 @@ package enum ConformanceRun {
     private static func unrecognised(_ file: VectorFile) -> FileResult {
         var result = FileResult(path: file.path, format: "", standard: "")
         let isBroken = file.json == nil && file.looksLikeJSON
-        if isBroken, let format = formats.first(where: { !$0.marker.isEmpty && file.contains("\"\($0.marker)") }) {
+        if isBroken, let format = formats.first(where: { $0.marker.split(separator: "|").contains { file.contains("\"\($0)") } }) {
             result.format = format.name
             result.standard = format.standard
             var cases = Cases()

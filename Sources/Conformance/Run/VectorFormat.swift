@@ -17,7 +17,7 @@ struct VectorFormat: Sendable {
     let name: String
     /// The document that defines what is tested, with its version.
     let standard: String
-    /// A member name that only files of this kind have: text that has it and is no JSON is a damaged file of this format.
+    /// Member names that only files of this kind have, separated by `|`: text that has one and is no JSON is a damaged file of this format.
     let marker: String
     /// Whether a file has this format, by its content.
     let recognises: @Sendable (VectorFile) -> Bool
