@@ -1,5 +1,5 @@
 # zkconsent: `make demo` shows it, `make test` checks it. Everything else is for developers.
-.PHONY: demo demo-large test test-long test-faults build lint format clean setup-demo setup-test
+.PHONY: demo demo-large test test-long test-faults bench bench-micro build lint format clean setup-demo setup-test setup-bench
 .DEFAULT_GOAL := demo
 
 # One release build serves the demo and the tests.
@@ -27,6 +27,15 @@ test-long: setup-test
 test-faults: setup-test
 	scripts/test-faults
 
+# Whole workloads beside other libraries: a table, and bench.jsonl, bench.csv, bench.html with plots (docs/performance.md). BENCH=... adds options.
+bench: setup-bench build
+	$(BIN) bench --json $(BENCH) > bench.jsonl
+	$(BIN) bench --from bench.jsonl --csv bench.csv --html bench.html --force
+
+# Single operations, in a package of its own.
+bench-micro: setup-bench
+	swift run -c release --package-path Benchmarks zkconsent-microbenchmarks $(BENCH)
+
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests circuits
 
@@ -38,6 +47,9 @@ setup-demo:
 
 setup-test:
 	@scripts/setup test
+
+setup-bench:
+	@scripts/setup bench
 
 clean:
 	rm -rf .build .build-faults

@@ -25,6 +25,14 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// The relations in `circuits/<name>.relation`.
+let relations = [
+    "aggregate_encryption", "bbs_blind_commitment_computation", "bit", "bits", "consent_opening", "consent_point",
+    "consent_point_subject", "data_point", "discrete_logarithm", "dleq", "dleq_derived_element", "elgamal_decryption",
+    "instance_identity_element", "instance_trivial_equation", "opens_to", "pedersen_commitment", "pedersen_commitment_dleq",
+    "revealed_attribute", "same_subject",
+]
+
 let package = Package(
     name: "zkconsent",
     products: [
@@ -32,6 +40,7 @@ let package = Package(
         .executable(name: "zkconsent-verify", targets: ["zkconsent-verify"]),
         .library(name: "ConsentVerifier", targets: ["ConsentVerifier"]),
         .library(name: "ConsentProver", targets: ["ConsentProver"]),
+        .library(name: "ProofEngine", targets: ["Groups", "MerkleLog", "Primitives", "SigmaProofs", "Transcripts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -54,8 +63,11 @@ let package = Package(
         module("MerkleLog", ["Primitives", "FaultInjection"]),
         module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
         .target(
-            name: "Circuits", path: "circuits", resources: [.embedInCode("schemas"), .embedInCode("policies")], swiftSettings: strict),
+            name: "Circuits", path: "circuits",
+            resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },
+            swiftSettings: strict),
         module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
+        module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
         module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
         module("VerifyCommand", ["AuditReport", "ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives", argumentParser, logging]),
@@ -76,30 +88,63 @@ let package = Package(
         module(
             "Holding",
             ["Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives"]),
+
+        // Benchmarks, and the libraries that they are compared with: opened at run time, linked by nothing.
+        module("Baselines"),
+        module(
+            "Benchmarking",
+            [
+                "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers",
+                "SigmaProofs",
+                "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
+            ]),
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "Conformance", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver", "ConsentVerifier",
-                "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Circuits", argumentParser, logging,
+                "Benchmarking", "Conformance", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores",
+                "ConsentProver", "ConsentVerifier",
+                "RelationNotation", "ConsentModel", "MerkleLog", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives",
+                "Circuits", argumentParser, logging,
             ],
             swiftSettings: strict),
 
         // Tests.
         .systemLibrary(name: "CSodium", path: "Tests/CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "COpenSSLCurves", path: "Tests/COpenSSLCurves", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSecp256k1", path: "Tests/CSecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "TestWorkspace",
             dependencies: ["Holding", "Stores", "ConsentProver", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets"],
             path: "Tests/TestWorkspace",
             swiftSettings: strict),
+        .target(name: "CMemcheck", path: "Tests/CMemcheck"),
+        .executableTarget(
+            name: "constant-time-probe",
+            dependencies: [
+                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "SigmaProofs", "Transcripts", "Groups", "Arithmetic", "Secrets",
+                "Primitives",
+            ],
+            path: "Tests/ConstantTimeProbe",
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConstantTimeTests", dependencies: ["constant-time-probe", "Secrets", "TestSupport"], path: "Tests/ConstantTimeTests",
+            exclude: ["memcheck.supp"], swiftSettings: strict),
         tests("ArithmeticTests", ["Arithmetic"]),
         tests("PrimitivesTests", ["Primitives"]),
-        tests("GroupsTests", ["Groups", "Arithmetic", "Primitives", "CKernels", "CSodium"]),
+        tests(
+            "GroupsTests", ["Groups", "Arithmetic", "Primitives", "CKernels", "CSodium", "COpenSSLCurves", "CSecp256k1"]),
         tests("TranscriptsTests", ["Transcripts", "Primitives"]),
         tests("MerkleLogTests", ["MerkleLog", "Primitives", "Secrets"]),
         tests("SecretsTests", ["Secrets", "Groups", "Primitives"]),
         tests("SigmaProofsTests", ["SigmaProofs", "Provers", "Transcripts", "Groups", "Secrets", "Primitives"]),
         tests("ConsentModelTests", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives"]),
+        tests(
+            "RelationNotationTests",
+            [
+                "RelationNotation", "ConsentProver", "ConsentModel", "Circuits", "Provers", "SigmaProofs", "Transcripts", "Groups",
+                "Secrets", "Primitives",
+            ]),
         tests("ConsentImportTests", ["ConsentImport", "ConsentModel"]),
         tests("StoresTests", ["Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
         tests(
@@ -115,9 +160,10 @@ let package = Package(
             "CommandTests",
             [
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
-                "Primitives",
+                "Primitives", "Circuits",
             ]),
         tests("ConformanceTests", ["Conformance"]),
+        tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11

@@ -36,15 +36,19 @@ public struct ConsentCommitter: Sendable {
     ///
     /// - Throws: `opening-value`, `opening-days` when a consent is not one of the schema.
     public func commit(_ consents: [Consent]) throws(ModelError) -> Committed {
-        let schema = generators.schema
-        let count = consents.count
+        var values = DatasetWitness(schema: generators.schema, rows: 0, receipts: consents.count)
+        let zero = [UInt64](repeating: 0, count: Suite.scalarLimbCount)
+        for (row, consent) in consents.enumerated() { try values.setReceipt(row, consent: consent, k: zero.span, t: zero.span) }
+        return commit(values)
+    }
+
+    /// Commits the receipts of `values` under fresh blindings; its own blindings are not read. Constant time.
+    package func commit(_ values: borrowing DatasetWitness) -> Committed {
+        let count = values.receiptCount
         let limbs = Suite.scalarLimbCount
-        let columns = schema.attributes.count
+        let columns = generators.schema.attributes.count
         let k = SecretScalars<Suite>.random(count: count)
         let t = SecretScalars<Suite>.random(count: count)
-        var values = DatasetWitness(schema: schema, rows: 0, receipts: count)
-        let zero = [UInt64](repeating: 0, count: limbs)
-        for (row, consent) in consents.enumerated() { try values.setReceipt(row, consent: consent, k: zero.span, t: zero.span) }
 
         var scalars = SecretLimbs(count: (columns + 1) * limbs * count)
         values.attributes.withSpan { attributes in
@@ -66,7 +70,9 @@ public struct ConsentCommitter: Sendable {
         let calendars = sums.addingDays(
             to: consentPoints.indices.map { Suite.add(consentPoints[$0], blindings[$0]) }, firstDays: values.firstDays,
             endDays: values.endDays)
-        return Committed(
-            consents: Suite.encode(consentPoints), calendars: Suite.encode(calendars), consentBlindings: k, calendarBlindings: t)
+        var (consentBytes, calendarBytes) = (Suite.encode(consentPoints), Suite.encode(calendars))
+        declassify(&consentBytes, as: .commitment)
+        declassify(&calendarBytes, as: .commitment)
+        return Committed(consents: consentBytes, calendars: calendarBytes, consentBlindings: k, calendarBlindings: t)
     }
 }

@@ -43,6 +43,8 @@ public struct DataPointCommitter: Sendable {
             blindings.withScalar(row) { scalars.set(limbs: $0, at: 3 * row + 2) }
         }
         let points = scalars.withSpan { Suite.multiScalarMul(rows: count, $0, bases) }
-        return Committed(dataPoints: Suite.encode(points), blindings: blindings)
+        var dataPoints = Suite.encode(points)
+        declassify(&dataPoints, as: .commitment)
+        return Committed(dataPoints: dataPoints, blindings: blindings)
     }
 }

@@ -30,6 +30,16 @@ public struct DatasetWitness: ~Copyable {
     var endDays: SecretCell<UInt32>
     var blindings: SecretScalars<Suite>
 
+    /// Says that every column is secret from here on: see `Declassification`.
+    package borrowing func classify() {
+        data.classify()
+        attributes.classify()
+        flags.classify()
+        firstDays.classify()
+        endDays.classify()
+        blindings.classify()
+    }
+
     /// Room for N rows and R receipts, all zero.
     public init(schema: Schema, rows: Int, receipts: Int) {
         self.schema = schema

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CKernels
 internal import Dispatch
-internal import Glibc
 internal import Synchronization
 
 /// Splitting loops over the cores. Bodies write to disjoint places only.
 enum Parallel {
-    /// The number of cores that this process may count on, at least 1.
-    static let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    /// The number of cores that the calling thread may run on, at least 1. Asked anew each time: benchmarks and `taskset` change it.
+    static var coreCount: Int { max(1, Int(zk_core_count())) }
 
     /// Calls `body` for disjoint ranges that cover `0..<count`: one per core, or a single one when a part would be below `minimum`.
     static func chunks(_ count: Int, minimum: Int, _ body: (Range<Int>) -> Void) {
-        let parts = min(coreCount, count / max(1, minimum))
+        let most = count / max(1, minimum)
+        let parts = most > 1 ? min(coreCount, most) : 1
         guard parts > 1 else {
             if count > 0 { body(0..<count) }
             return
@@ -20,7 +21,7 @@ enum Parallel {
 
     /// Calls `body` for `0..<count`, at the same time if `parallel`.
     static func each(_ count: Int, parallel: Bool, _ body: (Int) -> Void) {
-        if parallel && coreCount > 1 && count > 1 {
+        if parallel && count > 1 && coreCount > 1 {
             concurrently(count, body)
         } else {
             for i in 0..<count { body(i) }

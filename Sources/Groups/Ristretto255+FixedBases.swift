@@ -15,8 +15,10 @@ extension Ristretto255 {
         let spacing: Int
         /// Positions per base.
         let positions: Int
-        /// `16 * positions * count` entries: bases, positions, multiples.
+        /// `16 * positions * count` entries: bases, positions, multiples. Empty if the vector kernel has them.
         let table: [AffineNiels]
+        /// The same entries as row forms of 16 words (Kernels25519.h), for the vector kernel. Empty otherwise.
+        let rows: [UInt64]
     }
 
     /// Digits of fixed-base scalars: 51 of radix 32.
@@ -36,7 +38,10 @@ extension Ristretto255 {
                 for b in range { comb(bases[b].edwards, spacing: spacing, positions: positions, into: table + b * positions * 16) }
             }
         }
-        return FixedBases(count: bases.count, spacing: spacing, positions: positions, table: table)
+        let isVector = Kernel.current == .ifma
+        return FixedBases(
+            count: bases.count, spacing: spacing, positions: positions, table: isVector ? [] : table,
+            rows: isVector ? table.flatMap(\.rowForm) : [])
     }
 
     /// Fills the `16 * positions` entries of one base.
@@ -64,6 +69,7 @@ extension Ristretto255 {
 
     public static func multiScalarMul(rows: Int, _ scalars: Span<UInt64>, _ bases: FixedBases) -> [Point] {
         precondition(scalars.count == 4 * rows * bases.count, "four limbs per row and base")
+        if !bases.rows.isEmpty { return VectorKernel.sums(rows: rows, scalars, bases) }
         return scalars.withUnsafeBufferPointer { limbs in
             // About 4 microseconds for each row and base.
             let minimum = max(1, 32 / max(1, bases.count))

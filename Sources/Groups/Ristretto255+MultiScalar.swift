@@ -11,6 +11,14 @@ extension Ristretto255 {
         precondition(scalars.count == 4 * points.count, "four limbs per point")
         let count = points.count
         if count == 0 { return identity }
+        if count >= VectorKernel.strausMinimum && Kernel.current == .ifma {
+            return scalars.withUnsafeBufferPointer { limbs in
+                points.withUnsafeBufferPointer { points in
+                    guard let limbs = limbs.baseAddress, let points = points.baseAddress else { return identity }
+                    return Point(VectorKernel.straus(limbs, points, count: count, bits: 253))
+                }
+            }
+        }
         let chunks = (count + strausChunk - 1) / strausChunk
         // Balanced over the cores when there are few chunks.
         let parts = chunks < 4 * Parallel.coreCount && count >= 16 ? max(chunks, min(Parallel.coreCount, count / 8)) : chunks

@@ -19,11 +19,15 @@ extension Ristretto255 {
         if bits > shortBits, let (short, long) = split(scalars, points) {
             return add(vartimeMultiScalarMul(short.scalars, short.points), vartimeMultiScalarMul(long.scalars, long.points))
         }
-        if points.count >= vectorBucketMinimum && Kernel.current == .ifma {
+        if points.count >= VectorKernel.strausMinimum && Kernel.current == .ifma {
             return scalars.withUnsafeBufferPointer { scalars in
                 points.withUnsafeBufferPointer { points in
                     guard let scalars = scalars.baseAddress, let base = points.baseAddress else { return identity }
-                    return Point(VectorBuckets.sum(scalars, base, count: points.count, bits: bits))
+                    if points.count >= vectorBucketMinimum {
+                        return Point(VectorBuckets.sum(scalars, base, count: points.count, bits: bits))
+                    }
+                    let limbs = UnsafeRawPointer(scalars).assumingMemoryBound(to: UInt64.self)
+                    return Point(VectorKernel.straus(limbs, base, count: points.count, bits: bits))
                 }
             }
         }

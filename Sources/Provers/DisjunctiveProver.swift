@@ -50,8 +50,7 @@ public enum DisjunctiveProver<G: Group> {
             let challenges = generator.scalars(G.self, count: disjunction.branches.count)
             let state = DisjunctiveProverState<G>(disjunction, branch: witness.branch, nonces: nonces, challenges: challenges)
             // As likely whichever branch is true: every announcement is uniform among those its equations allow.
-            if state.announcement.contains(where: { G.isIdentity($0) }) { continue }
-            let announcement = state.announcement
+            guard let announcement = published(G.self, state.announcement) else { continue }
             let challenge = DisjunctiveTranscript(session, disjunction).challenge(announcement: announcement).scalar
             let (subchallenges, responses) = state.response(disjunction, challenge: challenge, witness: witness)
             return (announcement, subchallenges, responses)

@@ -16,7 +16,7 @@ package import SigmaProofs
 ///
 /// Timing: constant in the branch, the witness and the nonces: every branch takes the same operations, on values that masks have cleared.
 package struct DisjunctiveProverState<G: Group>: ~Copyable {
-    /// The announcements of all branches: public.
+    /// The announcements of all branches: public once they are encoded.
     package let announcement: [G.Point]
     private let nonces: SecretScalars<G>
     private let simulated: SecretScalars<G>
@@ -63,7 +63,7 @@ package struct DisjunctiveProverState<G: Group>: ~Copyable {
         var responses: [G.Scalar] = []
         for (index, relation) in disjunction.branches.enumerated() {
             let own = rest.kept(where: witness.branch, is: index)
-            subchallenges.append(simulated.selecting([index]).adding(own).declassified(at: 0))
+            subchallenges.append(simulated.selecting([index]).adding(own).declassified(at: 0, as: .subchallenge))
             let slots = Array(responses.count..<responses.count + relation.scalarCount)
             let scalars = witness.scalars.selecting(Array(0..<relation.scalarCount))
             responses += scalars.responses(secretChallenge: own, nonces: nonces.selecting(slots)).declassified()

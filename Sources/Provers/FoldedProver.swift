@@ -29,10 +29,12 @@ public enum FoldedProver<G: Group> {
         var generator = witness.withBytes { NonceGenerator(label: "folded/" + G.name, witness: $0, statement: seed.span) }
         for _ in 0..<LinearProver<G>.attempts {
             let nonces = ProverNonces<G>(generator.scalars(G.self, count: d + t))
-            let announcement = FoldedAnnouncement<G>(
-                data: nonces.multiScalarMul(Array(0..<d), relation.dataBases),
-                consent: nonces.multiScalarMul(relation.links.map(\.slot) + Array(d..<d + t), relation.consentBases))
-            if announcement.hasIdentity { continue }
+            let sums = [
+                nonces.multiScalarMul(Array(0..<d), relation.dataBases),
+                nonces.multiScalarMul(relation.links.map(\.slot) + Array(d..<d + t), relation.consentBases),
+            ]
+            guard let points = published(G.self, sums) else { continue }
+            let announcement = FoldedAnnouncement<G>(data: points[0], consent: points[1])
             let challenge = transcript.challenge(announcement).scalar
             let responses = nonces.responses(challenge: challenge, witness: witness)
             return FoldedProof(

@@ -69,8 +69,7 @@ public enum LinearProver<G: Group> {
         for _ in 0..<attempts {
             let nonces = ProverNonces(nonces(relation.scalarCount))
             guard nonces.count == relation.scalarCount else { throw .witnessCount }
-            let announcement = map(relation, nonces)
-            if announcement.contains(where: { G.isIdentity($0) }) { continue }
+            guard let announcement = published(G.self, map(relation, nonces)) else { continue }
             let challenge = LinearTranscript(session, relation).challenge(announcement: announcement).scalar
             return (announcement, challenge, nonces.responses(challenge: challenge, witness: witness))
         }

@@ -18,7 +18,9 @@ public struct Ed25519SigningKey: ~Copyable, Sendable {
     public init(seed: consuming SecretBytes) throws(SecretsError) {
         guard seed.count == Ed25519.seedByteCount else { throw .length }
         do {
-            publicKey = try seed.withSpan { (bytes) throws(PrimitivesError) in try Ed25519.publicKey(seed: bytes) }
+            var key = try seed.withSpan { (bytes) throws(PrimitivesError) in try Ed25519.publicKey(seed: bytes) }
+            declassify(&key, as: .publicKey)
+            publicKey = key
         } catch {
             throw .backend
         }
@@ -28,7 +30,9 @@ public struct Ed25519SigningKey: ~Copyable, Sendable {
     /// The signature of `message`: 64 bytes.
     public borrowing func sign(_ message: Span<UInt8>) throws(SecretsError) -> [UInt8] {
         do {
-            return try seed.withSpan { (bytes) throws(PrimitivesError) in try Ed25519.sign(seed: bytes, message: message) }
+            var signature = try seed.withSpan { (bytes) throws(PrimitivesError) in try Ed25519.sign(seed: bytes, message: message) }
+            declassify(&signature, as: .signature)
+            return signature
         } catch {
             throw .backend
         }

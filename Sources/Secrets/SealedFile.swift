@@ -103,6 +103,7 @@ public enum SealedFile {
         } catch {
             throw .backend
         }
+        key.classify()
         return key
     }
 }
@@ -112,9 +113,11 @@ func encrypt(
     _ plaintext: Span<UInt8>, key: borrowing SecretBytes, nonce: [UInt8], authenticating data: [UInt8]
 ) throws(SecretsError) -> [UInt8] {
     do {
-        return try key.withSpan { (key) throws(PrimitivesError) in
+        var box = try key.withSpan { (key) throws(PrimitivesError) in
             try AESGCM.seal(plaintext, key: key, nonce: nonce, authenticating: data)
         }
+        declassify(&box, as: .ciphertext)
+        return box
     } catch .invalidLength {
         throw .length
     } catch {

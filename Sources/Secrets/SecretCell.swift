@@ -65,6 +65,16 @@ public struct SecretCell<Element: FixedWidthInteger & BitwiseCopyable & Sendable
         zk_wipe(base, count * MemoryLayout<Element>.stride)
     }
 
+    /// Says that the contents are secret from here on: see ``Declassification``. Done by itself for random cells.
+    package borrowing func classify() {
+        zk_classify(base, count * MemoryLayout<Element>.stride)
+    }
+
+    /// Says that the contents are public from here on, for a reason.
+    package borrowing func declassify(as reason: Declassification) {
+        zk_declassify(base, count * MemoryLayout<Element>.stride, reason.rawValue)
+    }
+
     /// A second cell with the same contents, to be wiped on its own.
     public borrowing func copy() -> SecretCell<Element> {
         withSpan { SecretCell(copying: $0) }

@@ -80,17 +80,26 @@ public struct SecretScalars<G: Group>: ~Copyable, Sendable {
         limbs.withMutableSpan { for j in 0..<G.scalarLimbCount { $0[i * G.scalarLimbCount + j] = source[j] } }
     }
 
-    /// Scalar `i` as a public value. What becomes public here must be meant to be: responses and revealed values.
-    public borrowing func declassified(at i: Int) -> G.Scalar {
-        withScalar(i) { G.Scalar(limbs: $0) }
+    /// Scalar `i` as a public value. What becomes public here must be meant to be.
+    public borrowing func declassified(at i: Int, as reason: Declassification = .response) -> G.Scalar {
+        var scalar = SecretLimbs(count: G.scalarLimbCount)
+        withScalar(i) { source in scalar.withMutableSpan { for j in 0..<G.scalarLimbCount { $0[j] = source[j] } } }
+        scalar.declassify(as: reason)
+        return scalar.withSpan { G.Scalar(limbs: $0) }
     }
 
     /// All scalars as public values. What becomes public here must be meant to be.
-    public borrowing func declassified() -> [G.Scalar] {
+    public borrowing func declassified(as reason: Declassification = .response) -> [G.Scalar] {
+        limbs.declassify(as: reason)
         var scalars: [G.Scalar] = []
         scalars.reserveCapacity(count)
-        for i in 0..<count { scalars.append(declassified(at: i)) }
+        for i in 0..<count { scalars.append(withScalar(i) { G.Scalar(limbs: $0) }) }
         return scalars
+    }
+
+    /// Says that the scalars are secret from here on: see ``Declassification``. Done by itself for random scalars.
+    package borrowing func classify() {
+        limbs.classify()
     }
 
     /// A second cell with the same scalars.

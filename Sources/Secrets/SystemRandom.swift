@@ -30,6 +30,7 @@ extension SecretCell where Element == UInt8 {
     public static func random(count: Int) -> SecretBytes {
         var cell = SecretBytes(count: count)
         cell.withMutableSpan { SystemRandom.fill(&$0) }
+        cell.classify()
         return cell
     }
 }

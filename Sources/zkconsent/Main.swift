@@ -28,10 +28,10 @@ struct ZKConsent: ConsoleCommand {
             """,
         version: Program.versionText("zkconsent", formats: formats),
         subcommands: [
-            ConformanceCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self, Inspect.self,
-            KeygenCommand.self,
+            BenchCommand.self, ConformanceCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self,
+            Inspect.self, KeygenCommand.self,
             LedgerCommand.self, ProveCommand.self,
-            ReceiptsCommand.self, Verify.self,
+            ReceiptsCommand.self, RelationCommand.self, Verify.self,
         ])
 
     /// The formats that this program reads and writes.

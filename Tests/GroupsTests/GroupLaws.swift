@@ -58,16 +58,18 @@ struct GroupLaws<G: Group> {
 
     var minusOne: G.Scalar { -G.Scalar.one }
 
-    /// 0, 1, 2, q-1, q-2, powers of two less one (of more than 512 bits only those around limb boundaries), 128-bit integers, random ones.
+    /// 0, 1, 2, q-1, q-2, powers of two less one (of more than 512 bits only around limb boundaries, 32 of them), 128-bit integers, random
+    /// ones.
     mutating func edgeScalars() -> [G.Scalar] {
         let two = G.Scalar.one + G.Scalar.one
         var edges = [G.Scalar.zero, .one, two, minusOne, minusOne - .one]
         edges += [G.Scalar(UInt64.max), G.Scalar(UInt64(1) << 63), G.Scalar(UInt128.max), G.Scalar(UInt128(1) << 127)]
         edges += [G.Scalar(UInt128(generator.next()) << 64 | UInt128(generator.next()))]
         var power = G.Scalar.one
+        let spacing = 64 * max(1, G.Scalar.byteCount / 256)
         for bit in 1...8 * G.Scalar.byteCount {
             power = power + power
-            if G.Scalar.byteCount <= 64 || [0, 1, 63].contains(bit % 64) { edges += [power - .one] }
+            if G.Scalar.byteCount <= 64 || [0, 1, spacing - 1].contains(bit % spacing) { edges += [power - .one] }
         }
         return edges + scalars(5)
     }

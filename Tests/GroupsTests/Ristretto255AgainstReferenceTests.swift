@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The native ristretto255 under the group laws and against the plain reference on GMP.
-@Suite struct Ristretto255AgainstReferenceTests {
+@Suite(.everyKernel) struct Ristretto255AgainstReferenceTests {
     typealias R = Ristretto255Reference
 
     @Test func laws() throws {

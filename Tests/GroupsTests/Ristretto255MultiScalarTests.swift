@@ -3,7 +3,7 @@ import Groups
 import Testing
 
 /// Multi-scalar multiplication against sums of single multiplications, at every switch between methods.
-@Suite struct Ristretto255MultiScalarTests {
+@Suite(.everyKernel) struct Ristretto255MultiScalarTests {
     static let count = 700
     static let points: [R255.Point] = {
         var random = TestRandom(10)

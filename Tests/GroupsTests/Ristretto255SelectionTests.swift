@@ -3,7 +3,7 @@ import Groups
 import Testing
 
 /// Sums chosen by secret bits and indices against plain sums.
-@Suite struct Ristretto255SelectionTests {
+@Suite(.everyKernel) struct Ristretto255SelectionTests {
     @Test(arguments: [(0, 1), (1, 1), (5, 3), (63, 70), (64, 130), (65, 300), (200, 17)])
     func subsetSums(flags: Int, rows: Int) {
         var random = TestRandom(UInt64(flags * 1000 + rows))

@@ -4,7 +4,7 @@ import Groups
 import Testing
 
 /// Decoding, encoding, the group law, hashing and multiplication, held to libsodium.
-@Suite struct Ristretto255SodiumTests {
+@Suite(.everyKernel) struct Ristretto255SodiumTests {
     /// Whether libsodium accepts an encoding. It ignores bit 255, which RFC 9496 refuses.
     private func sodiumAccepts(_ encoding: [UInt8]) -> Bool {
         encoding[31] < 128 && crypto_core_ristretto255_is_valid_point(encoding) == 1

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The test vectors of RFC 9496, appendix A.
-@Suite struct Ristretto255VectorTests {
+@Suite(.everyKernel) struct Ristretto255VectorTests {
     struct Multiple: Decodable {
         let id: String
         let scalar: UInt64

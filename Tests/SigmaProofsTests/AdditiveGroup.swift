@@ -13,6 +13,8 @@ enum Order3: PrimeOrder { static var q: UInt64 { 3 } }
 enum Order5: PrimeOrder { static var q: UInt64 { 5 } }
 /// 7, for exhaustive tests of proofs with many parts.
 enum Order7: PrimeOrder { static var q: UInt64 { 7 } }
+/// 11, for exhaustive tests over all statements.
+enum Order11: PrimeOrder { static var q: UInt64 { 11 } }
 /// 13, for exhaustive tests.
 enum Order13: PrimeOrder { static var q: UInt64 { 13 } }
 /// 2^61 - 1, where a wrong proof passes by chance in one run out of 10^18.

@@ -52,8 +52,11 @@ import Transcripts
 
     @Test func allStatementsOverThree() throws {
         let all = try EqualLogarithms<Order3>.all()
-        for first in all {
-            for second in all { #expect(try everyTranscript(first, second) == 0, "\(first) or \(second)") }
+        for (index, first) in all.enumerated() {
+            // Every pair in one order; in the long tests in both.
+            for second in runsLongTests ? all[...] : all[index...] {
+                #expect(try everyTranscript(first, second) == 0, "\(first) or \(second)")
+            }
         }
     }
 

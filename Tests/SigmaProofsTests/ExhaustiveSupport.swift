@@ -3,7 +3,7 @@
 import Groups
 import SigmaProofs
 
-/// Whether `body` throws nothing.
+/// Whether a verifier accepts.
 func passes(_ body: () throws -> Void) -> Bool {
     do { try body() } catch { return false }
     return true

@@ -2,46 +2,7 @@
 // Summing the lists of a window, eight buckets at a time: nearly all the time of a large multi-scalar multiplication.
 #if defined(__x86_64__)
 #include "buckets.h"
-
-/// A running sum. Products are kept loose, and biases are added where they cost nothing, in the seeds of products:
-///   x a product; y a product + 1024 p; z a product + 512 p; t carried.
-/// So y - x and 2z - (product) have no negative limb.
-typedef struct {
-    fe8 x, y, z, t;
-} sum8;
-
-/// The bias minus `a` in the lanes of `mask`.
-IFMA_INLINE fe8 negate_with_bias(__mmask8 mask, fe8 a) {
-    const fe8 bias = fe8_bias(0);
-    fe8 r;
-    for (int i = 0; i < 5; i++) r.limb[i] = _mm512_mask_sub_epi64(a.limb[i], mask, bias.limb[i], a.limb[i]);
-    return r;
-}
-
-/// `q`, or `-q` in the lanes of `negative`, as a sum. X = 2x, Y = 2y, Z = 2, T = 2xy.
-IFMA_INLINE sum8 sum8_from_row(row8 q, __mmask8 negative) {
-    static const uint64_t inverse_d[5] = {0xf276cdc9f843, 0x3084f2a85c4bc, 0x6e73d982d775a, 0x721958b108a66, 0x40907ed214d5c};
-    const fe8 plus = fe8_blend(negative, q.plus, q.minus), minus = fe8_blend(negative, q.minus, q.plus);
-    return (sum8){
-        fe8_sub_unbiased(fe8_add(plus, fe8_bias(8)), minus),  // 4p is more than a carried element, and the sum is below 2^54
-        fe8_add(fe8_add(plus, minus), fe8_bias(0)), fe8_add(fe8_small(2), fe8_bias(1)),
-        fe8_carry(negate_with_bias(negative, fe8_mul_loose(q.t2d, fe8_constant(inverse_d))))};
-}
-
-/// `p + q`, or `p - q` in the lanes of `negative`: 7 multiplications.
-IFMA_INLINE sum8 sum8_add_row(sum8 p, row8 q, __mmask8 negative) {
-    const fe8 plus = fe8_blend(negative, q.plus, q.minus), minus = fe8_blend(negative, q.minus, q.plus);
-    const fe8 a = fe8_mul_loose(fe8_carry(fe8_sub_unbiased(p.y, p.x)), minus);
-    const fe8 b = fe8_mul_seeded(fe8_carry(fe8_add(p.y, p.x)), plus, fe8_bias(1));
-    const fe8 c = negate_with_bias(negative, fe8_mul_loose(p.t, q.t2d));
-    const fe8 d = fe8_add(p.z, p.z);
-    const fe8 e = fe8_carry(fe8_sub_unbiased(b, a)), h = fe8_carry(fe8_add(b, a));
-    const fe8 f = fe8_carry(fe8_sub_unbiased(d, c)), g = fe8_carry(fe8_add(d, c));
-    return (sum8){
-        fe8_mul_loose(e, f), fe8_mul_seeded(g, h, fe8_bias(1)), fe8_mul_seeded(f, g, fe8_bias(2)), fe8_mul(e, h)};
-}
-
-IFMA_INLINE ge8 sum8_point(sum8 p) { return (ge8){fe8_carry(p.x), fe8_carry(p.y), fe8_carry(p.z), p.t}; }
+#include "sums.h"
 
 IFMA_INLINE fe8 fe8_rotate(fe8 a, vec lanes) {
     for (int i = 0; i < 5; i++) a.limb[i] = _mm512_permutexvar_epi64(lanes, a.limb[i]);

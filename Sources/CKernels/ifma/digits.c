@@ -2,19 +2,11 @@
 // Scalars of a variable-time multi-scalar multiplication: biased, so that their windows are signed digits without carries, and
 // word by word, so that the digits of a window are read in order. Public data.
 #if defined(__x86_64__)
-#include "ifma.h"
+#include "secret_digits.h"
 
 #include "CKernels.h"
 
 #include <string.h>
-
-/// `a + b + carry` for words of eight integers; `carry` holds a bit for each.
-IFMA_INLINE vec add_with_carry(vec a, vec b, __mmask8 *carry) {
-    const vec sum = vec_add(a, b), total = _mm512_mask_add_epi64(sum, *carry, sum, vec_all(1));
-    // The second addition overflows only to 0.
-    *carry = _mm512_cmplt_epu64_mask(sum, a) | (*carry & _mm512_testn_epi64_mask(total, total));
-    return total;
-}
 
 IFMA_FUNCTION static void bias_eight(const uint64_t *scalars, const uint64_t bias[4], const uint64_t other[4], uint64_t *out, size_t stride) {
     vec row[8];

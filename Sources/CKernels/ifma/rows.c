@@ -37,6 +37,11 @@ __attribute__((noinline)) IFMA_FUNCTION static void rows_run(const uint64_t *poi
             rows_with_inversion(points + 128 * i, vectors - i, rows + 8 * ROW_WORDS * i);
             return;
         }
+        // What is read and written three vectors later; a prefetch past the end does nothing.
+        for (size_t word = 0; word < 128; word += 8) {
+            __builtin_prefetch(points + 128 * (i + 3) + word, 0, 3);
+            __builtin_prefetch(rows + 8 * ROW_WORDS * (i + 3) + word, 1, 3);
+        }
         row8_store(row8_from_affine(p.x, p.y, p.t), rows + 8 * ROW_WORDS * i);
     }
 }

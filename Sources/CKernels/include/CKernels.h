@@ -12,6 +12,13 @@ void zk_wipe(void *p, size_t count);
 /// Fills `count` bytes at `p` from getrandom(2), repeating interrupted calls. 0, or -1 if the system has no random numbers.
 int zk_system_random(void *p, size_t count);
 
+/// Says that `count` bytes at `p` are secret from here on. Does nothing, except in the program that checks constant time.
+void zk_classify(void *p, size_t count);
+
+/// Says that `count` bytes at `p`, computed from secrets, are public from here on, for `reason` (`Declassification` in Secrets). Does
+/// nothing, except in the program that checks constant time.
+void zk_declassify(void *p, size_t count, uint32_t reason);
+
 // Forces the file system of an open file to the disk (syncfs(2)): 0, or -1 with errno set.
 int zk_sync_filesystem(int descriptor);
 
@@ -52,3 +59,13 @@ int zk_sha256_x16(const uint8_t *records, size_t record_count, size_t count, uin
 /// Returns 0, and writes nothing, where the kernel is not available.
 int zk_shake128_x8(
     const uint64_t start[25], size_t position, const uint8_t *messages, size_t message_count, size_t count, uint8_t *out, size_t out_count);
+/// The C compiler that built the kernels, for benchmark results.
+const char *zk_compiler(void);
+/// The processors that a thread (0: the caller) may run on, as a bit mask of `count` bytes: 0, or -1 with errno set.
+int zk_get_affinity(int thread, uint64_t *mask, size_t count);
+/// The number of processors that the calling thread may run on, at least 1.
+int zk_core_count(void);
+/// Restricts a thread (0: the caller) to the processors of a bit mask of `count` bytes: 0, or -1 with errno set.
+int zk_set_affinity(int thread, const uint64_t *mask, size_t count);
+/// Gives freed memory back to the system, so that a later maximum counts what is in use.
+void zk_release_memory(void);

@@ -60,3 +60,41 @@ size_t zk_ifma_window_bytes(size_t count, size_t buckets);
 /// Sums a window: returns a segment length s and, for l in 0 ..< 8, points such that the sum of digit times row is
 /// `sum_l weighted[l] + s * l * plain[l]`. `workspace` is aligned to 64 bytes.
 size_t zk_ifma_window_sum(const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]);
+
+// MARK: Secret scalars: constant time
+
+/// Tables of fixed public bases: rows `(base * positions + j) * 16 + k` hold `(k + 1) 32^(spacing j)` times the base.
+typedef struct {
+    const uint64_t *table;
+    size_t bases, spacing, positions;
+} zk_ifma_comb;
+
+/// Bytes of the workspace of zk_ifma_comb_sums.
+size_t zk_ifma_comb_bytes(size_t bases);
+/// Writes `rows` points, `sum_b scalars[row][b] * base[b]`; scalars of four words, below 2^253, row-major. `workspace`, aligned to 64 bytes,
+/// is wiped. Timing: constant in the scalars.
+void zk_ifma_comb_sums(const zk_ifma_comb *comb, const uint64_t *scalars, size_t rows, void *workspace, uint64_t *points);
+
+/// Bytes of the workspace of zk_ifma_straus.
+size_t zk_ifma_straus_bytes(size_t count);
+/// Writes eight points whose sum is `sum scalars[i] * points[i]`, for scalars of four words below 2^bits, `bits <= 253`, and `count >= 1`.
+/// `workspace`, aligned to 64 bytes, is wiped. Timing: constant in the scalars.
+void zk_ifma_straus(
+    const uint64_t *points, const uint64_t *scalars, size_t count, unsigned bits, void *workspace, uint64_t sums[128]);
+
+// MARK: Tests
+
+/// The operations of ifma/field.h, forms.h and power.h that tests look at by themselves.
+typedef enum {
+    ZK_IFMA_MULTIPLY,
+    ZK_IFMA_SQUARE,
+    ZK_IFMA_CARRY,
+    ZK_IFMA_REDUCE,
+    ZK_IFMA_SUBTRACT,
+    ZK_IFMA_ABSOLUTE,
+    ZK_IFMA_INVERT,
+    ZK_IFMA_RAISE_FOR_ROOT
+} zk_ifma_operation;
+
+/// One operation on eight elements of five limbs each, lane after lane, uncarried as the operation leaves them.
+void zk_ifma_probe(zk_ifma_operation operation, const uint64_t a[40], const uint64_t b[40], uint64_t out[40]);

@@ -26,6 +26,7 @@ enum SigmaFormats {
             }
             try batches(file, P256.self, "sigma-proofs_Shake128_P256", &cases)
             try batches(file, BLS12381G1.self, "sigma-proofs_Shake128_BLS12381", &cases)
+            try batches(file, Ristretto255.self, "sigma-proofs_Shake128_ristretto255", &cases)
         })
 
     /// Where a record is refused.

@@ -135,13 +135,8 @@ struct FieldElement: Sendable {
     /// 1 if the residue is odd: `sgn0` of RFC 9380, 4.1, and the parity of SEC 1.
     var parity: UInt64 { plain[0] & 1 }
 
-    /// Whether the residue is larger than `(p - 1) / 2`. Variable time.
-    var vartimeIsLarger: Bool {
-        // x > (p-1)/2 exactly if x > p - x, for x != 0.
-        let (mine, negated) = (plain, (-self).plain)
-        for i in mine.indices.reversed() where mine[i] != negated[i] { return mine[i] > negated[i] }
-        return false
-    }
+    /// 1 if the residue is larger than `(p - 1) / 2`, else 0: exactly then doubling it takes `p` away, which is odd.
+    var isLarger: UInt64 { (self + self).parity }
 
     // MARK: Addresses
 

@@ -33,7 +33,7 @@ extension WeierstrassCurve {
                 return true
             }
             guard let x = FieldElement(canonical: rest.span, in: field) else { return false }
-            return setPoint(x, out, w) { $0.vartimeIsLarger == (flags & Flag.larger != 0) }
+            return setPoint(x, out, w) { $0.isLarger == (flags & Flag.larger != 0 ? 1 : 0) }
         }
     }
 
@@ -67,8 +67,8 @@ extension WeierstrassCurve {
         return a == .zero ? cube : cube - x - x - x
     }
 
-    /// The affine coordinates of `count` points, one inversion for all; `nil` for the identity. Constant time in the coordinates but for that.
-    func affine(_ points: Limbs, count: Int) -> [(x: FieldElement, y: FieldElement)?] {
+    /// The affine coordinates of `count` points, one inversion for all, and all ones for the identity, which has none. Constant time.
+    func affine(_ points: Limbs, count: Int) -> [(x: FieldElement, y: FieldElement, isIdentity: UInt64)] {
         let one = FieldElement(oneOf: field)
         var products: [FieldElement] = []
         var depths: [FieldElement] = []
@@ -82,32 +82,33 @@ extension WeierstrassCurve {
             product = product * depths[i]
         }
         var inverse = product.inverted()
-        var result = [(x: FieldElement, y: FieldElement)?](repeating: nil, count: count)
+        var result = [(x: FieldElement, y: FieldElement, isIdentity: UInt64)](repeating: (one, one, 0), count: count)
         for i in (0..<count).reversed() {
             let p = points + i * pointLimbCount
             let inverseZ = inverse * products[i]
             inverse = inverse * depths[i]
-            if identityMask(p) == 0 {
-                result[i] = (FieldElement(loading: p, in: field) * inverseZ, FieldElement(loading: p + n, in: field) * inverseZ)
-            }
+            result[i] = (
+                FieldElement(loading: p, in: field) * inverseZ, FieldElement(loading: p + n, in: field) * inverseZ, identityMask(p)
+            )
         }
         return result
     }
 
     /// The encodings of `count` points, one after the other. The identity of ``PointFormat/sec1`` is written as zeros, which no decoder accepts.
+    /// Constant time in the coordinates: what is published of a sum of secrets is its encoding only.
     func encode(_ points: Limbs, count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count * pointByteCount)
-        for point in affine(points, count: count) {
-            guard let (x, y) = point else {
-                bytes += (0..<pointByteCount).map { $0 == 0 && format == .flagged ? Flag.compressed | Flag.infinity : 0 }
-                continue
-            }
+        for (x, y, isIdentity) in affine(points, count: count) {
+            let mask = ~UInt8(truncatingIfNeeded: isIdentity)
             switch format {
-            case .sec1: bytes += [UInt8(2 + y.parity)] + x.bytes
+            case .sec1:
+                bytes.append(UInt8(truncatingIfNeeded: 2 + y.parity) & mask)
+                bytes += x.bytes.map { $0 & mask }
             case .flagged:
-                var encoded = x.bytes
-                encoded[0] |= Flag.compressed | (y.vartimeIsLarger ? Flag.larger : 0)
+                var encoded = x.bytes.map { $0 & mask }
+                let larger = Flag.larger & (0 &- UInt8(truncatingIfNeeded: y.isLarger)) & mask
+                encoded[0] |= Flag.compressed | larger | (Flag.infinity & ~mask)
                 bytes += encoded
             }
         }

@@ -99,7 +99,7 @@ extension WeierstrassGroup {
     /// The affine coordinates, each big-endian in the whole bytes of the field; `nil` for the identity.
     public static func affineCoordinates(_ point: Point) -> (x: [UInt8], y: [UInt8])? {
         point.withLimbs { limbs in
-            guard let coordinates = curve.affine(limbs, count: 1).first, let (x, y) = coordinates else { return nil }
+            guard let (x, y, isIdentity) = curve.affine(limbs, count: 1).first, isIdentity == 0 else { return nil }
             return (x.bytes, y.bytes)
         }
     }

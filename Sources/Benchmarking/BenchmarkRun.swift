@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Baselines
+public import ConsentModel
+internal import Groups
+
+/// A run of benchmarks: what is selected, and how it is measured.
+public struct BenchmarkRun: Sendable {
+    /// Names; empty: all.
+    public var names: [String] = []
+    /// Numbers of items; empty: those of each workload.
+    public var sizes: [Int] = []
+    /// Numbers of cores.
+    public var threads: [Int] = [1]
+    /// Names of groups; empty: `ristretto255`.
+    public var suites: [String] = []
+    /// A folder in which data sets are kept between runs.
+    public var fixtures: String?
+    /// Rounds and clock.
+    public var measuring = MeasuringOptions()
+    /// Whether libsodium is left out, as on a machine without it. For tests.
+    public var withoutYardstick = false
+
+    /// Everything.
+    public init() {}
+
+    /// The names that can be asked for, with a line about each.
+    public static var workloads: [(name: String, summary: String, sizes: [Int])] { Workload.all.map { ($0.name, $0.summary, $0.sizes) } }
+
+    /// The groups that can be asked for.
+    public static var groupNames: [String] { Workload.groups.map { $0.name } }
+
+    /// The code path of the group operations in this process.
+    public static var kernel: String { "portable" }
+
+    /// Why libsodium, which the yardstick needs, cannot be used; `nil` if it can.
+    public static var missingYardstick: String? {
+        Sodium.shared == nil ? "libsodium is not installed: there is no S to compare with (Debian: apt-get install libsodium23)" : nil
+    }
+
+    /// Refuses names, groups and numbers that do not exist.
+    ///
+    /// - Throws: `unknown-benchmark`, `unknown-suite`, `invalid-value`.
+    public func validate() throws(ModelError) {
+        for name in names where !Workload.all.contains(where: { $0.name == name }) {
+            throw ModelError(
+                "unknown-benchmark", "there is no benchmark named \(name)",
+                hint: "known: " + Workload.all.map(\.name).joined(separator: ", "))
+        }
+        for suite in suites where suite != "all" && !Self.groupNames.contains(suite) {
+            throw ModelError("unknown-suite", "there is no group named \(suite)", hint: "known: all, " + Self.groupNames.joined(separator: ", "))
+        }
+        for n in sizes where !(1...100_000_000).contains(n) {
+            throw ModelError("invalid-value", "--n \(n) is out of range", hint: "from 1 to 100000000")
+        }
+        for count in threads where !(1...Affinity.cores.count).contains(count) {
+            throw ModelError("invalid-value", "--threads \(count): this process may use \(Affinity.cores.count) cores")
+        }
+        guard (1...10_000).contains(measuring.rounds) else {
+            throw ModelError("invalid-value", "--rounds \(measuring.rounds) is out of range", hint: "from 1 to 10000")
+        }
+    }
+
+    /// Measures and reports each row as soon as it is there.
+    ///
+    /// - Parameter progress: Told what is being prepared or measured.
+    public func run(progress: @escaping (String) -> Void, _ report: (BenchmarkRow) throws -> Void) throws {
+        try validate()
+        let machine = Machine.current(kernel: Self.kernel)
+        let yardstick = withoutYardstick ? nil : Yardstick(leastTime: measuring.leastTime)
+        let measurement = Measurement(options: measuring, yardstick: yardstick)
+        let allCores = Affinity.cores.count
+        defer { Affinity.pin(toCores: allCores) }
+        for workload in Workload.all where names.isEmpty || names.contains(workload.name) {
+            for group in groups(of: workload) {
+                for n in sizes.isEmpty ? workload.sizes : sizes {
+                    // Preparation may use all cores.
+                    Affinity.pin(toCores: allCores)
+                    progress("preparing \(workload.name), n = \(n)")
+                    let setting = WorkloadSetting(fixtures: fixtures) { progress("preparing \(workload.name): \($0)") }
+                    for subject in try workload.cases(group, n, setting) {
+                        for count in subject.run == nil ? [1] : threads {
+                            progress("measuring \(subject.name), \(subject.suite), n = \(n), threads = \(count)")
+                            try report(try measurement.measure(subject, threads: count, machine: machine))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func groups(of workload: Workload) -> [any Group.Type] {
+        let wanted = workload.isGeneric && !suites.isEmpty ? suites : ["ristretto255"]
+        return Workload.groups.filter { wanted.contains("all") || wanted.contains($0.name) }
+    }
+}

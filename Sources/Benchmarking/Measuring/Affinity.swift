@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CKernels
+internal import Dispatch
+internal import Foundation
+
+/// The processors that threads of this process may run on.
+enum Affinity {
+    /// The processors at the start, lowest first.
+    static let cores: [Int] = {
+        // Worker threads must exist before anything is pinned: the dispatch library counts processors when it makes the first.
+        DispatchQueue.concurrentPerform(iterations: 16) { _ in usleep(100) }
+        var mask = [UInt64](repeating: 0, count: 16)
+        guard zk_get_affinity(0, &mask, mask.count * 8) == 0 else { return [0] }
+        return (0..<1024).filter { mask[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
+    }()
+
+    /// Restricts every thread of the process to the last `count` of the cores: the first one serves most interrupts.
+    ///
+    /// - Returns: Whether the system allowed it.
+    @discardableResult
+    static func pin(toCores count: Int) -> Bool {
+        var mask = [UInt64](repeating: 0, count: 16)
+        for core in cores.suffix(max(1, count)) { mask[core / 64] |= 1 << UInt64(core % 64) }
+        let threads = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []).compactMap { Int32($0) }
+        var isPinned = zk_set_affinity(0, mask, mask.count * 8) == 0
+        // A thread that has ended meanwhile is no failure.
+        for thread in threads where zk_set_affinity(thread, mask, mask.count * 8) != 0 && errno != ESRCH { isPinned = false }
+        return isPinned
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import Benchmarking
+import ConsentModel
+import Foundation
+import TestSupport
+import Testing
+
+/// `zkconsent bench` on tiny inputs: every name runs and every output is well formed. Times are never asserted.
+@Suite(.serialized) struct BenchCommandTests {
+    static let keys = ["name", "n", "bits", "threads", "kernel", "median_ns_per_item", "min", "max", "s_ratio", "bytes"]
+    static let quick = ["--rounds", "2", "--least", "0"]
+
+    static func bench(_ arguments: [String], environment: [String: String] = [:]) throws -> ProcessResult {
+        try run(builtProgram("zkconsent"), ["bench"] + arguments, environment: environment)
+    }
+
+    static func rows(_ result: ProcessResult) throws -> [JSONValue] {
+        try result.text.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+    }
+
+    @Test(arguments: BenchmarkRun.workloads.map(\.name))
+    func everyNameRunsOnEveryGroup(_ name: String) throws {
+        let result = try Self.bench(["--only", name, "--n", "2", "--suite", "all", "--json"] + Self.quick)
+        try #require(result.status == 0, "\(result.errorText)")
+        let rows = try Self.rows(result)
+        #expect(!rows.isEmpty)
+        for row in rows {
+            for key in Self.keys { #expect(row[key] != nil, "\(name) has no \(key)") }
+            #expect(row["name"]?.string?.hasPrefix(name.split(separator: "-").first ?? "") == true)
+            #expect(row["n"]?.int == 2 && row["threads"]?.int == 1)
+            for key in ["processor", "compiler", "system", "date", "kernel"] { #expect(row[key]?.string?.isEmpty == false) }
+            if name == "proof-size" {
+                #expect(row["median_ns_per_item"] == .null && (row["bytes"]?.int ?? 0) > 0)
+            } else {
+                #expect(row["rounds"]?.int == 2 && row["s_ratio"] != .null && row["median_ns_per_item"] != .null)
+            }
+        }
+    }
+
+    @Test func tablesAndPlots() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (csv, html, json) = (folder.appending(path: "r.csv"), folder.appending(path: "r.html"), folder.appending(path: "r.jsonl"))
+        let result = try Self.bench(["--only", "decode,msm", "--n", "2,5", "--json", "--csv", csv.path, "--html", html.path] + Self.quick)
+        try #require(result.status == 0, "\(result.errorText)")
+        let measured = try Self.rows(result)
+        #expect(measured.map { $0["n"]?.int } == [2, 5, 2, 2, 5, 5])
+        #expect(measured.map { $0["bits"]?.int } == [nil, nil, 128, 253, 128, 253])
+
+        let lines = try String(contentsOf: csv, encoding: .utf8).split(separator: "\r\n", omittingEmptySubsequences: true)
+        let header = lines[0].split(separator: ",").map(String.init)
+        for key in Self.keys { #expect(header.contains(key), "the table has no column \(key)") }
+        #expect(lines.count == 1 + measured.reduce(0) { $0 + 1 + ($1["peers"]?.array?.count ?? 0) })
+
+        let page = try String(contentsOf: html, encoding: .utf8)
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<svg") && page.contains("<polyline"))
+        for forbidden in ["<script", "http://", "https://", "src=", "@import", "url("] {
+            #expect(!page.replacing("http://www.w3.org/2000/svg", with: "").contains(forbidden), "the page has \(forbidden)")
+        }
+
+        // Results that were kept give the same tables again.
+        try result.output.write(to: json)
+        let again = try Self.bench(["--from", json.path, "--json"])
+        #expect(again.status == 0)
+        let stored = try Self.rows(again)
+        for key in Self.keys { #expect(stored.map { $0[key] } == measured.map { $0[key] }, "\(key)") }
+        let markdown = try Self.bench(["--from", json.path, "--markdown", "--only", "msm"]).text
+        #expect(markdown.contains("| msm | ristretto255 | 5 | 253 |") && !markdown.contains("| decode"))
+        // Nothing is overwritten without --force.
+        #expect(try Self.bench(["--from", json.path, "--csv", csv.path]).status == 2)
+        #expect(try Self.bench(["--from", json.path, "--csv", csv.path, "--force"]).status == 0)
+        #expect(try Self.bench(["--from", csv.path]).status == 2)
+    }
+
+    @Test func withoutLibsodiumThereIsNoRatio() throws {
+        let result = try Self.bench(["--only", "decode", "--n", "2", "--json", "--without-yardstick"] + Self.quick)
+        #expect(result.status == 0)
+        let row = try #require(try Self.rows(result).first)
+        #expect(row["s_ratio"] == .null && row["s_ns"] == .null && row["median_ns_per_item"] != .null)
+    }
+
+    @Test(arguments: [
+        ["--only", "decod"], ["--only", "decode,warp"], ["--only", ""], ["--n", "0"], ["--n", "many"], ["--threads", "0"], ["--threads", "4096"],
+        ["--rounds", "0"], ["--suite", "P-999"], ["--kernel", "abacus"], ["--clock", "sun"], ["--least", "-1"], ["--only", "range-proof-of-the-future"],
+    ])
+    func whatDoesNotExistIsRefused(_ arguments: [String]) throws {
+        let result = try Self.bench(arguments + ["--json"])
+        #expect(result.status == 2 && result.output.isEmpty, "\(arguments)")
+    }
+
+    @Test func anUnknownNameListsTheKnownOnes() throws {
+        let result = try Self.bench(["--only", "warp-drive"])
+        #expect(result.status == 2)
+        for workload in BenchmarkRun.workloads { #expect(result.errorText.contains(workload.name)) }
+        #expect(try Self.bench(["--list"]).text.contains("opening-verify-batch"))
+    }
+
+    @Test func moreCoresAreComparedWithOne() throws {
+        guard ProcessInfo.processInfo.activeProcessorCount > 1 else { return }
+        let result = try Self.bench(["--only", "decode", "--n", "64", "--threads", "1,2", "--json"] + Self.quick)
+        let rows = try Self.rows(result)
+        #expect(rows.map { $0["threads"]?.int } == [1, 2])
+        #expect(rows.first?["speedup"] == .null && rows.last?["speedup"] != .null)
+    }
+}

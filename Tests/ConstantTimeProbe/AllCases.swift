@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+import Groups
+
+/// Every case. A new group is one line here.
+var allCases: [ProbeCase] {
+    groupCases(Ristretto255.self) + groupCases(P256.self) + groupCases(Secp256k1.self) + groupCases(BLS12381G1.self)
+        + groupCases(SafePrimeGroup<SafePrimes.Modp2048>.self, isSlow: true)
+        + groupCases(SafePrimeGroup<SafePrimes.FFDHE3072>.self, isSlow: true) + ristrettoCases
+        + arithmeticCases + secretsCases + transcriptCases + consentCases
+}
