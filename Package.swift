@@ -79,6 +79,9 @@ let package = Package(
         module(
             "ConsentProver",
             ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
+        module(
+            "Conformance",
+            ["MerkleLog", "SigmaProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),
         module("ConsentImport", ["ConsentModel"]),
         module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
         module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives", "CKernels"]),
@@ -98,8 +101,8 @@ let package = Package(
         .executableTarget(
             name: "zkconsent",
             dependencies: [
-                "Benchmarking", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores", "ConsentProver",
-                "ConsentVerifier",
+                "Benchmarking", "Conformance", "VerifyCommand", "AuditReport", "Holding", "ConsentImport", "Issuance", "Stores",
+                "ConsentProver", "ConsentVerifier",
                 "RelationNotation", "ConsentModel", "MerkleLog", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives",
                 "Circuits", argumentParser, logging,
             ],
@@ -159,6 +162,7 @@ let package = Package(
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
                 "Primitives", "Circuits",
             ]),
+        tests("ConformanceTests", ["Conformance"]),
         tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel"]),
         tests("ArchitectureTests", []),
     ],

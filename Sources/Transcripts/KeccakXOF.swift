@@ -14,6 +14,8 @@ public struct KeccakFunction: Sendable, Equatable {
     public static let shake128 = KeccakFunction(rate: 168, rounds: 24, suffix: 0x1f)
     /// FIPS 202: 136-byte rate, 24 rounds, domain bits 1111.
     public static let shake256 = KeccakFunction(rate: 136, rounds: 24, suffix: 0x1f)
+    /// SHA3-512 of FIPS 202, of whose output the first 64 bytes are the hash: 72-byte rate, 24 rounds, domain bits 01.
+    public static let sha3_512 = KeccakFunction(rate: 72, rounds: 24, suffix: 0x06)
     /// RFC 9861: 168-byte rate, 12 rounds, domain separation byte 0x1F.
     public static let turboSHAKE128 = KeccakFunction(rate: 168, rounds: 12, suffix: 0x1f)
     /// RFC 9861: 136-byte rate, 12 rounds, domain separation byte 0x1F.

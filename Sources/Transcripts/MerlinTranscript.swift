@@ -44,9 +44,25 @@ public struct MerlinTranscript: ~Copyable, Sendable {
         return strobe.pseudorandom(count)
     }
 
-    /// `meta-AD(label || LE32(count))` in two pieces.
+    /// Appends a message under a label that is data, for test vectors.
+    package mutating func append(message: [UInt8], labelBytes label: [UInt8]) {
+        frame(label, message.count)
+        strobe.associate(message)
+    }
+
+    /// Challenge bytes under a label that is data, for test vectors.
+    package mutating func challengeBytes(labelBytes label: [UInt8], count: Int) -> [UInt8] {
+        frame(label, count)
+        return strobe.pseudorandom(count)
+    }
+
     private mutating func frame(_ label: StaticString, _ count: Int) {
-        strobe.associate(label.withUTF8Buffer { Array($0) }, meta: true)
+        frame(label.withUTF8Buffer { Array($0) }, count)
+    }
+
+    /// `meta-AD(label || LE32(count))` in two pieces.
+    private mutating func frame(_ label: [UInt8], _ count: Int) {
+        strobe.associate(label, meta: true)
         strobe.associate(littleEndian(UInt32(count)), meta: true, more: true)
     }
 }

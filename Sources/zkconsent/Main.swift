@@ -28,8 +28,8 @@ struct ZKConsent: ConsoleCommand {
             """,
         version: Program.versionText("zkconsent", formats: formats),
         subcommands: [
-            BenchCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self, Inspect.self,
-            KeygenCommand.self,
+            BenchCommand.self, ConformanceCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self,
+            Inspect.self, KeygenCommand.self,
             LedgerCommand.self, ProveCommand.self,
             ReceiptsCommand.self, RelationCommand.self, Verify.self,
         ])

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Files that are recognised and not run, with the reason.
+enum DataFormats {
+    static let all: [VectorFormat] = [
+        skipped("dalek range proofs", "range proofs are not implemented yet") { file in
+            file.records.contains { $0.has("transcript_label", "proof", "commitments") }
+        },
+        skipped("dalek challenges", "range proofs are not implemented yet") { file in
+            file.records.contains { $0["challenges"]?.has("y", "z", "x", "w") ?? false }
+        },
+        skipped("COCKTAIL-DKG", "COCKTAIL-DKG is not implemented") { file in
+            file.json?["ciphersuite"]?.text?.hasPrefix("COCKTAIL(") ?? false
+        },
+        skipped("checkpoint", "a signed note without any verifier key beside it", recognises: LogFormats.isCheckpoint),
+        skipped("FHIR resource", "a FHIR resource: data, without an expected outcome") { file in
+            file.json?["resourceType"] != nil || file.json == nil && file.text?.contains("xmlns=\"http://hl7.org/fhir\"") ?? false
+        },
+        skipped("sigstore bundle", "a sigstore bundle: whether it is to be accepted is not in the file, and certificates are out of scope")
+        {
+            $0.json?["mediaType"]?.text?.contains("sigstore") ?? false
+        },
+        skipped("sigsum proof", "a sigsum proof: it names its keys by hash only") { file in
+            guard let text = file.text else { return false }
+            return text.hasPrefix("version=") && text.contains("\nlog=") && text.contains("\nroot_hash=")
+        },
+        skipped("IAB consent strings", "IAB consent strings are not implemented") { file in
+            file.records.contains {
+                $0.has("direction", "string") || $0.has("string", "version") || $0.has("tc_string") || $0.has("string", "expect")
+            }
+        },
+        skipped("JSON schema", "a JSON schema: describes a format, has no cases") { $0.json?["$schema"] != nil },
+        skipped("JSON-LD", "JSON-LD: data, without an expected outcome") { $0.json?["@context"] != nil },
+        skipped("log description", "a log's or witness's description: its keys are used for the checkpoints beside it") { file in
+            file.json?.has("monitoring_url") ?? false
+        },
+    ]
+
+    private static func skipped(
+        _ name: String, _ reason: String, recognises: @escaping @Sendable (VectorFile) -> Bool
+    ) -> VectorFormat {
+        VectorFormat(name, standard: "", skipped: reason, recognises: recognises)
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Runs whatever test vectors are in the given files and folders.
+package enum ConformanceRun {
+    /// Every format that is recognised, the more particular ones first.
+    static let formats: [VectorFormat] =
+        SigmaFormats.all
+        + [FiatShamirFormat.format, ExpandMessageFormat.format, HashToCurveFormat.format, ObliviousFormat.format, BIP340Format.format]
+        + RistrettoFormats.all + SafePrimeFormats.all + Ed25519Formats.all + WycheproofFormats.all + ThresholdFormats.all
+        + StrobeFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all + DataFormats.all
+
+    /// Runs files in their order.
+    package static func run(_ files: [VectorFile]) -> ConformanceReport {
+        ConformanceReport(files: files.map { result(of: $0) })
+    }
+
+    /// Runs one file: its cases, or the reason why it has none.
+    private static func result(of file: VectorFile) -> FileResult {
+        guard let format = formats.first(where: { $0.recognises(file) }) else { return unrecognised(file) }
+        var result = FileResult(path: file.path, format: format.name, standard: format.standard)
+        switch format.treatment {
+        case .skip(let reason): result.skipped = reason
+        case .run(let body):
+            var cases = Cases()
+            do throws(CaseFailure) {
+                try body(file, &cases)
+                if cases.passed + cases.failed.count == 0 { cases.fail("file", "no cases") }
+            } catch {
+                cases.fail("file", error.reason)
+            }
+            result.passed = cases.passed
+            result.failed = cases.failed
+        }
+        return result
+    }
+
+    /// A file of no known format: a failure if it is a damaged file of one, otherwise skipped.
+    private static func unrecognised(_ file: VectorFile) -> FileResult {
+        var result = FileResult(path: file.path, format: "", standard: "")
+        let isBroken = file.json == nil && file.looksLikeJSON
+        if isBroken, let format = formats.first(where: { $0.marker.split(separator: "|").contains { file.contains("\"\($0)") } }) {
+            result.format = format.name
+            result.standard = format.standard
+            var cases = Cases()
+            cases.fail("file", "not valid JSON")
+            result.failed = cases.failed
+        } else {
+            result.skipped = isBroken ? "not JSON, and no vector format" : "no known vector format"
+        }
+        return result
+    }
+}

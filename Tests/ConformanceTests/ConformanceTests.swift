@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import Conformance
+import Foundation
+import TestSupport
+import Testing
+
+/// The project's copy of the vectors: everything holds, as many cases as ever, and nothing else is skipped.
+@Suite struct ConformanceTests {
+    static let root = vectorURL("").path.trimmingSlash
+    static let report = Result { ConformanceRun.run(try VectorFolder.files([root])) }
+
+    private struct Expected: Decodable {
+        let passed: Int
+        let skipped: [String]
+    }
+
+    @Test func everythingHolds() throws {
+        let report = try Self.report.get()
+        #expect(report.failed == 0, "\(report.lines.filter { $0.hasPrefix("failed") })")
+        #expect(report.summary == "\(report.passed) passed, 0 failed")
+    }
+
+    /// Fewer cases, or a file skipped that was run before, is a failure. `vectors/expected-counts.json` is changed by hand with the vectors.
+    @Test func countsAreThoseCommitted() throws {
+        let expected: [String: Expected] = try vectorJSON("expected-counts.json")
+        let folders = try Self.report.get().folders(below: Self.root)
+        #expect(Set(folders.keys) == Set(expected.keys))
+        for (name, folder) in folders {
+            #expect(folder.passed == expected[name]?.passed, "\(name)")
+            #expect(folder.skipped == expected[name]?.skipped, "\(name)")
+        }
+    }
+
+    @Test func thePageIsWhatTheCommandPrints() throws {
+        let page = try String(contentsOf: repositoryRoot.appending(path: "docs/conformance.md"), encoding: .utf8)
+        #expect(try page == Self.report.get().markdown(root: Self.root))
+    }
+
+    /// Names and folders do not matter: every file that stands alone gives the same result under another name.
+    @Test func formatsAreRecognisedByContent() throws {
+        for (position, file) in try VectorFolder.files([Self.root]).enumerated() where !file.path.contains("/15-") {
+            let renamed = ConformanceRun.run([VectorFile(path: "f\(position).bin", bytes: file.bytes)]).files[0]
+            let original = try Self.report.get().files[position]
+            #expect(renamed.passed == original.passed && renamed.skipped == original.skipped, "\(file.path)")
+        }
+    }
+
+    @Test func damagedAndEmptyFilesOfAKnownFormatFail() throws {
+        var tried = 0
+        for file in try VectorFolder.files([Self.root]) where file.json != nil && !file.path.contains("/15-") {
+            guard let original = try Self.report.get().files.first(where: { $0.path == file.path }), original.passed > 0 else { continue }
+            let half = VectorFile(path: file.path, bytes: Array(file.bytes[..<(file.bytes.count - file.bytes.count / 8)]))
+            #expect(ConformanceRun.run([half]).failed > 0, "\(file.path)")
+            tried += 1
+        }
+        #expect(tried > 300)
+        for text in [
+            #"{"algorithm":"EDDSA","numberOfTests":0,"testGroups":[{"type":"EddsaVerify","tests":[]}]}"#,
+            #"{"DST":"x","hash":"SHA256","name":"expand_message_xmd","k":128,"tests":[]}"#,
+            "index,secret key,public key,aux_rand,message,signature,verification result,comment\n",
+        ] {
+            let report = ConformanceRun.run([VectorFile(path: "empty", bytes: Array(text.utf8))])
+            #expect(report.failed == 1 && report.passed == 0, "\(text)")
+        }
+    }
+
+    @Test func unusablePathsThrow() throws {
+        #expect(throws: VectorPathError.self) { try VectorFolder.files(["/nonexistent/path"]) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-conformance-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // A link out of the folder is not followed.
+        try FileManager.default.createSymbolicLink(
+            at: folder.appending(path: "link"), withDestinationURL: vectorURL("07-bip340"))
+        #expect(try VectorFolder.files([folder.path]).isEmpty)
+    }
+}
+
+extension String {
+    /// The path without a slash at its end.
+    var trimmingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+}
