@@ -6,7 +6,7 @@ extension Ristretto255 {
     /// From this number of terms on, buckets are faster (measured).
     private static let bucketMinimum = 190
     /// The same for the vector kernel.
-    private static let vectorBucketMinimum = 128
+    private static let vectorBucketMinimum = 240
     /// Weights are this short. A call with many of them and longer scalars is split.
     private static let shortBits = 128
     /// From this number of short scalars on, splitting pays.

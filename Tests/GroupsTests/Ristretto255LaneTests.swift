@@ -95,14 +95,14 @@ import Testing
     }
 
     /// Around the switches of method and the splitting by length.
-    @Test(arguments: [126, 127, 128, 129, 255, 256, 257, 258, 512, 600, 2100])
+    @Test(arguments: [189, 190, 191, 239, 240, 241, 255, 256, 257, 495, 496, 497, 512, 2100])
     func sumsAroundTheSwitches(count: Int) {
         var random = TestRandom(UInt64(count))
         let logarithms = (0..<16).map { _ in random.scalar() }
         let limbs = logarithms.flatMap { $0.limbs }
         let few = R255.multiScalarMul(rows: 16, limbs.span, R255.fixedBases([R255.generator]))
         let points = (0..<count).map { few[$0 % 16] }
-        for shortShare in [0, 1, count - 256, count - 1, count] where (0...count).contains(shortShare) {
+        for shortShare in [0, 1, 255, 256, 257, count - 256, count - 1, count] where (0...count).contains(shortShare) {
             let scalars = (0..<count).map { i in
                 i < shortShare ? R255.Scalar(UInt128(random.next()) << 64 | UInt128(random.next())) : random.scalar()
             }
