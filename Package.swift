@@ -70,7 +70,9 @@ let package = Package(
         module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
         module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
-        module("VerifyCommand", ["AuditReport", "ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives", argumentParser, logging]),
+        module(
+            "VerifyCommand",
+            ["AuditReport", "ConsentVerifier", "ConsentModel", "MerkleLog", "Groups", "Primitives", argumentParser, logging]),
         .executableTarget(name: "zkconsent-verify", dependencies: ["VerifyCommand", argumentParser], swiftSettings: strict),
 
         // Secrets, provers, stores.

@@ -27,7 +27,7 @@ IFMA_INLINE row8 look_up(const uint64_t *entries, vec magnitude) {
     vec word[15];
     for (int i = 0; i < 15; i++) word[i] = vec_zero();
     const __mmask8 none = _mm512_testn_epi64_mask(magnitude, magnitude);
-    word[0] = word[5] = _mm512_mask_blend_epi64(none, vec_zero(), vec_all(1));
+    word[0] = word[5] = vec_select(none, vec_zero(), vec_all(1));
     for (int k = 0; k < ENTRIES; k++) {
         const __mmask8 chosen = _mm512_cmpeq_epi64_mask(magnitude, vec_all((uint64_t)k + 1));
         for (int i = 0; i < 15; i++) word[i] = vec_select(chosen, word[i], vec_all(entries[ROW_WORDS * k + i]));

@@ -77,7 +77,7 @@ IFMA_INLINE fe8 fe8_negate(fe8 a) { return fe8_carry(fe8_sub(fe8_small(0), a)); 
 /// Lanes of `b` where `mask` has a bit, of `a` elsewhere.
 IFMA_INLINE fe8 fe8_blend(__mmask8 mask, fe8 a, fe8 b) {
     fe8 r;
-    for (int i = 0; i < 5; i++) r.limb[i] = _mm512_mask_blend_epi64(mask, a.limb[i], b.limb[i]);
+    for (int i = 0; i < 5; i++) r.limb[i] = vec_select(mask, a.limb[i], b.limb[i]);
     return r;
 }
 

@@ -25,6 +25,15 @@ IFMA_INLINE vec vec_sub(vec a, vec b) { return _mm512_sub_epi64(a, b); }
 IFMA_INLINE vec vec_and(vec a, vec b) { return _mm512_and_si512(a, b); }
 IFMA_INLINE vec vec_or(vec a, vec b) { return _mm512_or_si512(a, b); }
 
+/// `x`; the compiler must load it as a whole, so that no load is made under a secret mask.
+IFMA_INLINE vec vec_barrier(vec x) {
+    __asm__("" : "+v"(x));
+    return x;
+}
+
+/// `b` in the lanes of `mask`, else `a`; both are loaded whole.
+IFMA_INLINE vec vec_select(__mmask8 mask, vec a, vec b) { return _mm512_mask_blend_epi64(mask, vec_barrier(a), vec_barrier(b)); }
+
 /// Transposes eight rows of eight words in place: word `i` of row `j` becomes word `j` of row `i`.
 IFMA_INLINE void vec_transpose(vec row[8]) {
     const vec a0 = _mm512_unpacklo_epi64(row[0], row[1]), a1 = _mm512_unpackhi_epi64(row[0], row[1]);

@@ -37,13 +37,4 @@ IFMA_INLINE digits8 digits_at(const vec words[4], unsigned position, unsigned wi
     const vec digit = vec_sub(vec_and(x, vec_all(((uint64_t)1 << width) - 1)), vec_all(offset));
     return (digits8){_mm512_abs_epi64(digit), _mm512_movepi64_mask(digit)};
 }
-
-/// `x`; the compiler must load it as a whole, so that no load is made under a secret mask.
-IFMA_INLINE vec vec_barrier(vec x) {
-    __asm__("" : "+v"(x));
-    return x;
-}
-
-/// `b` in the lanes of `mask`, else `a`.
-IFMA_INLINE vec vec_select(__mmask8 mask, vec a, vec b) { return _mm512_mask_blend_epi64(mask, a, vec_barrier(b)); }
 #endif

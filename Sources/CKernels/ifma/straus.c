@@ -24,7 +24,7 @@ size_t zk_ifma_straus_bytes(size_t count) { return (count + 7) / 8 * sizeof(grou
 /// The multiple of each lane's digit; the identity for 0, negated where the digit is.
 IFMA_INLINE cached8 look_up(const group8 *group, digits8 digit) {
     const __mmask8 none = _mm512_testn_epi64_mask(digit.magnitude, digit.magnitude);
-    const vec one = _mm512_mask_blend_epi64(none, vec_zero(), vec_all(1));
+    const vec one = vec_select(none, vec_zero(), vec_all(1));
     const vec zero = vec_zero();
     cached8 q = {{{one, zero, zero, zero, zero}}, {{one, zero, zero, zero, zero}}, {{vec_add(one, one), zero, zero, zero, zero}},
                  {{zero, zero, zero, zero, zero}}};

@@ -2,6 +2,7 @@
 public import ArgumentParser
 internal import ConsentModel
 internal import Foundation
+internal import Groups
 
 /// Starting a program and ending it with the exit codes of docs/operations.md, usage errors included.
 public enum Program {
@@ -10,7 +11,7 @@ public enum Program {
 
     /// What `--version` prints: the version, the formats that are read and written, and the arithmetic in use.
     public static func versionText(_ name: String, formats: [String]) -> String {
-        "\(name) \(version)\nformats: \(formats.joined(separator: ", "))\nkernel: portable"
+        "\(name) \(version)\nformats: \(formats.joined(separator: ", "))\nkernel: \(Kernel.current.rawValue)"
     }
 
     /// Parses the arguments of this process, runs the command and exits.
@@ -20,6 +21,12 @@ public enum Program {
 
     /// Parses arguments and runs the command: 0 done (help and version too), 1 does not hold, 2 bad usage, input or environment.
     static func status(_ root: any ParsableCommand.Type, _ arguments: [String]) -> Int32 {
+        do throws(KernelError) {
+            try Kernel.checkEnvironment()
+        } catch {
+            Console(json: arguments.contains("--json")).error(ModelError("environment", "\(error)"))
+            return 2
+        }
         do {
             var command = try root.parseAsRoot(arguments)
             try command.run()
