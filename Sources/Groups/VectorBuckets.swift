@@ -3,8 +3,8 @@ internal import CKernels
 
 /// Pippenger's bucket method on the vector kernel, variable time, public data only.
 ///
-/// Windows are tasks that the cores take one after the other; windows that would be left over are split by points. All memory is
-/// allocated per call and core, and many terms are summed in chunks, so that it is bounded.
+/// Windows are tasks that the cores take one after the other; windows that would be left over are split by points. Memory is
+/// taken per call and core, and many terms are summed in chunks, so that it is bounded.
 enum VectorBuckets {
     /// Most terms at a time: their rows of 128 bytes stay in the last-level cache.
     static let chunk = 1 << 17
@@ -36,30 +36,13 @@ enum VectorBuckets {
         let plan = BucketPlan.best(count: count, bits: bits)
         let cores = count >= parallelMinimum ? Parallel.coreCount : 1
         let tasks = tasks(windows: plan.windows.count, count: count, cores: cores)
-        // One more row for the identity; two more vectors of scalars, for vectors are read whole.
-        let rows = UnsafeMutableRawPointer.allocate(byteCount: 128 * (count + 1), alignment: 64).assumingMemoryBound(to: UInt64.self)
+        // One more row for the identity; more places for scalars, for vectors are read whole.
         let stride = (count + 7) / 8 * 8 + 8
-        let biased = UnsafeMutableRawPointer.allocate(byteCount: 32 * stride, alignment: 64).assumingMemoryBound(to: UInt64.self)
         let partial = UnsafeMutablePointer<EdwardsPoint>.allocate(capacity: tasks.count)
-        defer {
-            rows.deallocate()
-            biased.deallocate()
-            partial.deallocate()
-        }
-        zk_ifma_identity_row(rows + 16 * count)
-        Parallel.chunks((count + 7) / 8, minimum: parallelMinimum / 16) { blocks in
-            let (start, end) = (8 * blocks.lowerBound, min(count, 8 * blocks.upperBound))
-            zk_ifma_rows(VectorKernel.words(points + start), end - start, rows + 16 * start)
-            let limbs = UnsafeRawPointer(scalars + start).assumingMemoryBound(to: UInt64.self)
-            zk_ifma_bias(limbs, end - start, plan.bias, plan.largeBias, biased + start, stride)
-        }
-        Parallel.tasks(tasks.count, workers: cores) { next in
-            let bytes = tasks.map { zk_ifma_window_bytes($0.range.count, plan.windows[$0.window].buckets) }.max() ?? 0
-            let workspace = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            defer { workspace.deallocate() }
-            while let task = next() {
-                (partial + task).initialize(to: windowSum(plan, tasks[task], count, rows, biased, stride, workspace))
-            }
+        defer { partial.deallocate() }
+        ScratchMemory.with(128 * (count + 1) + 32 * stride) { memory in
+            let rows = memory.assumingMemoryBound(to: UInt64.self)
+            sumTasks(plan, tasks, scalars, points, count, rows, rows + 16 * (count + 1), stride, cores: cores, into: partial)
         }
         var sum = EdwardsPoint.identity
         var position = plan.windows.count
@@ -69,6 +52,29 @@ enum VectorBuckets {
             sum = sum + partial[index]
         }
         return sum
+    }
+
+    /// Prepares rows and biased scalars and computes the partial sum of each task.
+    private static func sumTasks(
+        _ plan: BucketPlan, _ tasks: [Task], _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>,
+        _ count: Int, _ rows: UnsafeMutablePointer<UInt64>, _ biased: UnsafeMutablePointer<UInt64>, _ stride: Int, cores: Int,
+        into partial: UnsafeMutablePointer<EdwardsPoint>
+    ) {
+        zk_ifma_identity_row(rows + 16 * count)
+        Parallel.chunks((count + 7) / 8, minimum: parallelMinimum / 16) { blocks in
+            let (start, end) = (8 * blocks.lowerBound, min(count, 8 * blocks.upperBound))
+            zk_ifma_rows(VectorKernel.words(points + start), end - start, rows + 16 * start)
+            let limbs = UnsafeRawPointer(scalars + start).assumingMemoryBound(to: UInt64.self)
+            zk_ifma_bias(limbs, end - start, plan.bias, plan.largeBias, biased + start, stride)
+        }
+        Parallel.tasks(tasks.count, workers: cores) { next in
+            let bytes = tasks.map { zk_ifma_window_bytes($0.range.count, plan.windows[$0.window].buckets) }.max() ?? 0
+            ScratchMemory.with(bytes) { workspace in
+                while let task = next() {
+                    (partial + task).initialize(to: windowSum(plan, tasks[task], count, rows, biased, stride, workspace))
+                }
+            }
+        }
     }
 
     /// The tasks, highest windows first. With `w` windows and `c` cores, `w mod c` windows are split into as many parts as keeps all
