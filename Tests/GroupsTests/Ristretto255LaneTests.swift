@@ -172,7 +172,9 @@ import Testing
             advices += [Self.rootOfAnything(bad), Self.negated(Self.rootOfAnything(bad))]
             for advice in advices {
                 let all = advice + honest.dropFirst(32)
-                #expect(throws: PointDecodingError(index: 0, reason: .notCanonical)) { try R255.decode(canonical: encodings.span, advice: all.span) }
+                #expect(throws: PointDecodingError(index: 0, reason: .notCanonical)) {
+                    try R255.decode(canonical: encodings.span, advice: all.span)
+                }
             }
         }
     }

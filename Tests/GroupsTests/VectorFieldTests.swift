@@ -14,7 +14,8 @@ import Testing
         let p: [UInt64] = [mask - 18, mask, mask, mask, mask]
         var all: [[UInt64]] = [
             [0, 0, 0, 0, 0], [1, 0, 0, 0, 0], p, [p[0] - 1, mask, mask, mask, mask], [p[0] + 1, mask, mask, mask, mask],
-            [mask, mask, mask, mask, mask], [largest, largest, largest, largest, largest], [mask + 1, mask + 1, mask + 1, mask + 1, mask + 1],
+            [mask, mask, mask, mask, mask], [largest, largest, largest, largest, largest],
+            [mask + 1, mask + 1, mask + 1, mask + 1, mask + 1],
             [p[0] * 2 > largest ? p[0] : p[0] * 2, mask, mask, mask, mask],
         ]
         for i in 0..<5 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sorting points into lists by their digit: two counting sorts.
 //
-// A lane works on a bucket of its own, so that eight buckets of equal size take as many steps as one. Buckets are therefore grouped by size,
-// largest first: the empty places at the ends of shorter lists, which point to the identity, are then at most 8 times the largest size in all.
-// Chosen scalars could put most points into few buckets; a bucket above a limit is over-full and gets all eight lanes.
+// A lane works on a bucket of its own, so that eight buckets of equal size take as many steps as one. Buckets are therefore grouped by
+// size, largest first: the empty places at the ends of shorter lists, which point to the identity, are then at most 8 times the largest
+// size in all. Chosen scalars could put most points into few buckets; a bucket above a limit is over-full and gets all eight lanes.
 #if defined(__x86_64__)
 #include "buckets.h"
 

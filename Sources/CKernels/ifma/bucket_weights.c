@@ -35,7 +35,8 @@ IFMA_FUNCTION void bucket_weights(const bucket_lists *lists, uint64_t weighted[1
     ge8_store_words(suffix, plain);
 }
 
-size_t zk_ifma_window_sum(const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]) {
+size_t zk_ifma_window_sum(
+    const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]) {
     const bucket_lists lists = bucket_lists_make(window, workspace);
     bucket_sums(&lists, rows);
     bucket_weights(&lists, weighted, plain);

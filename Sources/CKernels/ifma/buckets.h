@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One window of Pippenger's bucket method, in three steps with a file each: points are sorted into lists by digit (bucket_lists.c), each list
-// is summed (bucket_sums.c), the sums are added with their weights (bucket_weights.c). Public data, variable time.
+// One window of Pippenger's bucket method, in three steps with a file each: points are sorted into lists by digit (bucket_lists.c), each
+// list is summed (bucket_sums.c), the sums are added with their weights (bucket_weights.c). Public data, variable time.
 #pragma once
 #if defined(__x86_64__)
 #include "CKernels.h"

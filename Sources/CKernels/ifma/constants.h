@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Constants of RFC 9496, 4.1, as five limbs of radix 2^51. Tests/GroupsTests/KernelFieldTests.swift derives them again.
+// Constants of RFC 9496, 4.1, as five limbs of radix 2^51: the values of Field25519+Roots.swift. An error shows in Ristretto255LaneTests.
 #pragma once
 #include <stdint.h>
 

@@ -85,7 +85,8 @@ __attribute__((noinline)) IFMA_FUNCTION static uint32_t decode_block(const uint8
     EACH(k) d[k] = begin(bytes + 256 * k);
     uint32_t elements = inverse_roots(d, root);
     EACH(k) {
-        elements &= (uint32_t)(uint8_t)(finish(&d[k], root[k], points + 128 * k) & d[k].canonical) << (8 * k) | ~((uint32_t)0xff << (8 * k));
+        const uint32_t good = (uint8_t)(finish(&d[k], root[k], points + 128 * k) & d[k].canonical);
+        elements &= good << (8 * k) | ~((uint32_t)0xff << (8 * k));
         if (roots) {
             vec words[4];
             fe8_to_words(fe8_reduce(fe8_absolute(root[k])), words);

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-IFMA_FUNCTION static void bias_eight(const uint64_t *scalars, const uint64_t bias[4], const uint64_t other[4], uint64_t *out, size_t stride) {
+IFMA_FUNCTION static void bias_eight(
+    const uint64_t *scalars, const uint64_t bias[4], const uint64_t other[4], uint64_t *out, size_t stride) {
     vec row[8];
     for (int i = 0; i < 8; i++) {
         row[i] = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)(scalars + 4 * i)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Straus' method with signed radix-16 digits, eight points at a time, each lane with a sum of its own: for secret scalars and public points,
-// and for few public ones.
+// Straus' method with signed radix-16 digits, eight points at a time, each lane with a sum of its own: for secret scalars and public
+// points, and for few public ones.
 //
 // Timing: constant in the scalars. Loads, stores and branches depend on the numbers of points and bits only
 // (docs/security.md, "Vector code that handles secrets").

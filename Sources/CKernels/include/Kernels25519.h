@@ -59,7 +59,8 @@ typedef struct {
 size_t zk_ifma_window_bytes(size_t count, size_t buckets);
 /// Sums a window: returns a segment length s and, for l in 0 ..< 8, points such that the sum of digit times row is
 /// `sum_l weighted[l] + s * l * plain[l]`. `workspace` is aligned to 64 bytes.
-size_t zk_ifma_window_sum(const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]);
+size_t zk_ifma_window_sum(
+    const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]);
 
 // MARK: Secret scalars: constant time
 
