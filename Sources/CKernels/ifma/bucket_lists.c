@@ -15,6 +15,12 @@ static size_t overfull_limit(size_t count, size_t buckets) {
     return limit < 64 ? 64 : limit > 1024 ? 1024 : limit;
 }
 
+/// Entries after a long group: a cache line, so that lists of a power of two, chosen by an adversary, are not written through the same
+/// few sets of the cache.
+#define GAP 16
+/// Rows of a long group.
+#define LONG 32
+
 /// Numbers of items in the workspace.
 typedef struct {
     size_t limit, segment, digits, sizes, list, groups;
@@ -26,9 +32,9 @@ static sizes sizes_of(size_t count, size_t buckets) {
     s.segment = (buckets + 7) / 8;
     s.digits = count + 16;
     s.sizes = buckets + 1;
-    // Points, one row of padding for each over-full bucket, the ends of shorter lists, rows read ahead, a place for digits 0.
-    s.list = count + 8 * (count / s.limit + 1) + 8 * s.limit + 8 * (PREFETCH_ROWS + 1) + 8;
     s.groups = buckets / 8 + 1 + count / s.limit;
+    // Points, one row of padding for each over-full bucket, gaps, the ends of shorter lists, rows read ahead, a place for digits 0.
+    s.list = count + 8 * (count / s.limit + 1) + GAP * s.groups + 8 * s.limit + 8 * (PREFETCH_ROWS + 1) + 8;
     return s;
 }
 
@@ -92,16 +98,18 @@ IFMA_FUNCTION bucket_lists bucket_lists_make(const zk_ifma_window *w, void *work
         }
         // Over-full: its points lie one after the other, so in all lanes.
         bucket_group *g = &group[groups++];
+        g->start = (uint32_t)end;
         g->rows = (size[b] + 7) / 8;
         for (int l = 0; l < 8; l++) g->bucket[l] = l == 0 ? (uint32_t)b - 1 : (uint32_t)(8 * s.segment);
         next[b] = end | (uint64_t)1 << 32;
-        for (size_t e = end + size[b]; e < end + 8 * g->rows; e++) list[e] = w->identity;
-        end += 8 * g->rows;
+        for (size_t e = end + size[b]; e < end + 8 * g->rows + GAP; e++) list[e] = w->identity;
+        end += 8 * g->rows + GAP;
     }
     const size_t overfull = groups;
     size_t done = 0;
     for (; done < ordinary && size[order[done]] > 0; done += 8) {
         bucket_group *g = &group[groups++];
+        g->start = (uint32_t)end;
         g->rows = size[order[done]];
         for (size_t l = 0; l < 8; l++) {
             const uint32_t b = done + l < ordinary ? order[done + l] : 0, points = b ? size[b] : 0;
@@ -110,6 +118,7 @@ IFMA_FUNCTION bucket_lists bucket_lists_make(const zk_ifma_window *w, void *work
             for (size_t e = points; e < g->rows; e++) list[end + l + 8 * e] = w->identity;
         }
         end += 8 * g->rows;
+        for (size_t e = 0; g->rows >= LONG && e < GAP; e++) list[end++] = w->identity;
     }
 
     // Buckets without a group: empty ones, and those that fill the last segment.

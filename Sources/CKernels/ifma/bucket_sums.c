@@ -75,10 +75,9 @@ __attribute__((noinline)) IFMA_FUNCTION static void sum_group(
 }
 
 IFMA_FUNCTION void bucket_sums(const bucket_lists *lists, const uint64_t *rows) {
-    const uint32_t *entries = lists->list;
     for (size_t g = 0; g < lists->groups; g++) {
-        sum_group(&lists->group[g], g < lists->overfull, entries, rows, lists->bucket);
-        entries += 8 * (size_t)lists->group[g].rows;
+        const bucket_group *group = &lists->group[g];
+        sum_group(group, g < lists->overfull, lists->list + group->start, rows, lists->bucket);
     }
 }
 #endif

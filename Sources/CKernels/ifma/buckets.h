@@ -13,7 +13,8 @@
 
 /// Eight buckets of similar size that are summed together, or one over-full bucket spread over eight lanes.
 typedef struct {
-    uint32_t rows;
+    /// Where its lists start, and their length in rows of eight entries.
+    uint32_t start, rows;
     uint32_t bucket[8];
 } bucket_group;
 
