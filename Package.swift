@@ -164,7 +164,7 @@ let package = Package(
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
                 "Primitives", "Circuits",
             ]),
-        tests("ConformanceTests", ["Conformance"]),
+        tests("ConformanceTests", ["Conformance", "Primitives", "CSecp256k1"]),
         tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel"]),
         tests("ArchitectureTests", []),
     ],

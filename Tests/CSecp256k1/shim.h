@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <secp256k1.h>
+#include <secp256k1_extrakeys.h>
+#include <secp256k1_schnorrsig.h>
 
 static inline secp256k1_context *peer_secp256k1_new(void) {
     return secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
@@ -44,4 +46,23 @@ static inline int peer_secp256k1_combine(
     // Refused only when the sum is the identity.
     if (count == 0 || !secp256k1_ec_pubkey_combine(context, &sum, used, count)) return 1;
     return secp256k1_ec_pubkey_serialize(context, out, &size, &sum, SECP256K1_EC_COMPRESSED);
+}
+
+/// The x-only public key and the BIP-340 signature of a 32-byte message with auxiliary randomness; 0 if the secret key is none.
+static inline int peer_schnorr_sign(
+    const secp256k1_context *context, const uint8_t *secret, const uint8_t *message, const uint8_t *randomness, uint8_t *key,
+    uint8_t *signature) {
+    secp256k1_keypair pair;
+    secp256k1_xonly_pubkey point;
+    return secp256k1_keypair_create(context, &pair, secret) && secp256k1_keypair_xonly_pub(context, &point, NULL, &pair)
+        && secp256k1_xonly_pubkey_serialize(context, key, &point)
+        && secp256k1_schnorrsig_sign32(context, signature, message, &pair, randomness);
+}
+
+/// Whether a BIP-340 signature of a message of any length is valid.
+static inline int peer_schnorr_verify(
+    const secp256k1_context *context, const uint8_t *signature, const uint8_t *message, size_t count, const uint8_t *key) {
+    secp256k1_xonly_pubkey point;
+    return secp256k1_xonly_pubkey_parse(context, &point, key)
+        && secp256k1_schnorrsig_verify(context, signature, message, count, &point);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSodium
 import Groups
+import TestSupport
 import Testing
 
 /// Decoding, encoding, the group law, hashing and multiplication, held to libsodium.
@@ -17,7 +18,7 @@ import Testing
     @Test func decodingOfRandomBytes() throws {
         var random = TestRandom(1)
         var accepted = 0
-        for _ in 0..<6000 {
+        for _ in 0..<(runsLongTests ? 600_000 : 6_000) {
             var encoding = random.bytes(32)
             // Half of them pass the first two checks, and then one in four is an element.
             if random.next() & 1 == 0 {
@@ -87,7 +88,7 @@ import Testing
 
     @Test func hashingToTheGroup() {
         var random = TestRandom(4)
-        var inputs = (0..<2000).map { _ in random.bytes(64) }
+        var inputs = (0..<(runsLongTests ? 200_000 : 2_000)).map { _ in random.bytes(64) }
         inputs += [[UInt8](repeating: 0, count: 64), [UInt8](repeating: 255, count: 64), [UInt8](repeating: 1, count: 64)]
         let encodings = R255.encode(R255.points(uniformBytes: inputs.flatMap { $0 }.span))
         for i in inputs.indices {
@@ -122,7 +123,7 @@ import Testing
         var random = TestRandom(6)
         let points = random.points(4) + [R255.generator]
         let encodings = R255.encode(points)
-        let scalars = edgeScalars + (0..<1000).map { _ in random.scalar() }
+        let scalars = edgeScalars + (0..<(runsLongTests ? 50_000 : 1_000)).map { _ in random.scalar() }
         for (i, scalar) in scalars.enumerated() {
             let k = i % points.count
             let expected = sodiumMultiply(scalar, piece(encodings, k))

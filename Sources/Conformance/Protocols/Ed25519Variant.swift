@@ -3,7 +3,7 @@ internal import Groups
 internal import Primitives
 
 /// The three variants of RFC 8032, section 5.1, written after its text on the reference curve. Test keys only: not constant time.
-enum Ed25519Variant {
+package enum Ed25519Variant {
     case pure
     case context([UInt8])
     case prehashed
@@ -32,7 +32,7 @@ enum Ed25519Variant {
     }
 
     /// The public key of a seed and the signature of a message (sections 5.1.5, 5.1.6).
-    func sign(seed: [UInt8], message: [UInt8]) throws(CaseFailure) -> (key: [UInt8], signature: [UInt8]) {
+    package func sign(seed: [UInt8], message: [UInt8]) throws(CaseFailure) -> (key: [UInt8], signature: [UInt8]) {
         try require(seed.count == 32, "a secret key of \(seed.count) bytes")
         if case .context(let context) = self { try require(context.count <= 255, "a context of \(context.count) bytes") }
         var hash = SHA512.hash(seed)
@@ -50,7 +50,7 @@ enum Ed25519Variant {
     }
 
     /// The ledger's rule, for any variant.
-    func verify(_ signature: [UInt8], _ message: [UInt8], _ key: [UInt8]) -> Bool {
+    package func verify(_ signature: [UInt8], _ message: [UInt8], _ key: [UInt8]) -> Bool {
         guard signature.count == 64, let a = EdwardsCurve.decode(canonical: key), !EdwardsCurve.isSmallOrder(a) else { return false }
         let (r, s) = (Array(signature[..<32]), Array(signature[32...]))
         guard (try? Scalar(canonical: s.span)) != nil else { return false }

@@ -3,7 +3,7 @@ internal import Groups
 internal import Primitives
 
 /// BIP-340 signatures over the engine's secp256k1. Variable names are the BIP's. Test keys only.
-enum SchnorrSignature {
+package enum SchnorrSignature {
     private typealias Scalar = Secp256k1.Scalar
 
     private static func taggedHash(_ tag: String, _ bytes: [UInt8]) -> [UInt8] {
@@ -25,12 +25,12 @@ enum SchnorrSignature {
     }
 
     /// The 32-byte public key.
-    static func publicKey(_ secret: [UInt8]) throws(CaseFailure) -> [UInt8] {
+    package static func publicKey(_ secret: [UInt8]) throws(CaseFailure) -> [UInt8] {
         try keyPair(secret).x
     }
 
     /// The signature with the given auxiliary randomness.
-    static func sign(secret: [UInt8], message: [UInt8], randomness: [UInt8]) throws(CaseFailure) -> [UInt8] {
+    package static func sign(secret: [UInt8], message: [UInt8], randomness: [UInt8]) throws(CaseFailure) -> [UInt8] {
         try require(randomness.count == 32, "randomness of \(randomness.count) bytes")
         let (d, p) = try keyPair(secret)
         let mask = taggedHash("BIP0340/aux", randomness)
@@ -43,7 +43,7 @@ enum SchnorrSignature {
     }
 
     /// Whether the signature is valid.
-    static func verify(_ signature: [UInt8], message: [UInt8], key: [UInt8]) -> Bool {
+    package static func verify(_ signature: [UInt8], message: [UInt8], key: [UInt8]) -> Bool {
         let encoding = [0x02] + key
         guard signature.count == 64, key.count == 32, let p = (try? Secp256k1.decode(canonical: encoding.span))?.first else { return false }
         let (r, sBytes) = (Array(signature[..<32]), Array(signature[32...]))
