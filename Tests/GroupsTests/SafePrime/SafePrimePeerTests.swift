@@ -14,7 +14,7 @@ import Testing
         init(bitWidth: Int) {
             let small = bitWidth <= 256
             cheap = small ? (runsLongTests ? 40_000 : 400) : (runsLongTests ? 4_000 : 60)
-            let affordable = small ? 200 : max(2, 24 * 2048 * 2048 / (bitWidth * bitWidth) * 1536 / bitWidth)
+            let affordable = small ? 200 : bitWidth > 4096 ? 1 : max(2, 12 * 2048 * 2048 / (bitWidth * bitWidth) * 1536 / bitWidth)
             powers = affordable * (runsLongTests ? 40 : 1)
         }
     }
