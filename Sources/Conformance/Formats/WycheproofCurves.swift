@@ -97,6 +97,8 @@ enum WycheproofPrimes {
         try require(Int(digits) == curve.field.modulus.bitWidth, "p of \(curve.field.modulus.bitWidth) bits")
         let (name, oid) = (try record.text("name"), try record.text("oid"))
         try require((CurveNames.oids[name] ?? oid) == oid, "another object identifier than the curve's")
+        let named = CurveNames.oids.first { $0.value == oid }?.key
+        try require((named ?? name) == name, "another name than that of the object identifier")
         try test.settle(true)
     }
 }

@@ -55,12 +55,24 @@ enum WycheproofFormats {
             VectorFormat(
                 "Wycheproof BLS signatures", standard: "draft-irtf-cfrg-bls-signature",
                 skipped: "BLS signatures need the group G2 and a pairing, which the engine does not have",
-                recognises: { type(of: $0)?.hasPrefix("Bls") ?? false })
+                recognises: { type(of: $0)?.hasPrefix("Bls") ?? false }),
+            VectorFormat(
+                "Wycheproof", standard: "Project Wycheproof", marker: "testGroups",
+                recognises: { isEmpty($0) }, run: { (_, _) throws(CaseFailure) in throw CaseFailure("no cases") }),
+            VectorFormat(
+                "Wycheproof", standard: "", skipped: "Wycheproof tests of an algorithm that the engine does not have",
+                recognises: { type(of: $0) != nil }),
         ]
+
+    /// Whether a file of tests has no group with a type, so that nothing says what it tests.
+    private static func isEmpty(_ file: VectorFile) -> Bool {
+        guard let json = file.json, json.has("numberOfTests") || json.has("algorithm", "testGroups") else { return false }
+        return type(of: file) == nil
+    }
 
     /// The type of the first group of a file of tests.
     private static func type(of file: VectorFile) -> String? {
-        guard let json = file.json, json.has("algorithm", "testGroups") else { return nil }
+        guard let json = file.json, json.has("numberOfTests", "testGroups") else { return nil }
         return json["testGroups"]?.elements?.first?["type"]?.text
     }
 

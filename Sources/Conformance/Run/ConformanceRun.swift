@@ -7,7 +7,7 @@ package enum ConformanceRun {
         SigmaFormats.all
         + [FiatShamirFormat.format, ExpandMessageFormat.format, HashToCurveFormat.format, ObliviousFormat.format, BIP340Format.format]
         + RistrettoFormats.all + SafePrimeFormats.all + Ed25519Formats.all + WycheproofFormats.all + ThresholdFormats.all
-        + StrobeFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all + DataFormats.all
+        + CocktailFormat.all + StrobeFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all + DataFormats.all
 
     /// Runs files in their order.
     package static func run(_ files: [VectorFile]) -> ConformanceReport {
@@ -37,6 +37,12 @@ package enum ConformanceRun {
     /// A file of no known format: a failure if it is a damaged file of one, otherwise skipped.
     private static func unrecognised(_ file: VectorFile) -> FileResult {
         var result = FileResult(path: file.path, format: "", standard: "")
+        if file.json == .array([]) || file.json == .object([:]) {
+            var cases = Cases()
+            cases.fail("file", "no cases: the JSON is empty")
+            result.failed = cases.failed
+            return result
+        }
         let isBroken = file.json == nil && file.looksLikeJSON
         if isBroken, let format = formats.first(where: { $0.marker.split(separator: "|").contains { file.contains("\"\($0)") } }) {
             result.format = format.name
