@@ -20,8 +20,9 @@ enum SafePrimeFormats {
     static let text = VectorFormat(
         "safe primes as text", standard: "RFC 3526",
         recognises: { file in
-            guard file.json == nil, let text = file.text else { return false }
-            return text.contains("COUNT = ") && text.contains("\nP = ") && text.contains("\nG = ")
+            guard file.json == nil, file.bytes.count < 1 << 20 else { return false }
+            let lines = file.lines
+            return ["COUNT = ", "P = ", "G = "].allSatisfy { start in lines.contains { $0.hasPrefix(start) } }
         },
         run: { (file, cases) throws(CaseFailure) in
             var count = 0

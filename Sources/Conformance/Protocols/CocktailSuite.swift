@@ -119,10 +119,10 @@ enum CocktailSuites {
             encodeShared: EngineGroup<Ristretto255>.encode)
     }
 
-    static var ed25519: CocktailSuite<Edwards25519> {
+    static func ed25519(encodeShared: @escaping (EdwardsCurve.Point) -> [UInt8]) -> CocktailSuite<Edwards25519> {
         CocktailSuite(
             name: "COCKTAIL(Ed25519, SHA-512)", digest: .sha512, cipher: .xchaCha20Poly1305,
             prefix: "COCKTAIL-DKG-Ed25519-SHA512-", reduce: { Ristretto255.Scalar(reducingWide: $0.span) },
-            encodeShared: EdwardsCurve.encode)
+            encodeShared: encodeShared)
     }
 }

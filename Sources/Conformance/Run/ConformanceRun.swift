@@ -24,12 +24,18 @@ package enum ConformanceRun {
             var cases = Cases()
             do throws(CaseFailure) {
                 try body(file, &cases)
-                if cases.passed + cases.failed.count == 0 { cases.fail("file", "no cases") }
+                if cases.passed + cases.failed.count + cases.skipped.count == 0 { cases.fail("file", "no cases") }
             } catch {
-                cases.fail("file", error.reason)
+                if error.isSkip { result.skipped = error.reason } else { cases.fail("file", error.reason) }
             }
             result.passed = cases.passed
             result.failed = cases.failed
+            result.skippedCases = cases.skipped
+            // A file of which nothing was run is skipped as a whole.
+            if let first = cases.skipped.first, cases.passed + cases.failed.count == 0 {
+                result.skipped = first.reason
+                result.skippedCases = []
+            }
         }
         return result
     }
