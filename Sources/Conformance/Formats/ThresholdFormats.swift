@@ -126,7 +126,8 @@ enum ThresholdFormats {
                 let secret = try first.bytes("signing_key")
                 if encoded.count == 32, let scalar = try? R255.scalar(secret) {
                     if R255.encode(R255.multiply(scalar, R255.generator)) == encoded {
-                        return try generate(json, ristretto255, labels: [ristretto255.name: ristretto255.group, ed25519.name: ed25519.group])
+                        return try generate(
+                            json, ristretto255, labels: [ristretto255.name: ristretto255.group, ed25519.name: ed25519.group])
                     }
                     return try generate(json, ed25519, labels: [ed25519.name: ed25519.group])
                 }

@@ -27,6 +27,11 @@ package struct VectorFile: Sendable {
         json = Self.looksLikeJSON(content) ? VectorValue(parsing: content) : nil
     }
 
+    /// A file of other content in the place of one, with the same beside it.
+    package init(_ file: VectorFile, content bytes: [UInt8]) {
+        self.init(VectorFile(path: file.path, bytes: bytes), keys: file.keys, neighbours: file.neighbours)
+    }
+
     /// The same file with what lies beside it.
     init(_ file: VectorFile, keys: KnownKeys, neighbours: Neighbours) {
         path = file.path
