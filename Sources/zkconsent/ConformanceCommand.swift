@@ -65,6 +65,10 @@ struct ConformanceCommand: ConsoleCommand {
             if !file.standard.isEmpty { members["standard"] = .string(file.standard) }
             members["failed"] = .array(
                 file.failed.map { .object(["case": .string($0.name), "reason": .string(short($0.reason))]) })
+            if !file.skippedCases.isEmpty {
+                members["skippedCases"] = .array(
+                    file.skippedCases.map { .object(["case": .string($0.name), "reason": .string(short($0.reason))]) })
+            }
             return .object(members)
         }
         return .object([

@@ -33,7 +33,7 @@ enum Ed25519Formats {
     static let signInput = VectorFormat(
         "Ed25519 sign.input", standard: "RFC 8032",
         recognises: { file in
-            guard file.json == nil, let line = file.text?.prefix(while: { $0 != "\n" }) else { return false }
+            guard file.json == nil, let line = file.text?.prefix(while: { !$0.isNewline }) else { return false }
             let fields = line.split(separator: ":", omittingEmptySubsequences: false)
             return fields.count == 5 && fields[0].utf8.count == 128 && fields[1].utf8.count == 64 && fields[4].isEmpty
         },
@@ -98,10 +98,9 @@ enum Ed25519Formats {
             let facts = try Ed25519Facts(signature: signature, message: message, key: key)
             let isExact = facts.holdsCofactorless || facts.holdsReencodedExactly
             try record.match("equation_cofactorless", text: isExact ? "V" : "X")
-            // V*: valid with the cofactor alone, and only if 8 k is not reduced modulo L. Where that is so, V is true as well.
+            // V*: valid with the cofactor alone, and only if 8 k is not reduced modulo L.
             let holds = facts.holdsCofactored || facts.holdsReencoded
-            let mayBeStarred = holds && !isExact && !facts.holdsPrereduced
-            let isStarred = mayBeStarred && record["equation_cofactored"]?.text == "V*"
+            let isStarred = holds && !isExact && !facts.holdsPrereduced
             try record.match("equation_cofactored", text: isStarred ? "V*" : holds ? "V" : "X")
             try settle(signature, message, key, expected: Ed25519Rule.verify(signature, message, key))
         })

@@ -4,7 +4,7 @@ internal import Primitives
 
 /// Files of real logs: keys, checkpoints, tiles and bundles of entries, held to each other.
 enum LogFormats {
-    static let all = [verifierKey, checkpoint, hashTile, entryBundle]
+    static let all = [verifierKey, checkpoint, hashTile, entryBundle, certificateBundle]
 
     static let verifierKey = VectorFormat(
         "verifier key", standard: "C2SP signed-note",
@@ -54,6 +54,20 @@ enum LogFormats {
         run: { (file, cases) throws(CaseFailure) in
             cases.run("tile") { () throws(CaseFailure) in
                 try require(file.neighbours.columns.contains(file.bytes), "the hashes are those of no bundle of entries beside it")
+            }
+        })
+
+    static let certificateBundle = VectorFormat(
+        "bundle of certificates", standard: "C2SP static-ct-api",
+        recognises: { $0.json == nil && !$0.neighbours.tiles.isEmpty && CertificateBundle($0.bytes) != nil },
+        run: { (file, cases) throws(CaseFailure) in
+            cases.run("bundle") { () throws(CaseFailure) in
+                let bundle = try unwrap(CertificateBundle(file.bytes), "a bundle")
+                let column = bundle.entries.flatMap { LeafHash(entry: $0).bytes }
+                try require(file.neighbours.tiles.contains(column), "no tile of hashes beside it has the hashes of these entries")
+                let first = try unwrap(bundle.indices.first, "an entry")
+                try require(first % 256 == 0, "the first index is \(first)")
+                try require(bundle.indices.elementsEqual((0..<UInt64(bundle.entries.count)).map { first + $0 }), "the indices have gaps")
             }
         })
 

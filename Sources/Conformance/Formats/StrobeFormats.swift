@@ -4,7 +4,7 @@ internal import Transcripts
 
 /// STROBE, Merlin, and the generators that dalek's Bulletproofs derive.
 enum StrobeFormats {
-    static let all = [strobe, merlin, generators]
+    static let all = [strobe, merlin, generators, challenges]
 
     static let strobe = VectorFormat(
         "STROBE operations", standard: "STROBE 1.0.2", marker: "proto_string",
@@ -39,7 +39,7 @@ enum StrobeFormats {
             try require(input.count <= 1 << 20, "input_data of \(input.count) bytes")
             var output: [UInt8]?
             switch name {
-            case "init": try require(input.isEmpty, "init has input")
+            case "init": try require(input.isEmpty && !meta && !more, "init has input or flags")
             case "KEY": session.key(input, meta: meta, more: more)
             case "AD": session.associate(input, meta: meta, more: more)
             case "PRF": output = session.pseudorandom(input.count, meta: meta, more: more)
@@ -103,6 +103,60 @@ enum StrobeFormats {
         }
         try require(count > 0, "no challenge is compared")
     }
+
+    // MARK: Challenges of range proofs
+
+    static let challenges = VectorFormat(
+        "dalek range proof challenges", standard: "dalek-cryptography/bulletproofs 2.0.0",
+        recognises: { file in
+            !file.neighbours.rangeProofs.isEmpty && file.records.contains { $0["challenges"]?.has("y", "z", "x", "w") ?? false }
+        },
+        run: { (file, cases) throws(CaseFailure) in
+            for (index, record) in file.records.enumerated() {
+                cases.run(record["id"]?.text ?? "#\(index)") { () throws(CaseFailure) in
+                    let proof = try unwrap(file.neighbours.rangeProofs[record.text("id")], "the proof does not lie beside the file")
+                    try challenges(record.member("challenges"), of: proof)
+                }
+            }
+        })
+
+    /// The transcript of a proof with the parts A, S, T_1, T_2, t_x, t_x_blinding, e_blinding, the pairs L, R, then a and b.
+    private static func challenges(_ expected: VectorValue, of record: VectorValue) throws(CaseFailure) {
+        let (n, m) = (try record.integer("n", in: 1...64), try record.integer("m", in: 1...64))
+        let rounds = (n * m).trailingZeroBitCount
+        let (bytes, commitments) = (try record.bytes("proof"), try record.list("commitments"))
+        try require(n * m == 1 << rounds && commitments.count == m, "n or m differs")
+        try require(bytes.count == 32 * (9 + 2 * rounds), "a proof of \(bytes.count) bytes")
+        func part(_ index: Int) -> [UInt8] { Array(bytes[32 * index..<32 * index + 32]) }
+        var transcript = MerlinTranscript(label: Array(try record.text("transcript_label").utf8))
+        transcript.append(message: Array("rangeproof v1".utf8), label: "dom-sep")
+        transcript.append(UInt64(n), label: "n")
+        transcript.append(UInt64(m), label: "m")
+        for commitment in commitments { transcript.append(message: try commitment.hexadecimal(), label: "V") }
+        transcript.append(message: part(0), label: "A")
+        transcript.append(message: part(1), label: "S")
+        try expected.match("y", scalar(transcript.challengeBytes(label: "y", count: 64)))
+        try expected.match("z", scalar(transcript.challengeBytes(label: "z", count: 64)))
+        transcript.append(message: part(2), label: "T_1")
+        transcript.append(message: part(3), label: "T_2")
+        try expected.match("x", scalar(transcript.challengeBytes(label: "x", count: 64)))
+        transcript.append(message: part(4), label: "t_x")
+        transcript.append(message: part(5), label: "t_x_blinding")
+        transcript.append(message: part(6), label: "e_blinding")
+        try expected.match("w", scalar(transcript.challengeBytes(label: "w", count: 64)))
+        transcript.append(message: Array("ipp v1".utf8), label: "dom-sep")
+        transcript.append(UInt64(n * m), label: "n")
+        let folds = try expected.list("u")
+        try require(folds.count == rounds, "\(folds.count) challenges u")
+        for round in 0..<rounds {
+            transcript.append(message: part(7 + 2 * round), label: "L")
+            transcript.append(message: part(8 + 2 * round), label: "R")
+            let challenge = scalar(transcript.challengeBytes(label: "u", count: 64))
+            try require(folds[round].hexadecimal() == challenge, "u of round \(round) differs")
+        }
+    }
+
+    private static func scalar(_ wide: [UInt8]) -> [UInt8] { Ristretto255.Scalar(reducingWide: wide.span).bytes }
 
     // MARK: Generators
 

@@ -14,6 +14,9 @@ enum ThresholdFormats {
     private static var p256: ThresholdSuite<NIST256> {
         .field(name: "FROST(P-256, SHA-256)", group: "P-256", context: "FROST-P256-SHA256-v1")
     }
+    private static var secp256k1: ThresholdSuite<EngineGroup<Secp256k1>> {
+        .field(name: "FROST(secp256k1, SHA-256)", group: "secp256k1", context: "FROST-secp256k1-SHA256-v1")
+    }
     private static var ed25519: ThresholdSuite<Edwards25519> {
         .wide(name: "FROST(Ed25519, SHA-512)", group: "ed25519", context: "FROST-ED25519-SHA512-v1", plainChallenge: true)
     }
@@ -30,7 +33,10 @@ enum ThresholdFormats {
                 case "ristretto255": try sign(json, ristretto255)
                 case "ed25519": try sign(json, ed25519)
                 case "P-256": try sign(json, p256)
-                default: throw CaseFailure("a ciphersuite that is not implemented")
+                case "secp256k1": try sign(json, secp256k1)
+                case "ed448", "Ed448", "edwards448":
+                    throw CaseFailure(skipped: "FROST over Ed448: a group that the engine does not have")
+                default: throw CaseFailure("a ciphersuite that does not exist")
                 }
             }
         })
@@ -120,18 +126,24 @@ enum ThresholdFormats {
                 let secret = try first.bytes("signing_key")
                 if encoded.count == 32, let scalar = try? R255.scalar(secret) {
                     if R255.encode(R255.multiply(scalar, R255.generator)) == encoded {
-                        return try generate(json, ristretto255, labels: [ristretto255.group, ed25519.group])
+                        return try generate(
+                            json, ristretto255, labels: [ristretto255.name: ristretto255.group, ed25519.name: ed25519.group])
                     }
-                    return try generate(json, ed25519, labels: [ed25519.group])
+                    return try generate(json, ed25519, labels: [ed25519.name: ed25519.group])
                 }
-                try generate(json, p256, labels: [p256.group])
+                if encoded.count == 33, let scalar = try? EngineGroup<Secp256k1>.scalar(secret),
+                    Secp256k1.encode([EngineGroup<Secp256k1>.multiply(scalar, Secp256k1.generator)]) == encoded
+                {
+                    return try generate(json, secp256k1, labels: [secp256k1.name: secp256k1.group])
+                }
+                try generate(json, p256, labels: [p256.name: p256.group])
             }
         })
 
-    private static func generate<G>(_ json: VectorValue, _ suite: ThresholdSuite<G>, labels: [String]) throws(CaseFailure) {
+    private static func generate<G>(_ json: VectorValue, _ suite: ThresholdSuite<G>, labels: [String: String]) throws(CaseFailure) {
         let config = try json.member("config")
-        let label = try config.text("group")
-        try require(labels.contains(label), "group is \(label)")
+        let (name, group) = (try config.text("name"), try config.text("group"))
+        try require(labels[name]?.lowercased() == group.lowercased(), "name is \(name), group is \(group)")
         try config.match("hash", text: suite.hash)
         let inputs = try json.member("inputs")
         let count = try config.integer("MAX_PARTICIPANTS", in: 2...100)
@@ -191,6 +203,7 @@ enum ThresholdFormats {
                 let encoded = try json.bytes("element1")
                 if encoded == R255.encode(R255.generator) { return try sample(json, R255.self) }
                 if encoded == NIST256.encode(NIST256.generator) { return try sample(json, NIST256.self) }
+                if encoded == Secp256k1.encode([Secp256k1.generator]) { return try sample(json, EngineGroup<Secp256k1>.self) }
                 if encoded == Edwards25519.encode(Edwards25519.generator) { return try sample(json, Edwards25519.self) }
                 throw CaseFailure("element1 is no group's generator")
             }

@@ -2,6 +2,7 @@
 internal import Arithmetic
 internal import Groups
 internal import Primitives
+internal import Transcripts
 
 /// ECDSA and ECDH over P-256 and secp256k1.
 enum WycheproofCurves {
@@ -37,7 +38,7 @@ enum WycheproofCurves {
         try require(curve.field.element(holder.bytes("wy")) == key.y, "wy differs")
         try require(holder.unsigned("keySize") == 256, "keySize differs")
         try holder.match("type", text: "EcPublicKey")
-        try test.group.match("sha", text: "SHA-256")
+        let hash = try Self.hash(test.group.text("sha"), test.test.bytes("msg"))
         try WycheproofKeys.check(
             test.group, algorithm: name == "secp256k1" ? DERReader.secp256k1 : DERReader.p256, key: encoded)
         if let jwk = test.group["publicKeyJwk"] {
@@ -46,16 +47,30 @@ enum WycheproofCurves {
         }
         var isAccepted = false
         if let (r, s) = parse(curve, try test.test.bytes("sig")) {
-            let hash = SHA256.hash(try test.test.bytes("msg"))
             isAccepted = try CurveGroup.verify(name: name, hash: hash, r: r, s: s, key: encoded)
             try require(isAccepted == curve.verify(hash: hash, r: r, s: s, key: key), "the engine's group and the reference disagree")
         }
         try test.settle(isAccepted)
     }
 
+    /// The first 256 bits of the hash of a message: as many as the orders of the curves have.
+    private static func hash(_ name: String, _ message: [UInt8]) throws(CaseFailure) -> [UInt8] {
+        switch name {
+        case "SHA-256": return SHA256.hash(message)
+        case "SHA-512": return Array(SHA512.hash(message).prefix(32))
+        case "SHA3-512": return Array(KeccakXOF.hash(.sha3_512, message, count: 64).prefix(32))
+        case "SHAKE128": return KeccakXOF.hash(.shake128, message, count: 32)
+        case "SHAKE256": return Array(KeccakXOF.hash(.shake256, message, count: 64).prefix(32))
+        case "SHA-1", "SHA-224", "SHA-384", "SHA3-224", "SHA3-256", "SHA3-384":
+            throw CaseFailure(skipped: "a hash function that the engine does not have")
+        default: throw CaseFailure("there is no hash function \(name)")
+        }
+    }
+
     static let ecdh: WycheproofFormats.Check = { (test) throws(CaseFailure) in
         try test.group.match("encoding", text: "asn")
-        let encoded = DERReader.publicKey(try test.test.bytes("public"), algorithm: DERReader.p256)
+        let algorithm = try test.group.text("curve") == "secp256k1" ? DERReader.secp256k1 : DERReader.p256
+        let encoded = DERReader.publicKey(try test.test.bytes("public"), algorithm: algorithm)
         try share(test, encoded, open: ["InvalidAsn", "CompressedPublic", "UnusedParam"])
     }
 
@@ -97,6 +112,8 @@ enum WycheproofPrimes {
         try require(Int(digits) == curve.field.modulus.bitWidth, "p of \(curve.field.modulus.bitWidth) bits")
         let (name, oid) = (try record.text("name"), try record.text("oid"))
         try require((CurveNames.oids[name] ?? oid) == oid, "another object identifier than the curve's")
+        let named = CurveNames.oids.first { $0.value == oid }?.key
+        try require((named ?? name) == name, "another name than that of the object identifier")
         try test.settle(true)
     }
 }

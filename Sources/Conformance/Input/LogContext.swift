@@ -36,7 +36,10 @@ struct Neighbours: Sendable {
     /// Files that may be tiles of hashes: whole numbers of 32 bytes, 1 to 256 of them.
     var tiles: Set<[UInt8]> = []
 
-    var isEmpty: Bool { columns.isEmpty && tiles.isEmpty }
+    /// Range proofs by their names, for files of values on the way to them.
+    var rangeProofs: [String: VectorValue] = [:]
+
+    var isEmpty: Bool { columns.isEmpty && tiles.isEmpty && rangeProofs.isEmpty }
 
     init() {}
 
@@ -44,11 +47,15 @@ struct Neighbours: Sendable {
     init(nearest: [Neighbours]) {
         columns = nearest.first { !$0.columns.isEmpty }?.columns ?? []
         tiles = nearest.first { !$0.tiles.isEmpty }?.tiles ?? []
+        rangeProofs = nearest.first { !$0.rangeProofs.isEmpty }?.rangeProofs ?? [:]
     }
 
     /// The leaf hashes of a file that is a bundle of entries; none for most files.
     init(in file: VectorFile) {
-        if let entries = EntryBundle.entries(file.bytes) {
+        for record in file.records where record.has("transcript_label", "proof", "commitments") {
+            if let id = record["id"]?.text { rangeProofs[id] = record }
+        }
+        if let entries = EntryBundle.entries(file.bytes) ?? CertificateBundle(file.bytes)?.entries {
             columns = [entries.flatMap { LeafHash(entry: $0).bytes }]
         } else if file.bytes.count % 32 == 0, (1...256).contains(file.bytes.count / 32), file.text == nil {
             tiles = [file.bytes]
@@ -66,6 +73,7 @@ struct Neighbours: Sendable {
     mutating func add(_ other: Neighbours) {
         columns.formUnion(other.columns)
         tiles.formUnion(other.tiles)
+        rangeProofs.merge(other.rangeProofs) { first, _ in first }
     }
 }
 

@@ -21,8 +21,15 @@ package struct VectorFile: Sendable {
         self.bytes = bytes
         keys = KnownKeys()
         neighbours = Neighbours()
-        text = bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-        json = Self.looksLikeJSON(bytes) ? VectorValue(parsing: bytes) : nil
+        // A byte order mark is no part of the text.
+        let content = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
+        text = content.contains(0) ? nil : String(validating: content, as: UTF8.self)
+        json = Self.looksLikeJSON(content) ? VectorValue(parsing: content) : nil
+    }
+
+    /// A file of other content in the place of one, with the same beside it.
+    package init(_ file: VectorFile, content bytes: [UInt8]) {
+        self.init(VectorFile(path: file.path, bytes: bytes), keys: file.keys, neighbours: file.neighbours)
     }
 
     /// The same file with what lies beside it.
@@ -48,7 +55,7 @@ package struct VectorFile: Sendable {
     var looksLikeJSON: Bool { Self.looksLikeJSON(bytes) }
 
     private static func looksLikeJSON(_ bytes: [UInt8]) -> Bool {
-        let first = bytes.first { ![0x20, 0x0a, 0x0d, 0x09].contains($0) }
+        let first = bytes.first { ![0x20, 0x0a, 0x0d, 0x09, 0xef, 0xbb, 0xbf].contains($0) }
         return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     }
 

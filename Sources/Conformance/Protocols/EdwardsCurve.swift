@@ -64,6 +64,23 @@ enum EdwardsCurve {
         decode(lenient: [first] + [UInt8](repeating: rest, count: 31))
     }
 
+    /// The ristretto255 encoding of the element that the point stands for (RFC 9496, section 4.3.2, whose names these are).
+    static func encodeRistretto(_ point: Point) -> [UInt8] {
+        let (x0, y0, z0, t0) = (point.x, point.y, point.z, point.t)
+        let u1 = (z0 + y0) * (z0 - y0)
+        let u2 = x0 * y0
+        let (_, invsqrt) = Field25519.sqrtRatioM1(.one, u1 * u2.squared())
+        let (den1, den2) = (invsqrt * u1, invsqrt * u2)
+        let zInv = den1 * den2 * t0
+        let isRotated = (t0 * zInv).isNegativeMask != 0
+        let x = isRotated ? y0 * Field25519.sqrtM1 : x0
+        var y = isRotated ? x0 * Field25519.sqrtM1 : y0
+        let denInv = isRotated ? den1 * Field25519.invSqrtAMinusD : den2
+        if (x * zInv).isNegativeMask != 0 { y = y.negated() }
+        let s = denInv * (z0 - y)
+        return (s.isNegativeMask != 0 ? s.negated() : s).canonicalBytes
+    }
+
     // MARK: Group law
 
     static func add(_ p: Point, _ q: Point) -> Point {

@@ -6,9 +6,14 @@ final class PrimeField: Sendable {
     /// The modulus.
     let modulus: PrimeModulus
 
-    /// The field of this odd prime in big-endian bytes; nil for any other integer and for more than 4096 bits.
+    /// The field of this odd prime in big-endian bytes; nil for any other integer and for more than 8192 bits.
     init?(prime bytes: [UInt8]) {
         guard let modulus = try? PrimeModulus(bytes: bytes.span, order: .big) else { return nil }
+        self.modulus = modulus
+    }
+
+    /// The field of a modulus that is known to be prime.
+    init(_ modulus: PrimeModulus) {
         self.modulus = modulus
     }
 

@@ -5,15 +5,25 @@ package struct CaseFailure: Error, Equatable, Sendable {
     /// The reason, one line.
     package let reason: String
 
+    /// Whether the case was not run at all: it needs what the engine does not have.
+    package let isSkip: Bool
+
     /// A failure for this reason.
     init(_ reason: String) {
         self.reason = reason
+        isSkip = false
+    }
+
+    /// A case that is not run, for this reason.
+    init(skipped reason: String) {
+        self.reason = reason
+        isSkip = true
     }
 }
 
 /// The cases of one file as they are run.
 package struct Cases: Sendable {
-    /// One case that failed.
+    /// One case that failed or was skipped.
     package struct Failed: Equatable, Sendable {
         /// The case's name within its file.
         package let name: String
@@ -25,6 +35,8 @@ package struct Cases: Sendable {
     package private(set) var passed = 0
     /// The others.
     package private(set) var failed: [Failed] = []
+    /// Those that were not run.
+    package private(set) var skipped: [Failed] = []
 
     /// Runs one case.
     mutating func run(_ name: String, _ body: () throws(CaseFailure) -> Void) {
@@ -32,7 +44,11 @@ package struct Cases: Sendable {
             try body()
             passed += 1
         } catch {
-            failed.append(Failed(name: name, reason: error.reason))
+            if error.isSkip {
+                skipped.append(Failed(name: name, reason: error.reason))
+            } else {
+                failed.append(Failed(name: name, reason: error.reason))
+            }
         }
     }
 

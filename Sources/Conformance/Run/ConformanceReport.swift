@@ -12,6 +12,8 @@ package struct FileResult: Equatable, Sendable {
     package internal(set) var passed = 0
     /// The cases that do not.
     package internal(set) var failed: [Cases.Failed] = []
+    /// The cases of a file otherwise run that need what the engine does not have.
+    package internal(set) var skippedCases: [Cases.Failed] = []
     /// Why the file was not run; nil if it was.
     package internal(set) var skipped: String?
 
@@ -32,10 +34,11 @@ package struct ConformanceReport: Equatable, Sendable {
     /// The number of cases that do not hold.
     package var failed: Int { files.reduce(0) { $0 + $1.failed.count } }
 
-    /// One line for each failing case and each skipped file.
+    /// One line for each failing case, each skipped case and each skipped file.
     package var lines: [String] {
         files.flatMap { file in
             file.failed.map { "failed: \(file.path): \($0.name): \($0.reason)" }
+                + file.skippedCases.map { "skipped: \(file.path): \($0.name): \($0.reason)" }
                 + (file.skipped.map { ["skipped: \(file.path): \($0)"] } ?? [])
         }
     }

@@ -7,7 +7,7 @@ package enum ConformanceRun {
         SigmaFormats.all
         + [FiatShamirFormat.format, ExpandMessageFormat.format, HashToCurveFormat.format, ObliviousFormat.format, BIP340Format.format]
         + RistrettoFormats.all + SafePrimeFormats.all + Ed25519Formats.all + WycheproofFormats.all + ThresholdFormats.all
-        + StrobeFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all + DataFormats.all
+        + CocktailFormat.all + StrobeFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all + DataFormats.all
 
     /// Runs files in their order.
     package static func run(_ files: [VectorFile]) -> ConformanceReport {
@@ -24,12 +24,18 @@ package enum ConformanceRun {
             var cases = Cases()
             do throws(CaseFailure) {
                 try body(file, &cases)
-                if cases.passed + cases.failed.count == 0 { cases.fail("file", "no cases") }
+                if cases.passed + cases.failed.count + cases.skipped.count == 0 { cases.fail("file", "no cases") }
             } catch {
-                cases.fail("file", error.reason)
+                if error.isSkip { result.skipped = error.reason } else { cases.fail("file", error.reason) }
             }
             result.passed = cases.passed
             result.failed = cases.failed
+            result.skippedCases = cases.skipped
+            // A file of which nothing was run is skipped as a whole.
+            if let first = cases.skipped.first, cases.passed + cases.failed.count == 0 {
+                result.skipped = first.reason
+                result.skippedCases = []
+            }
         }
         return result
     }
@@ -37,6 +43,12 @@ package enum ConformanceRun {
     /// A file of no known format: a failure if it is a damaged file of one, otherwise skipped.
     private static func unrecognised(_ file: VectorFile) -> FileResult {
         var result = FileResult(path: file.path, format: "", standard: "")
+        if file.json == .array([]) || file.json == .object([:]) {
+            var cases = Cases()
+            cases.fail("file", "no cases: the JSON is empty")
+            result.failed = cases.failed
+            return result
+        }
         let isBroken = file.json == nil && file.looksLikeJSON
         if isBroken, let format = formats.first(where: { $0.marker.split(separator: "|").contains { file.contains("\"\($0)") } }) {
             result.format = format.name
