@@ -36,7 +36,7 @@ import Transcripts
     @Test func malformedJustWhereTheRelationIsRefused() throws {
         var random = SystemRandomNumberGenerator()
         var (families, refused, accepted) = (0, 0, 0)
-        for _ in 0..<20_000 {
+        for _ in 0..<4_000 {
             let count = UInt32.random(in: 2...4, using: &random)
             let elements = [G.generator] + (1..<count).map { _ in Self.element(&random) }
             let equations = (0..<Int.random(in: 1...2, using: &random)).map { _ in Self.equation(&random, elements: count, scalars: 2) }
@@ -56,6 +56,6 @@ import Transcripts
             refused += expected.count
             accepted += statements.count - expected.count
         }
-        #expect(families > 500 && refused > 500 && accepted > 500, "\(families) \(refused) \(accepted)")
+        #expect(families > 100 && refused > 100 && accepted > 100, "\(families) \(refused) \(accepted)")
     }
 }
