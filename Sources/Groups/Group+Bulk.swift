@@ -5,21 +5,30 @@
 extension Group {
     /// Decodes `count` concatenated canonical encodings and lists those that are refused; their places hold the identity.
     ///
-    /// The work is linear however many are refused, so that one bad encoding neither hides nor delays the others.
+    /// The work is linear however many are refused, and a bad encoding does not hide the others.
     ///
     /// - Precondition: `bytes.count` is a multiple of `pointByteCount`.
     public static func decodeEach(canonical bytes: Span<UInt8>) -> (points: [Point], refused: [Int]) {
         precondition(bytes.count % pointByteCount == 0, "whole encodings")
         if let points = try? decode(canonical: bytes) { return (points, []) }
+        // In blocks, so that one bad encoding takes few others with it from the fast way.
+        let (count, block) = (bytes.count / pointByteCount, 48)
         var points: [Point] = []
+        points.reserveCapacity(count)
         var refused: [Int] = []
-        for index in 0..<bytes.count / pointByteCount {
-            let encoding = bytes.extracting(index * pointByteCount..<(index + 1) * pointByteCount)
-            if let point = try? decode(canonical: encoding) {
-                points += point
-            } else {
-                points.append(identity)
-                refused.append(index)
+        for start in stride(from: 0, to: count, by: block) {
+            let end = min(start + block, count)
+            if let good = try? decode(canonical: bytes.extracting(start * pointByteCount..<end * pointByteCount)) {
+                points += good
+                continue
+            }
+            for index in start..<end {
+                if let point = try? decode(canonical: bytes.extracting(index * pointByteCount..<(index + 1) * pointByteCount)) {
+                    points += point
+                } else {
+                    points.append(identity)
+                    refused.append(index)
+                }
             }
         }
         return (points, refused)

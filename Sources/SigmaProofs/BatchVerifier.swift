@@ -9,7 +9,8 @@ internal import Transcripts
 ///
 /// Every equation of every proof has its own 128-bit weight. Deterministic weights are squeezed from a sponge that absorbed every
 /// session, statement and proof, sub-challenges and responses included; fresh verifier randomness can be added to it. A false proof is accepted
-/// with probability at most 2^-128. A failure names no proof: verify them one by one then.
+/// with probability at most 2^-128, which without that randomness is the chance of each attempt that an adversary can hash. A failure names no
+/// proof: verify them one by one then.
 public struct BatchVerifier<G: Group>: Sendable {
     static var batchTag: String { "irtf-cfrg-sigma-protocols/batch-verify" }
 

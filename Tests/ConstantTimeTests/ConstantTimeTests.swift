@@ -55,7 +55,7 @@ import Testing
     /// docs/security.md lists every declassification and suppression, each with its reason.
     @Test func theDocumentListsEveryDeclassification() throws {
         let text = try String(contentsOf: repositoryRoot.appending(path: "docs/security.md"), encoding: .utf8)
-        let section = try #require(text.components(separatedBy: "## Constant time\n").dropFirst().first).components(separatedBy: "\n## ")[0]
+        let section = try #require(text.components(separatedBy: "## Constant time\n").dropFirst().first).components(separatedBy: "\n##")[0]
         let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
             line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         }

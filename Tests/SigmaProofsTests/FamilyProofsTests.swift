@@ -51,10 +51,9 @@ struct OpeningColumns {
     }
 
     func failuresInBatch() throws -> [Int] {
-        let proofs = try parsed()
         var batch = VerificationBatch<G>()
-        batch.append(proofs)
-        return (proofs.malformed + batch.failures().map(\.statement)).sorted()
+        batch.append(try parsed())
+        return batch.failures().map(\.statement)
     }
 }
 
@@ -129,6 +128,17 @@ struct OpeningColumns {
             #expect(try changed.parsed().malformed == [3])
             #expect(try changed.failuresInBatch() == [3])
         }
+    }
+
+    /// Malformed statements have no equation that could fail: the batch itself must refuse them, whoever asks it.
+    @Test func batchOfMalformedStatementsOnlyDoesNotHold() throws {
+        let columns = try OpeningColumns(count: 2)
+        let garbage = [UInt8](repeating: 0xff, count: columns.statements.count)
+        let parsed = try FamilyProofs(columns.family, statements: garbage.span, proofs: columns.proofs.span, session: OpeningColumns.session)
+        var batch = VerificationBatch<G>()
+        batch.append(try columns.parsed())
+        batch.append(parsed)
+        #expect(batch.failures() == [.init(member: 1, statement: 0), .init(member: 1, statement: 1)])
     }
 
     @Test func columnsOfDifferentLengthsAreRefused() throws {
@@ -250,7 +260,7 @@ struct OpeningColumns {
         #expect(parsed.malformed == [1])
         var batch = VerificationBatch<G>()
         batch.append(parsed)
-        #expect(batch.failures().isEmpty)
+        #expect(batch.failures() == [.init(member: 0, statement: 1)])
     }
 
     @Test func formsThatCannotBeValidatedOnceAreRefused() throws {
@@ -283,6 +293,7 @@ private struct CountingMember: BatchMember {
 
     let statementCount: Int
     let equationCount = 1
+    let malformed: [Int] = []
     let digest: [UInt8] = []
     let bad: Set<Int>
     let counter = Counter()

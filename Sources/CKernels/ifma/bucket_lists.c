@@ -62,78 +62,115 @@ IFMA_INLINE void read_digits(const zk_ifma_window *w, uint16_t *digits) {
     }
 }
 
+/// The workspace. Buckets are numbered from 1 here, as digits are; 0 stands for digits 0.
+typedef struct {
+    uint64_t *bucket;
+    uint16_t *digits;
+    /// By bucket: its points, and where the next one goes (lower half) and the distance to the one after it (upper half).
+    uint32_t *size;
+    uint64_t *next;
+    /// Buckets that are not over-full, largest first.
+    uint32_t *order, *first_of_size;
+    uint32_t *list;
+    bucket_group *group;
+    size_t ordinary, groups;
+    /// The end of the lists made so far.
+    size_t end;
+} lists_in_work;
+
+static lists_in_work lists_in_work_make(const sizes *s, void *workspace) {
+    uint8_t *place = workspace;
+    lists_in_work a = {0};
+#define TAKE(name, bytes) a.name = (void *)place; place += aligned(bytes)
+    TAKE(bucket, 8 * BUCKET_WORDS * (8 * s->segment + 1));
+    TAKE(digits, 2 * s->digits);
+    TAKE(size, 8 * s->sizes);
+    TAKE(order, 8 * s->sizes);
+    TAKE(next, 8 * s->sizes);
+    TAKE(first_of_size, 4 * (s->limit + 2));
+    TAKE(list, 4 * s->list);
+    TAKE(group, sizeof(bucket_group) * s->groups);
+#undef TAKE
+    return a;
+}
+
+/// Appends `count` entries that point to the identity.
+static void append_identities(lists_in_work *a, uint32_t identity, size_t count) {
+    for (size_t e = 0; e < count; e++) a->list[a->end++] = identity;
+}
+
+/// Sorts the buckets that are not over-full by size.
+static void order_by_size(const zk_ifma_window *w, const sizes *s, lists_in_work *a) {
+    memset(a->first_of_size, 0, 4 * (s->limit + 2));
+    for (size_t b = 1; b <= w->buckets; b++) {
+        if (a->size[b] <= s->limit) a->first_of_size[s->limit - a->size[b]]++;
+    }
+    for (size_t k = 0; k <= s->limit; k++) {
+        const uint32_t here = a->first_of_size[k];
+        a->first_of_size[k] = (uint32_t)a->ordinary;
+        a->ordinary += here;
+    }
+    for (size_t b = 1; b <= w->buckets; b++) {
+        if (a->size[b] <= s->limit) a->order[a->first_of_size[s->limit - a->size[b]]++] = (uint32_t)b;
+    }
+}
+
+/// A group for each over-full bucket: its points lie one after the other, so in all lanes.
+static void add_overfull_groups(const zk_ifma_window *w, const sizes *s, lists_in_work *a) {
+    for (size_t b = 1; b <= w->buckets; b++) {
+        if (a->size[b] <= s->limit) continue;
+        bucket_group *g = &a->group[a->groups++];
+        g->start = (uint32_t)a->end;
+        g->rows = (a->size[b] + 7) / 8;
+        for (int l = 0; l < 8; l++) g->bucket[l] = l == 0 ? (uint32_t)b - 1 : (uint32_t)(8 * s->segment);
+        a->next[b] = a->end | (uint64_t)1 << 32;
+        a->end += a->size[b];
+        append_identities(a, w->identity, 8 * g->rows - a->size[b] + GAP);
+    }
+}
+
+/// Groups of eight ordinary buckets; those without points that no group holds are set to the identity.
+static void add_ordinary_groups(const zk_ifma_window *w, const sizes *s, lists_in_work *a) {
+    size_t done = 0;
+    for (; done < a->ordinary && a->size[a->order[done]] > 0; done += 8) {
+        bucket_group *g = &a->group[a->groups++];
+        g->start = (uint32_t)a->end;
+        g->rows = a->size[a->order[done]];
+        for (size_t l = 0; l < 8; l++) {
+            const uint32_t b = done + l < a->ordinary ? a->order[done + l] : 0, points = b ? a->size[b] : 0;
+            g->bucket[l] = b ? b - 1 : (uint32_t)(8 * s->segment);
+            if (b) a->next[b] = (a->end + l) | (uint64_t)8 << 32;
+            for (size_t e = points; e < g->rows; e++) a->list[a->end + l + 8 * e] = w->identity;
+        }
+        a->end += 8 * (size_t)g->rows;
+        if (g->rows >= LONG) append_identities(a, w->identity, GAP);
+    }
+    // The others are empty, or fill the last segment.
+    const uint64_t identity[BUCKET_WORDS] = {[0] = 1, [5] = 1, [10] = 2};
+    for (; done < a->ordinary; done++) memcpy(a->bucket + BUCKET_WORDS * (a->order[done] - 1), identity, sizeof identity);
+    for (size_t b = w->buckets; b < 8 * s->segment; b++) memcpy(a->bucket + BUCKET_WORDS * b, identity, sizeof identity);
+}
+
 IFMA_FUNCTION bucket_lists bucket_lists_make(const zk_ifma_window *w, void *workspace) {
     const sizes s = sizes_of(w->count, w->buckets);
-    uint8_t *place = workspace;
-#define TAKE(type, name, bytes) type *name = (type *)place; place += aligned(bytes)
-    TAKE(uint64_t, bucket, 8 * BUCKET_WORDS * (8 * s.segment + 1));
-    TAKE(uint16_t, digits, 2 * s.digits);
-    TAKE(uint32_t, size, 8 * s.sizes);
-    TAKE(uint32_t, order, 8 * s.sizes);
-    TAKE(uint64_t, next, 8 * s.sizes);
-    TAKE(uint32_t, first_of_size, 4 * (s.limit + 2));
-    TAKE(uint32_t, list, 4 * s.list);
-    TAKE(bucket_group, group, sizeof(bucket_group) * s.groups);
-#undef TAKE
+    lists_in_work a = lists_in_work_make(&s, workspace);
+    read_digits(w, a.digits);
+    memset(a.size, 0, 4 * s.sizes);
+    for (size_t i = 0; i < w->count; i++) a.size[a.digits[i] >> 1]++;
+    order_by_size(w, &s, &a);
+    add_overfull_groups(w, &s, &a);
+    const size_t overfull = a.groups;
+    add_ordinary_groups(w, &s, &a);
 
-    read_digits(w, digits);
-    memset(size, 0, 4 * s.sizes);
-    for (size_t i = 0; i < w->count; i++) size[digits[i] >> 1]++;
-
-    // Buckets that are not over-full, largest first.
-    memset(first_of_size, 0, 4 * (s.limit + 2));
-    size_t ordinary = 0, groups = 0, end = 0;
-    for (size_t b = 1; b <= w->buckets; b++) {
-        if (size[b] <= s.limit) first_of_size[s.limit - size[b]]++;
-    }
-    for (size_t k = 0; k <= s.limit; k++) {
-        const uint32_t here = first_of_size[k];
-        first_of_size[k] = (uint32_t)ordinary;
-        ordinary += here;
-    }
-    for (size_t b = 1; b <= w->buckets; b++) {
-        if (size[b] <= s.limit) {
-            order[first_of_size[s.limit - size[b]]++] = (uint32_t)b;
-            continue;
-        }
-        // Over-full: its points lie one after the other, so in all lanes.
-        bucket_group *g = &group[groups++];
-        g->start = (uint32_t)end;
-        g->rows = (size[b] + 7) / 8;
-        for (int l = 0; l < 8; l++) g->bucket[l] = l == 0 ? (uint32_t)b - 1 : (uint32_t)(8 * s.segment);
-        next[b] = end | (uint64_t)1 << 32;
-        for (size_t e = end + size[b]; e < end + 8 * g->rows + GAP; e++) list[e] = w->identity;
-        end += 8 * g->rows + GAP;
-    }
-    const size_t overfull = groups;
-    size_t done = 0;
-    for (; done < ordinary && size[order[done]] > 0; done += 8) {
-        bucket_group *g = &group[groups++];
-        g->start = (uint32_t)end;
-        g->rows = size[order[done]];
-        for (size_t l = 0; l < 8; l++) {
-            const uint32_t b = done + l < ordinary ? order[done + l] : 0, points = b ? size[b] : 0;
-            g->bucket[l] = b ? b - 1 : (uint32_t)(8 * s.segment);
-            if (b) next[b] = (end + l) | (uint64_t)8 << 32;
-            for (size_t e = points; e < g->rows; e++) list[end + l + 8 * e] = w->identity;
-        }
-        end += 8 * g->rows;
-        for (size_t e = 0; g->rows >= LONG && e < GAP; e++) list[end++] = w->identity;
-    }
-
-    // Buckets without a group: empty ones, and those that fill the last segment.
-    const uint64_t identity[BUCKET_WORDS] = {[0] = 1, [5] = 1, [10] = 2};
-    for (; done < ordinary; done++) memcpy(bucket + BUCKET_WORDS * (order[done] - 1), identity, sizeof identity);
-    for (size_t b = w->buckets; b < 8 * s.segment; b++) memcpy(bucket + BUCKET_WORDS * b, identity, sizeof identity);
-
-    for (size_t e = end; e < end + 8 * (PREFETCH_ROWS + 1); e++) list[e] = w->identity;
-    next[0] = end + 8 * (PREFETCH_ROWS + 1);  // digits 0 are written there, one over the other
+    append_identities(&a, w->identity, 8 * (PREFETCH_ROWS + 1));
+    a.next[0] = a.end;  // digits 0 are written there, one over the other
+    uint64_t *const next = a.next;
     for (size_t i = 0; i < w->count; i++) {
-        const uint32_t code = digits[i];
+        const uint32_t code = a.digits[i];
         const uint64_t at = next[code >> 1];
         next[code >> 1] = at + (at >> 32);
-        list[(uint32_t)at] = (uint32_t)i | code << 31;
+        a.list[(uint32_t)at] = (uint32_t)i | code << 31;
     }
-    return (bucket_lists){overfull, groups, group, list, s.segment, bucket};
+    return (bucket_lists){overfull, a.groups, a.group, a.list, s.segment, a.bucket};
 }
 #endif

@@ -44,14 +44,6 @@ IFMA_INLINE ge8 ge8_add(ge8 p, cached8 q) {
     return ge8_from_efgh(fe8_carry(fe8_sub(b, a)), fe8_carry(fe8_sub(d, c)), fe8_carry(fe8_add(d, c)), fe8_carry(fe8_add(b, a)));
 }
 
-/// `p + q`, 7 multiplications.
-IFMA_INLINE ge8 ge8_add_row(ge8 p, row8 q) {
-    const fe8 a = fe8_mul_loose(fe8_carry(fe8_sub(p.y, p.x)), q.minus);
-    const fe8 b = fe8_mul_loose(fe8_carry(fe8_add(p.y, p.x)), q.plus);
-    const fe8 c = fe8_mul_loose(p.t, q.t2d), d = fe8_add(p.z, p.z);
-    return ge8_from_efgh(fe8_carry(fe8_sub(b, a)), fe8_carry(fe8_sub(d, c)), fe8_carry(fe8_add(d, c)), fe8_carry(fe8_add(b, a)));
-}
-
 /// `2^count p`, 4 squarings and 3 multiplications each and one more at the end; `count >= 1` is public. dbl-2008-hwcd for a = -1, all
 /// signs turned.
 IFMA_INLINE ge8 ge8_double_times(ge8 p, int count) {

@@ -144,6 +144,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
         xof.absorb(lengthPrefixed(Array("zkconsent/v1/batch/family".utf8)))
         xof.absorb(session.bytes)
         xof.absorb(lengthPrefixed(family.template.serialized))
+        xof.absorb(lengthPrefixed(family.ownElements.flatMap { littleEndian(UInt64($0)) }))
         xof.absorb(lengthPrefixed(treeLevel(statements, width: family.statementByteCount)))
         xof.absorb(lengthPrefixed(treeLevel(proofs, width: proofByteCount)))
         var reader = xof.finished()

@@ -12,9 +12,11 @@ public protocol BatchMember<G>: Sendable {
     var statementCount: Int { get }
     /// The number of equations of each statement.
     var equationCount: Int { get }
+    /// The statements that are refused before any equation. ``VerificationBatch`` counts them among the failures.
+    var malformed: [Int] { get }
     /// Binds every statement and every byte of every proof, responses included.
     var digest: [UInt8] { get }
-    /// Adds the equations of `statements`, each times its weight.
+    /// Adds the equations of `statements`, each times its weight; those of malformed statements must be `0 == 0`.
     ///
     /// - Parameter weights: below 2^128, statement by statement: `statements.count * equationCount`.
     func add(_ statements: Range<Int>, weights: [G.Scalar], to sum: inout WeightedEquations<G>)
@@ -61,7 +63,7 @@ public struct VerificationBatch<G: Group>: Sendable {
         members.append(member)
     }
 
-    /// The statements whose equations do not hold, ascending; none if the batch holds.
+    /// The statements that are malformed or whose equations do not hold, ascending; none if the batch holds.
     ///
     /// Timing: variable; everything is public.
     public func failures() -> [Place] {
@@ -74,7 +76,10 @@ public struct VerificationBatch<G: Group>: Sendable {
         let weights = Weights(members, randomness: randomness)
         var failures: [Place] = []
         if !holds(0..<statementCount, weights) { bisect(0..<statementCount, weights, &failures) }
-        return failures
+        let malformed = members.enumerated().flatMap { number, member in
+            member.malformed.map { Place(member: number, statement: $0) }
+        }
+        return malformed.isEmpty ? failures : Set(malformed + failures).sorted()
     }
 
     /// Finds the failures in `statements`, which do not hold together.
