@@ -37,10 +37,10 @@ bench-micro: setup-bench
 	swift run -c release --package-path Benchmarks zkconsent-microbenchmarks $(BENCH)
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests circuits
+	swift format lint --strict --recursive Package.swift Sources Tests circuits Benchmarks/Package.swift Benchmarks/Sources
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests circuits
+	swift format --in-place --recursive Package.swift Sources Tests circuits Benchmarks/Package.swift Benchmarks/Sources
 
 setup-demo:
 	@scripts/setup demo
@@ -52,4 +52,4 @@ setup-bench:
 	@scripts/setup bench
 
 clean:
-	rm -rf .build .build-faults
+	rm -rf .build .build-faults Benchmarks/.build

@@ -61,7 +61,8 @@ public struct BenchmarkRun: Sendable {
             throw ModelError("invalid-value", "--n \(n) is out of range", hint: "from 1 to 100000000")
         }
         for count in threads where !(1...Affinity.cores.count).contains(count) {
-            throw ModelError("invalid-value", "--threads \(count): this process may use \(Affinity.cores.count) cores")
+            throw ModelError(
+                "invalid-value", "--threads \(count) is out of range", hint: "this process may use \(Affinity.cores.count) cores")
         }
         guard (1...10_000).contains(measuring.rounds) else {
             throw ModelError("invalid-value", "--rounds \(measuring.rounds) is out of range", hint: "from 1 to 10000")
@@ -75,6 +76,7 @@ public struct BenchmarkRun: Sendable {
         try validate()
         let kernelNames = kernels.isEmpty ? [Self.kernel] : kernels
         let machines = kernelNames.compactMap { Kernel(rawValue: $0) }.map { ($0, Machine.current(kernel: $0.rawValue)) }
+        let gmp = [(Kernel.current, Machine.current(kernel: "gmp"))]
         let yardstick = withoutYardstick ? nil : Yardstick(leastTime: measuring.leastTime)
         let measurement = Measurement(options: measuring, yardstick: yardstick)
         let allCores = Affinity.cores.count
@@ -82,24 +84,30 @@ public struct BenchmarkRun: Sendable {
         for workload in Workload.all where names.isEmpty || names.contains(workload.name) {
             for group in groups(of: workload) {
                 for n in sizes.isEmpty ? workload.sizes : sizes {
-                    // Preparation may use all cores.
-                    Affinity.pin(toCores: allCores)
-                    progress("preparing \(workload.name), n = \(n)")
-                    let setting = WorkloadSetting(fixtures: fixtures) { progress("preparing \(workload.name): \($0)") }
-                    for subject in try workload.cases(group, n, setting) {
-                        for (kernel, machine) in subject.suite == "ristretto255"
-                            ? machines : [(Kernel.current, Machine.current(kernel: "gmp"))]
-                        {
-                            for count in subject.run == nil ? [1] : threads {
-                                progress("measuring \(subject.name), \(subject.suite), n = \(n), threads = \(count), \(kernel)")
-                                try report(
-                                    try Kernel.$forced.withValue(kernel) {
-                                        try measurement.measure(subject, threads: count, machine: machine)
-                                    })
-                            }
+                    for (kernel, machine) in group.name == "ristretto255" ? machines : gmp {
+                        // The kernel is forced from the start: tables made in preparation belong to one kernel.
+                        try Kernel.$forced.withValue(kernel) {
+                            // Preparation may use all cores.
+                            Affinity.pin(toCores: allCores)
+                            progress("preparing \(workload.name), n = \(n)")
+                            let setting = WorkloadSetting(fixtures: fixtures) { progress("preparing \(workload.name): \($0)") }
+                            try measure(try workload.cases(group, n, setting), measurement, machine, progress, report)
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// Measures prepared cases, each on every number of cores.
+    private func measure(
+        _ cases: [BenchmarkCase], _ measurement: Measurement, _ machine: Machine, _ progress: (String) -> Void,
+        _ report: (BenchmarkRow) throws -> Void
+    ) throws {
+        for subject in cases {
+            for count in subject.run == nil ? [1] : threads {
+                progress("measuring \(subject.name), \(subject.suite), n = \(subject.n), threads = \(count), \(machine.kernel)")
+                try report(try measurement.measure(subject, threads: count, machine: machine))
             }
         }
     }

@@ -113,7 +113,8 @@ public struct RelationValues: Sendable {
                 if slot.names.isEmpty { continue }
                 throw ModelError(
                     "relation-value", "the value of \(slot.key) is missing",
-                    hint: Nearest.name(to: slot.key, among: unclaimed(relation)).map { "is it \($0)?" })
+                    hint: Nearest.name(to: slot.key, among: unclaimed(relation)).map { "is it \($0)?" }
+                        ?? (kind == .witness ? "it belongs into the file of --witness" : "it belongs into the file of --values"))
             }
             let values = try Self.flattened([value], slot.shape, slot.key)
             guard values.count == slot.names.count else { throw Self.shape(slot.key, slot.names.count) }

@@ -61,7 +61,10 @@ extension UnrolledRelation {
         case .negative(let inner):
             let text = "-" + self.text(inner, in: .product)
             return context == .sum ? text : "(\(text))"
-        case .power(let base, let exponent): return "\(self.text(base, in: .power))^\(exponent)"
+        case .power(let base, let exponent):
+            // The notation has no a^b^c: a power of a power stands in parentheses.
+            let text = "\(self.text(base, in: .power))^\(exponent)"
+            return context == .power ? "(\(text))" : text
         }
     }
 }

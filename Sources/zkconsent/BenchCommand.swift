@@ -11,15 +11,18 @@ struct BenchCommand: ConsoleCommand {
         commandName: "bench",
         abstract: "Measure this machine, beside the libraries that it has.",
         discussion: """
-            In every round the subject, its baselines and the yardstick S (libsodium checks one ristretto255 encoding) take turns in this process, pinned to as
-            many cores as --threads says. Figures are medians of the rounds, ratios medians of the ratios within each round. docs/performance.md explains them.
+            In every round the subject, its baselines and the yardstick S (libsodium
+            checks one ristretto255 encoding) take turns in this process, pinned to as
+            many cores as --threads says. Figures are medians of the rounds, ratios
+            medians of the ratios within each round. docs/performance.md explains them.
 
-            Names and numbers may be repeated or separated by commas. --list prints the names.
+            Names and numbers may be repeated or separated by commas. --list prints the
+            names.
 
             Examples:
               zkconsent bench --only decode,msm --n 1024,65536
               zkconsent bench --only opening-verify-batch --n 100000 --json
-              zkconsent bench --threads 1,2 --only decode --csv decode.csv --html decode.html
+              zkconsent bench --threads 1,2 --only decode --csv d.csv --html d.html
               zkconsent bench --only decode,msm --kernel portable,ifma
               zkconsent bench --only decode,fixed-base --suite all
               zkconsent bench --from results.jsonl --markdown
@@ -59,6 +62,10 @@ struct BenchCommand: ConsoleCommand {
     var force = false
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard !markdown || !output.json else { throw ValidationError("--markdown and --json exclude each other") }
+    }
+
     func run(_ console: Console) throws {
         guard !list else { return printList(console) }
         let run = try selection()
@@ -66,7 +73,7 @@ struct BenchCommand: ConsoleCommand {
         var rows: [BenchmarkRow] = []
         if from.isEmpty {
             if let missing = BenchmarkRun.missingYardstick { console.note("note: \(missing); results have no s_ratio") }
-            if !markdown, !console.isJSON { console.result(BenchmarkText.header, .null) }
+            printHeader(console)
             try run.run(progress: { console.progress($0) }) { row in
                 console.endProgress()
                 rows.append(row)
@@ -76,11 +83,19 @@ struct BenchCommand: ConsoleCommand {
             console.endProgress()
         } else {
             rows = try storedRows().filter { run.names.isEmpty || run.names.contains($0.name) }
+            guard !rows.isEmpty else {
+                throw ModelError("invalid-value", "no results to show", file: from[0], hint: "results are made with bench --json")
+            }
+            printHeader(console)
             if !markdown { for row in rows { console.result(BenchmarkText.line(row), row.json) } }
         }
         if markdown { console.result(bytes: Array(BenchmarkText.markdown(rows).utf8)) }
         if !markdown { console.note(BenchmarkText.provenance(rows)) }
         try finish(files, rows)
+    }
+
+    private func printHeader(_ console: Console) {
+        if !markdown, !console.isJSON { console.result(BenchmarkText.header, .null) }
     }
 
     // MARK: Arguments
@@ -156,7 +171,7 @@ struct BenchCommand: ConsoleCommand {
         for path in from {
             let lines = try InputFile.read(path, limit: 64 << 20).split(separator: UInt8(ascii: "\n"))
             for (number, line) in lines.enumerated() {
-                guard let row = BenchmarkRow(json: try JSONValue(parsing: Array(line), file: path)) else {
+                guard let row = (try? JSONValue(parsing: Array(line))).flatMap(BenchmarkRow.init(json:)) else {
                     throw ModelError(
                         "invalid-value", "line \(number + 1) is no result of bench", file: path, hint: "results are made with bench --json")
                 }

@@ -39,7 +39,8 @@ struct ConformanceCommand: ConsoleCommand {
         do throws(VectorPathError) {
             files = try VectorFolder.files(paths)
         } catch {
-            throw ModelError("conformance-path", "\(error.path): \(error.reason)")
+            throw ModelError(
+                "conformance-path", error.reason, file: error.path, hint: "name files and folders of vectors that you can read")
         }
         let report = ConformanceRun.run(files)
         if markdown {
@@ -48,6 +49,7 @@ struct ConformanceCommand: ConsoleCommand {
             let lines = (report.lines.map { Self.short($0) } + [report.summary]).joined(separator: "\n")
             console.result(lines, Self.json(report))
         }
+        if report.passed + report.failed == 0 { console.note("note: nothing was run: no file here has a known format") }
         if report.failed > 0 { throw ExitCode(1) }
     }
 

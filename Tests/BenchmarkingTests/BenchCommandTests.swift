@@ -2,6 +2,7 @@
 import Benchmarking
 import ConsentModel
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -70,7 +71,38 @@ import Testing
         // Nothing is overwritten without --force.
         #expect(try Self.bench(["--from", json.path, "--csv", csv.path]).status == 2)
         #expect(try Self.bench(["--from", json.path, "--csv", csv.path, "--force"]).status == 0)
-        #expect(try Self.bench(["--from", csv.path]).status == 2)
+        for arguments in [["--from", csv.path], ["--from", json.path, "--only", "encode"]] {
+            let refused = try Self.bench(arguments)
+            #expect(refused.status == 2 && refused.errorText.contains("results are made with bench --json"), "\(refused.errorText)")
+        }
+        #expect(try Self.bench(["--from", json.path]).text.hasPrefix("name "))
+    }
+
+    /// A folder that somebody else made is never removed.
+    @Test func foldersOfOthersStay() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-bench-\(UUID().uuidString)")
+        let precious = folder.appending(path: "rows-2/precious")
+        try FileManager.default.createDirectory(at: precious, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let only = ["--only", "dataset-verify", "--n", "2", "--json"] + Self.quick
+        let refused = try Self.bench(only + ["--fixtures", folder.path])
+        #expect(refused.status == 2 && refused.errorText.contains("was not made by bench"), "\(refused.errorText)")
+        #expect(FileManager.default.fileExists(atPath: precious.path))
+        let impossible = try Self.bench(only + ["--fixtures", "/dev/null/here"])
+        #expect(impossible.status == 2 && impossible.errorText.contains("the folder cannot be made"), "\(impossible.errorText)")
+    }
+
+    /// Tables that are made in preparation belong to a kernel, too.
+    @Test func theKernelIsForcedFromTheStart() throws {
+        var run = BenchmarkRun()
+        run.names = ["fixed-base", "decode"]
+        run.sizes = [2]
+        run.kernels = ["portable"]
+        run.measuring.rounds = 1
+        run.measuring.leastTime = 0
+        let preparing = Mutex<[String]>([])
+        try run.run(progress: { text in if text.hasPrefix("preparing") { preparing.withLock { $0.append(BenchmarkRun.kernel) } } }) { _ in }
+        #expect(preparing.withLock { $0 } == ["portable", "portable"])
     }
 
     @Test func withoutLibsodiumThereIsNoRatio() throws {
@@ -84,7 +116,7 @@ import Testing
         ["--only", "decod"], ["--only", "decode,warp"], ["--only", ""], ["--n", "0"], ["--n", "many"], ["--threads", "0"],
         ["--threads", "4096"],
         ["--rounds", "0"], ["--suite", "P-999"], ["--kernel", "abacus"], ["--clock", "sun"], ["--least", "-1"],
-        ["--only", "range-proof-of-the-future"],
+        ["--only", "range-proof-of-the-future"], ["--markdown"], ["--from", "/dev/null"],
     ])
     func whatDoesNotExistIsRefused(_ arguments: [String]) throws {
         let result = try Self.bench(arguments + ["--json"])

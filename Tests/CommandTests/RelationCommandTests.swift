@@ -53,13 +53,17 @@ import Testing
             #expect(try run(builtProgram("zkconsent"), verify, in: folder.url).status == 0)
             for wrong in [["--session", "other"], ["--session-id", String(repeating: "0", count: 64)]] {
                 let result = try run(builtProgram("zkconsent"), verify + wrong, in: folder.url)
-                #expect(result.status == 1 && result.text.hasPrefix("does not hold"), "\(result.errorText)")
+                #expect(result.status == 1 && result.text == "does not hold: pedersen_commitment over \(suite)\n", "\(result.errorText)")
             }
             // Every byte of the proof counts, and its length.
             let proof = try folder.read(form)
             for damaged in [Array(proof.dropLast()), proof + [0], proof.indices.map { $0 == proof.count - 1 ? proof[$0] ^ 1 : proof[$0] }] {
                 try Data(damaged).write(to: folder.url.appending(path: form))
-                #expect(try run(builtProgram("zkconsent"), verify, in: folder.url).status == 1)
+                let result = try run(builtProgram("zkconsent"), verify, in: folder.url)
+                #expect(result.status == 1)
+                let isSaid = result.errorText.contains(
+                    "\(form): \(damaged.count) bytes; a \(form) proof of this relation over \(suite) has")
+                #expect(isSaid == (damaged.count != proof.count), "\(result.errorText)")
             }
         }
     }
@@ -90,7 +94,9 @@ import Testing
             (["show", "pedersen_comitment"], "did you mean pedersen_commitment?"), (["show", "absent.relation"], "file-not-found"),
             (["verify", name, "p", "--suite", "P265"], "did you mean P256?"),
             (["verify", name, "p", "--suite", "toy1019"], "unknown-suite"),
-            (["verify", name, "p"], "the value of H is missing"),
+            (["verify", name, "p", "--suite", ""], "known: ristretto255, P256"), (["show", name, "--suite", "none"], "unknown-suite"),
+            (["verify", name, "p"], "the value of H is missing"), (["verify", name, "p"], "the file of --values"),
+            (["verify", name, "p", "--values", "values.json", "--session", ""], "--session is empty"),
             (["verify", name, "p", "--values", "values.json", "--session-id", "00"], "64 hex digits"),
             (["verify", name, "p", "--values", "values.json", "--session", "a", "--session-id", "00"], "exclude each other"),
             (["prove", name, "--values", "values.json", "--witness", "values.json", "-o", "q"], "belongs into the values file"),

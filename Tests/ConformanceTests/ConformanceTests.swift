@@ -107,6 +107,21 @@ import Testing
         try FileManager.default.createSymbolicLink(
             at: folder.appending(path: "link"), withDestinationURL: vectorURL("07-bip340"))
         #expect(try VectorFolder.files([folder.path]).isEmpty)
+        // Opening a pipe would wait for ever.
+        let pipe = folder.appending(path: "pipe")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        for path in [pipe.path, "/dev/zero", "/dev/null", ""] {
+            #expect(throws: VectorPathError.self) { try VectorFolder.files([path]) }
+        }
+    }
+
+    /// A file that several paths lead to is one file: no case is counted twice.
+    @Test func filesAreTakenOnce() throws {
+        let folder = vectorURL("07-bip340").path.trimmingSlash
+        let once = try VectorFolder.files([folder]).map(\.path)
+        for paths in [[folder, folder], [folder, folder + "/", folder + "/../07-bip340"], [folder, folder + "/test-vectors.csv"]] {
+            #expect(try VectorFolder.files(paths).map(\.path) == once)
+        }
     }
 }
 

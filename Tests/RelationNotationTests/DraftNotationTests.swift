@@ -138,6 +138,22 @@ import Testing
     }
 
     /// A vector may be empty; a term on the wrong side crosses with its sign.
+    /// The notation has no `a^b^c`: a power of a power is printed in parentheses, and what is printed compiles to the same.
+    @Test func powersOfPowersArePrintedInParentheses() throws {
+        let text = """
+            Relation t(X, p):
+              Constants: k = (9^99)^99
+              Witness: x
+              Equations:
+                X = k * (p^2)^3 * ((p + 1)^2)^2 * x * G
+
+            """
+        let relation = try RelationDeclaration(parsing: Array(text.utf8)).unrolled()
+        #expect(relation.notation.contains("k = (9^99)^99") && relation.notation.contains("(p^2)^3"), "\(relation.notation)")
+        let again = try RelationDeclaration(parsing: Array(relation.notation.utf8)).unrolled()
+        #expect(again.notation == relation.notation && again.indexNotation == relation.indexNotation)
+    }
+
     @Test func emptyVectorsAndCrossing() throws {
         let text = """
             Relation r(A[1..n], H, C):

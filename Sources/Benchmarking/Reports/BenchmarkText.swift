@@ -34,7 +34,7 @@ public enum BenchmarkText {
         let pinned = rows.allSatisfy { $0.isPinned || $0.time == nil } ? "pinned" : "not pinned"
         return """
             \(row.machine.processor), \(row.machine.cores) cores, \(row.machine.system); \(row.machine.compiler); \
-            \(row.machine.date); medians of \(row.rounds) rounds (\(clocks)), \(pinned); \(yardstick)
+            \(row.machine.date); medians of \(row.rounds) round\(row.rounds == 1 ? "" : "s") (\(clocks)), \(pinned); \(yardstick)
             """
     }
 

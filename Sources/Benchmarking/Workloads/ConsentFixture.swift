@@ -36,8 +36,7 @@ final class ConsentFixture {
         let parent = keep.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
         folder = parent.appending(path: keep == nil ? "zkconsent-bench-\(UUID().uuidString)" : "rows-\(rows)")
         guard !FileManager.default.fileExists(atPath: path("complete")) else { return }
-        if FileManager.default.fileExists(atPath: folder.path) { try FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try makeFolder()
         do {
             try fill(progress)
             progress("the bundle of \(rows) rows")
@@ -47,6 +46,24 @@ final class ConsentFixture {
         } catch {
             try? FileManager.default.removeItem(at: folder)
             throw error
+        }
+    }
+
+    /// Makes the folder anew. What an interrupted run left is removed, and nothing else: it has the file `incomplete`.
+    private func makeFolder() throws {
+        let files = FileManager.default
+        if files.fileExists(atPath: folder.path) {
+            guard files.fileExists(atPath: path("incomplete")) else {
+                throw ModelError(
+                    "file-exists", "the folder exists and was not made by bench", file: folder.path, hint: "give --fixtures another folder")
+            }
+            try files.removeItem(at: folder)
+        }
+        guard (try? files.createDirectory(at: folder, withIntermediateDirectories: true)) != nil,
+            files.createFile(atPath: path("incomplete"), contents: nil)
+        else {
+            throw ModelError(
+                "file-permission", "the folder cannot be made", file: folder.path, hint: "give --fixtures a folder that you may write to")
         }
     }
 

@@ -26,9 +26,10 @@ package enum VectorFolder {
         let bytes: [UInt8]
     }
 
-    /// The files of these paths. Symbolic links within a folder are not followed.
+    /// The files of these paths, each once. Symbolic links within a folder are not followed.
     ///
-    /// - Throws: ``VectorPathError`` for a path that does not exist or cannot be read, and for more or larger files than the limits.
+    /// - Throws: ``VectorPathError`` for a path that does not exist, is a device or a pipe or cannot be read, and for more or larger files
+    ///   than the limits.
     package static func files(_ paths: [String]) throws(VectorPathError) -> [VectorFile] {
         var found: [Found] = []
         for path in paths {
@@ -39,11 +40,21 @@ package enum VectorFolder {
             if isFolder.boolValue {
                 try walk(path, root: path, depth: 0, into: &found)
             } else {
+                // Opening a pipe would wait for a writer, and a device need not end.
+                guard fileType(at: (path as NSString).resolvingSymlinksInPath) == .typeRegular else {
+                    throw VectorPathError(path: path, reason: "this is not a regular file")
+                }
                 let folder = (path as NSString).deletingLastPathComponent
                 found.append(try read(path, folder: folder, root: folder))
             }
         }
-        return withSurroundings(found)
+        var seen: Set<String> = []
+        return withSurroundings(found.filter { seen.insert(($0.path as NSString).resolvingSymlinksInPath).inserted })
+    }
+
+    /// What is at this path, symbolic links not followed; nil if that cannot be told.
+    private static func fileType(at path: String) -> FileAttributeType? {
+        (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
     }
 
     private static func walk(_ folder: String, root: String, depth: Int, into found: inout [Found]) throws(VectorPathError) {
@@ -53,7 +64,7 @@ package enum VectorFolder {
         }
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            guard let type = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType else {
+            guard let type = fileType(at: path) else {
                 throw VectorPathError(path: path, reason: "the file cannot be read")
             }
             switch type {

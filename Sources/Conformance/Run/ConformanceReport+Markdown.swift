@@ -40,7 +40,8 @@ extension ConformanceReport {
             This page is what `zkconsent conformance --markdown vectors` prints; a test compares. The vectors are others' (each folder's `SOURCE.md` says whose);
             `zkconsent conformance PATH...` runs any files of these formats, whatever their names, and `make test` runs the project's copy.
 
-            Every expected value of a case is computed and compared, intermediate ones too; a case fails if any differs. Skipped files and cases count for nothing.
+            Every expected value of a case that must hold is computed and compared, intermediate ones too; a case fails if any differs. Of a case that must be
+            refused the verdict is computed, and the stage that refuses it compared where the file states one. Skipped files and cases count for nothing.
             Of COCKTAIL-DKG the random stream of the first round is not made again, since its specification does not say how: what it leads to is checked.
 
             **\(passed) passed, \(failed) failed.**

@@ -49,16 +49,20 @@ package enum ConformanceRun {
             result.failed = cases.failed
             return result
         }
-        let isBroken = file.json == nil && file.looksLikeJSON
-        if isBroken, let format = formats.first(where: { $0.marker.split(separator: "|").contains { file.contains("\"\($0)") } }) {
-            result.format = format.name
-            result.standard = format.standard
-            var cases = Cases()
-            cases.fail("file", "not valid JSON")
-            result.failed = cases.failed
-        } else {
-            result.skipped = isBroken ? "not JSON, and no vector format" : "no known vector format"
+        guard file.json != nil || file.looksLikeJSON else {
+            result.skipped = "no known vector format"
+            return result
         }
+        // What only one format has in it names the format, although something else that it is recognised by is damaged or gone.
+        guard let format = formats.first(where: { $0.marker.split(separator: "|").contains { file.contains("\"\($0)") } }) else {
+            result.skipped = file.json == nil ? "not JSON, and no vector format" : "no known vector format"
+            return result
+        }
+        result.format = format.name
+        result.standard = format.standard
+        var cases = Cases()
+        cases.fail("file", file.json == nil ? "not valid JSON" : "lacks a member that \(format.name) have, or has it in another form")
+        result.failed = cases.failed
         return result
     }
 }

@@ -8,13 +8,14 @@ struct RelationCommand: ParsableCommand {
         abstract: "Prove and verify any linear relation, written in the notation of the IRTF draft.",
         discussion: """
             A relation file declares elements, public scalars, a witness and equations;
-            docs/relations.md has the grammar. The relations of the draft's test vectors and
-            those of consents come with the program and are named without a path; "relation
-            show" lists them.
+            docs/relations.md has the grammar. The relations of the draft's test vectors
+            and those of consents come with the program and are named without a path;
+            "relation show" lists them.
 
             Examples:
               zkconsent relation show dleq
-              zkconsent relation prove dleq --values public.json --witness secret.json --output dleq.proof
+              zkconsent relation prove dleq --values public.json --witness secret.json \\
+                --output dleq.proof
               zkconsent relation verify dleq dleq.proof --values public.json
             """,
         subcommands: [RelationProve.self, RelationShow.self, RelationVerify.self])

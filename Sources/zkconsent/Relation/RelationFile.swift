@@ -31,7 +31,7 @@ struct RelationFile {
             guard let builtIn = Circuits.relation(named: name) else {
                 let hint = Nearest.name(to: name, among: Circuits.relationNames).map { "did you mean \($0)?" }
                 throw ModelError(
-                    "unknown-relation", "no relation \(name.printable) comes with the program",
+                    "unknown-relation", "no relation \"\(name.printable)\" comes with the program",
                     hint: hint ?? "name a file ending in .relation, or one that \"zkconsent relation show\" lists")
             }
             bytes = builtIn
@@ -76,6 +76,7 @@ struct RelationOptions: ParsableArguments {
 
     func validate() throws {
         if session != nil, sessionID != nil { throw ValidationError("--session and --session-id exclude each other") }
+        if session?.isEmpty ?? false { throw ValidationError("--session is empty: name the application, its version and epoch") }
     }
 
     /// Reads the values file.
@@ -108,8 +109,9 @@ extension ProofSuite {
     /// The suite of `--suite`.
     static func named(_ name: String) throws(ModelError) -> ProofSuite {
         guard let suite = ProofSuite(named: name) else {
+            let hint = Nearest.name(to: name, among: allCases.map(\.rawValue)).map { "did you mean \($0)?" }
             throw ModelError(
-                "unknown-suite", "there is no suite \(name.printable)", hint: Nearest.hint(name, among: allCases.map(\.rawValue)))
+                "unknown-suite", "there is no suite \"\(name.printable)\"", hint: hint ?? "known: \(RelationOptions.suiteNames)")
         }
         return suite
     }

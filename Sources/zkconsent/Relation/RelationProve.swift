@@ -36,10 +36,11 @@ struct RelationProve: ConsoleCommand {
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws {
-        try prove(try ProofSuite.named(options.suite).group, console)
+        let suite = try ProofSuite.named(options.suite)
+        try prove(suite.group, suite.rawValue, console)
     }
 
-    private func prove<G: Group>(_ group: G.Type, _ console: Console) throws {
+    private func prove<G: Group>(_ group: G.Type, _ suite: String, _ console: Console) throws {
         let file = try RelationFile(options.relation, console)
         try OutputFile.check(proof, isNoneOf: [witness] + [options.values, file.path].compactMap { $0 })
         var proofFile = try OutputFile(proof, force: force)
@@ -77,14 +78,14 @@ struct RelationProve: ConsoleCommand {
         try proofFile.append(bytes)
         try proofFile.commit()
         console.result(
-            "proved: \(unrolled.name) over \(group.name)\n" + "\(proof): \(bytes.count) bytes, \(options.form.rawValue)"
+            "proved: \(unrolled.name) over \(suite)\n" + "\(proof): \(bytes.count) bytes, \(options.form.rawValue)"
                 + (tag.map { "\ntag: \($0.printable)" } ?? ""),
             .object([
                 "bytes": .integer(Int64(bytes.count)), "form": .string(options.form.rawValue), "proof": .string(proof),
                 "proved": .bool(true),
                 "relation": .string(unrolled.name), "session_id": .string(Hex.encode(session.bytes)),
                 "sha256": .string(Hex.encode(SHA256.hash(bytes))),
-                "suite": .string(group.name), "tag": tag.map { .string($0) } ?? .null,
+                "suite": .string(suite), "tag": tag.map { .string($0) } ?? .null,
             ]))
     }
 }

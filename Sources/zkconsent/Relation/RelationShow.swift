@@ -13,8 +13,8 @@ struct RelationShow: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Explain a relation: its names, equations, canonical form and the size of its proofs.",
         discussion: """
-            Without a file it lists the relations that come with the program. With values it
-            also validates the instance and prints the digest of its canonical
+            Without a file it lists the relations that come with the program. With
+            values it also validates the instance and prints the digest of its canonical
             serialisation, which is what a proof is about.
 
             Examples:
@@ -40,6 +40,7 @@ struct RelationShow: ConsoleCommand {
             console.result(names.joined(separator: "\n"), .object(["relations": .array(names.map { .string($0) })]))
             return
         }
+        let suite = try ProofSuite.named(suite)
         let file = try RelationFile(relation, console)
         var given = RelationValues()
         if let values {
@@ -67,7 +68,6 @@ struct RelationShow: ConsoleCommand {
             "terms": .integer(Int64(unrolled.termCount)), "witness": .array(unrolled.witnessNames.map { .string($0) }),
         ]
         if values != nil, given.hasParameters(of: unrolled) {
-            let suite = try ProofSuite.named(suite)
             let instance = try instance(unrolled, given, suite.group)
             lines.append("valid instance over \(suite.rawValue): \(instance.byteCount) bytes, SHA-256 \(instance.digest)")
             members["instance"] = .object([

@@ -29,10 +29,11 @@ struct RelationVerify: ConsoleCommand {
     @OptionGroup var output: OutputOptions
 
     func run(_ console: Console) throws {
-        try verify(try ProofSuite.named(options.suite).group, console)
+        let suite = try ProofSuite.named(options.suite)
+        try verify(suite.group, suite.rawValue, console)
     }
 
-    private func verify<G: Group>(_ group: G.Type, _ console: Console) throws {
+    private func verify<G: Group>(_ group: G.Type, _ suite: String, _ console: Console) throws {
         let file = try RelationFile(options.relation, console)
         let values = try options.readValues()
         let unrolled = try file.unrolled(values, console)
@@ -53,13 +54,21 @@ struct RelationVerify: ConsoleCommand {
         } catch {
             holds = false
         }
+        if !holds { explainLength(bytes.count, relation, suite, console) }
         console.result(
-            holds ? "holds: \(unrolled.name) over \(group.name)" : "does not hold: \(unrolled.name) over \(group.name)",
+            holds ? "holds: \(unrolled.name) over \(suite)" : "does not hold: \(unrolled.name) over \(suite)",
             .object([
                 "form": .string(options.form.rawValue), "holds": .bool(holds), "relation": .string(unrolled.name),
-                "session_id": .string(Hex.encode(session.bytes)), "suite": .string(group.name),
+                "session_id": .string(Hex.encode(session.bytes)), "suite": .string(suite),
                 "tag": tag.map { .string($0) } ?? .null,
             ]))
         if !holds { throw CommandFailure.doesNotHold }
+    }
+
+    /// The length of a proof is public: a wrong one says that the proof is of another relation, suite or form.
+    private func explainLength<G: Group>(_ count: Int, _ relation: LinearRelation<G>, _ suite: String, _ console: Console) {
+        let expected = options.form == .batchable ? BatchableProof<G>.byteCount(for: relation) : CompactProof<G>.byteCount(for: relation)
+        guard count != expected else { return }
+        console.note("\(proof): \(count) bytes; a \(options.form.rawValue) proof of this relation over \(suite) has \(expected)")
     }
 }
