@@ -29,7 +29,8 @@ test-faults: setup-test
 
 # Whole workloads beside other libraries: a table, and bench.jsonl, bench.csv, bench.html with plots (docs/performance.md). BENCH=... adds options.
 bench: setup-bench build
-	$(BIN) bench --json $(BENCH) > bench.jsonl
+	$(BIN) bench --json $(BENCH) > bench.jsonl.part
+	mv bench.jsonl.part bench.jsonl
 	$(BIN) bench --from bench.jsonl --csv bench.csv --html bench.html --force
 
 # Single operations, in a package of its own.

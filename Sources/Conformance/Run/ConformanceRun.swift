@@ -53,6 +53,10 @@ package enum ConformanceRun {
             result.skipped = "no known vector format"
             return result
         }
+        if let json = file.json, json["$schema"] != nil || (json["properties"] != nil && json["type"] != nil) {
+            result.skipped = "a JSON schema, no vectors"
+            return result
+        }
         // What only one format has in it names the format, although something else that it is recognised by is damaged or gone.
         guard let format = formats.first(where: { $0.marker.split(separator: "|").contains { file.contains("\"\($0)") } }) else {
             result.skipped = file.json == nil ? "not JSON, and no vector format" : "no known vector format"
