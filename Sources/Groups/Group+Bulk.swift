@@ -68,9 +68,11 @@ extension Group {
     public static func multiply(_ a: Span<UInt64>, _ b: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
         precondition(a.count == b.count && a.count == out.count && a.count % scalarLimbCount == 0, "equal counts")
         let n = scalarLimbCount
-        for start in stride(from: 0, to: out.count, by: n) {
-            var product = out.extracting(start..<start + n)
-            innerProduct(a.extracting(start..<start + n), b.extracting(start..<start + n), into: &product)
+        out.withUnsafeMutableBufferPointer { buffer in
+            for start in stride(from: 0, to: buffer.count, by: n) {
+                var product = UnsafeMutableBufferPointer(rebasing: buffer[start..<start + n]).mutableSpan
+                innerProduct(a.extracting(start..<start + n), b.extracting(start..<start + n), into: &product)
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Groups
-public import Transcripts
+internal import Transcripts
 
 /// The transcript of dalek's `bulletproofs`, in its labels and order. For dalek's proofs with ``RangeParameters/dalek(bits:count:)``; it binds neither
 /// bases nor a surrounding statement, so we make no proofs of our own with it.

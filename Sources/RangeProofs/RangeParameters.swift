@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Groups
-public import SigmaProofs
+internal import SigmaProofs
+internal import Transcripts
 
 /// What range proofs of one shape have in common: the size, the bases and the tables of public sums. Made once and shared.
 ///
@@ -111,4 +112,11 @@ public enum RangeParametersError: Error, Equatable, Sendable {
     case bases
     /// Bounds that no value of this many bits satisfies, or not within it.
     case bounds
+}
+
+extension RangeParameters {
+    /// Shape, bases and commitments of a statement, with one reading: for nonces.
+    package func statementBytes(commitments: [UInt8]) -> [UInt8] {
+        littleEndian(UInt32(bits)) + littleEndian(UInt32(count)) + baseEncodings + commitments
+    }
 }
