@@ -96,7 +96,10 @@ struct RangeColumns<S: GroupScalar>: Sendable {
 
 /// Element `p` of each column, for every `p` in turn.
 private func interleaved<S: GroupScalar>(_ columns: [[S]], _ count: Int) -> [S] {
-    (0..<count).flatMap { p in columns.map { $0[p] } }
+    var all: [S] = []
+    all.reserveCapacity(count * columns.count)
+    for p in 0..<count { for column in columns { all.append(column[p]) } }
+    return all
 }
 
 // Columns of equal length.

@@ -51,6 +51,13 @@ extension RangeTranscript where Self: ~Copyable {
     public static func challenges(
         _ openings: [Opening], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
     ) -> [RangeChallenges<G>] {
+        challengesOneByOne(openings, parameters, commitments: commitments, proofs: proofs)
+    }
+
+    /// One after the other.
+    package static func challengesOneByOne(
+        _ openings: [Opening], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
+    ) -> [RangeChallenges<G>] {
         let layout = RangeProofLayout(parameters)
         return openings.indices.map { index in
             let start = index * parameters.statementByteCount

@@ -88,6 +88,24 @@ import Transcripts
         #expect(throws: ProverError.witnessDoesNotSatisfy) { _ = try RangeSample(bits: bits, values: [0, value]) }
     }
 
+    /// Many transcripts at a time give the challenges of one after the other.
+    @Test func lockstep() throws {
+        let parameters = try RangeSample.parameters(bits: 8, count: 2)
+        let noise = (0..<11 * parameters.proofByteCount).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ $0 / 251) }
+        let values = Array(noise[..<(11 * parameters.statementByteCount)])
+        for lengths in [[UInt8](repeating: 5, count: 11), Array(0..<11)] {
+            for vary in [UInt8(0), 1] {
+                let openings = (0..<11).map { index in
+                    RangeContext(
+                        session: RangeSample.session, statement: [vary * UInt8(index)] + [UInt8](repeating: 9, count: Int(lengths[index])))
+                }
+                let together = RangeSample.Transcript.challenges(openings, parameters, commitments: values.span, proofs: noise.span)
+                let alone = RangeSample.Transcript.challengesOneByOne(openings, parameters, commitments: values.span, proofs: noise.span)
+                #expect(together == alone && together.count == 11)
+            }
+        }
+    }
+
     /// A batch of many, some of which do not hold: each is named.
     @Test func batch() throws {
         let samples = try (0..<9).map { try RangeSample(bits: 8, values: [UInt64($0)], statement: [UInt8($0)]) }
