@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Groups
+internal import Groups
 internal import Transcripts
 
 // The challenges of many proofs at a time. A squeeze of the duplex sponge is SHAKE128 of everything absorbed so far, so each challenge of all proofs is
 // one call that hashes eight messages at once; hashing the beginning again costs less than going on one by one.
 
-extension SpongeRangeTranscript where Self: ~Copyable {
+extension SpongeRangeTranscript {
     /// From this number of proofs on it is faster.
     private static var lockstepMinimum: Int { 8 }
 
