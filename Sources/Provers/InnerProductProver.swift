@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Groups
+package import Groups
 
 /// The inner-product argument's prover (Bunz et al. 2018, section 3): two vectors, halved by each round. All of it is public, see ``RangeProver``.
 ///
@@ -8,30 +8,30 @@ internal import Groups
 /// original ones.
 ///
 /// Timing: variable.
-struct InnerProductProver<G: Group> {
+package struct InnerProductProver<G: Group> {
     private let left: [G.Point]
     private let right: [G.Point]
     private let product: G.Point
     /// What the original generators are multiplied with.
     private var leftWeights: [G.Scalar]
     private var rightWeights: [G.Scalar]
-    private(set) var a: [G.Scalar]
-    private(set) var b: [G.Scalar]
+    package private(set) var a: [G.Scalar]
+    package private(set) var b: [G.Scalar]
 
     /// The present length of the vectors: a power of two.
-    var length: Int { a.count }
+    package var length: Int { a.count }
 
     /// - Parameters:
     ///   - rightWeights: with which `right` goes into the statement: `y^-i`.
     ///   - product: the base of `<a, b>`.
-    init(left: [G.Point], right: [G.Point], rightWeights: [G.Scalar], product: G.Point, a: [G.Scalar], b: [G.Scalar]) {
+    package init(left: [G.Point], right: [G.Point], rightWeights: [G.Scalar], product: G.Point, a: [G.Scalar], b: [G.Scalar]) {
         (self.left, self.right, self.product) = (left, right, product)
         leftWeights = [G.Scalar](repeating: .one, count: left.count)
         (self.rightWeights, self.a, self.b) = (rightWeights, a, b)
     }
 
     /// `L = <a_lo, G_hi> + <b_hi, H_lo> + <a_lo, b_hi> Q` and `R = <a_hi, G_lo> + <b_lo, H_hi> + <a_hi, b_lo> Q`.
-    func announcement() -> [G.Point] {
+    package func announcement() -> [G.Point] {
         let half = length / 2
         let (aLow, aHigh, bLow, bHigh) = (Array(a[..<half]), Array(a[half...]), Array(b[..<half]), Array(b[half...]))
         // Original generators that a folded one of the lower or upper half is made of.
@@ -48,7 +48,7 @@ struct InnerProductProver<G: Group> {
     }
 
     /// `a = u a_lo + u^-1 a_hi`, `b = u^-1 b_lo + u b_hi`; `G = u^-1 G_lo + u G_hi`, `H = u H_lo + u^-1 H_hi`.
-    mutating func fold(_ u: G.Scalar, _ inverse: G.Scalar) {
+    package mutating func fold(_ u: G.Scalar, _ inverse: G.Scalar) {
         let half = length / 2
         let (us, inverses) = ([G.Scalar](repeating: u, count: half), [G.Scalar](repeating: inverse, count: half))
         let a = G.Scalar.products(self.a, us + inverses)
