@@ -37,6 +37,7 @@ struct RangeColumns<S: GroupScalar>: Sendable {
     ///   - y: not zero.
     ///   - u: for each round a column without zero.
     ///   - responses: the columns `t_x, tau_x, mu, a, b`.
+    @specialized(where S == Ristretto255.Scalar)
     init(bits: Int, count: Int, y: [S], z: [S], x: [S], w: [S], u: [[S]], responses: [[S]]) {
         let proofs = y.count
         let k = u.count
