@@ -16,7 +16,7 @@ func rangeCases<G: Group>(_ group: G.Type, isSlow: Bool = false) -> [ProbeCase] 
             let b = SecretScalars<G>.random(count: 3)
             a.multiplied(pairwise: b).withSpan { span in evidence.result((0..<span.count).map { span[$0] }) }
         },
-        ProbeCase(G.name + "/subsetSums", isLong: isSlow) { evidence in
+        ProbeCase(G.name + "/subsetSums, a bit for each point", isLong: isSlow) { evidence in
             let table = G.selectionTable(bases(group, 5))
             let bits = SecretLimbs(count: 2)
             bits.classify()
@@ -28,8 +28,8 @@ func rangeCases<G: Group>(_ group: G.Type, isSlow: Bool = false) -> [ProbeCase] 
 private func rangeCase<G: Group>(_ group: G.Type, _ what: String, bits: Int, count: Int, isLong: Bool) -> ProbeCase {
     ProbeCase(G.name + "/RangeProver, " + what, isLong: isLong, declassifies: [.commitment, .announcement, .response]) { _ in
         let points = bases(group, 2)
-        let parameters = try RangeParameters(
-            bits: bits, count: count, valueBase: points[0], blindingBase: points[1], generators: RangeGenerators())
+        let parameters = try RangeParameters<G>(
+            bits: bits, count: count, valueBase: points[0], blindingBase: points[1], generators: RangeGenerators<G>())
         let prover = RangeProver<SpongeRangeTranscript<G>>(parameters)
         var values = SecretLimbs(count: count)
         values.withMutableSpan { for index in 0..<count { $0[index] = 20 + UInt64(index) } }
