@@ -125,7 +125,8 @@ let package = Package(
         .executableTarget(
             name: "constant-time-probe",
             dependencies: [
-                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Arithmetic", "Secrets",
+                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "Groups",
+                "Arithmetic", "Secrets",
                 "Primitives",
             ],
             path: "Tests/ConstantTimeProbe",

@@ -17,7 +17,8 @@ struct RangeProofSet<G: Group>: Sendable {
     /// - Parameter group: whose generator is the base of values.
     init(_ group: G.Type) throws {
         parameters = try RangeParameters(
-            bits: 64, count: 1, valueBase: G.generator, blindingBase: G.points(uniformBytes: Inputs.bytes(G.uniformByteCount, seed: 11).span)[0],
+            bits: 64, count: 1, valueBase: G.generator,
+            blindingBase: G.points(uniformBytes: Inputs.bytes(G.uniformByteCount, seed: 11).span)[0],
             generators: RangeGenerators())
         prover = RangeProver(parameters)
     }

@@ -161,7 +161,8 @@ struct RangeForger {
 
     /// Follows the transcript, which it may know in advance where it is careless.
     func proof<T: RangeTranscript & ~Copyable>(
-        _ transcript: T.Type, _ opening: T.Opening, commitments: [UInt8], _ choices: Choices = Choices(), knowsVectorChallenges: Bool = false,
+        _ transcript: T.Type, _ opening: T.Opening, commitments: [UInt8], _ choices: Choices = Choices(),
+        knowsVectorChallenges: Bool = false,
         knowsPolynomialChallenge: Bool = false
     ) -> [UInt8] where T.G == G {
         var forger = self
