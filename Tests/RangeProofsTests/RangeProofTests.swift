@@ -122,6 +122,6 @@ import Transcripts
         let width = samples[0].proof.bytes.count
         proofs[3 * width + 4 * 32] ^= 1
         proofs[7 * width + width - 1] = 0xff
-        #expect(try failures(proofs) == ([7], [3]))
+        #expect(try failures(proofs) == ([7], [3, 7]))
     }
 }

@@ -280,6 +280,7 @@ private final class WeightSpy: BatchMember {
     let digest: [UInt8]
     var statementCount: Int { 1 }
     var equationCount: Int { 2 }
+    var malformed: [Int] { [] }
 
     init(_ other: RangeProofs<RangeSponge>) { digest = other.digest }
 
