@@ -40,7 +40,7 @@ let package = Package(
         .executable(name: "zkconsent-verify", targets: ["zkconsent-verify"]),
         .library(name: "ConsentVerifier", targets: ["ConsentVerifier"]),
         .library(name: "ConsentProver", targets: ["ConsentProver"]),
-        .library(name: "ProofEngine", targets: ["Groups", "MerkleLog", "Primitives", "SigmaProofs", "Transcripts"]),
+        .library(name: "ProofEngine", targets: ["Groups", "MerkleLog", "Primitives", "RangeProofs", "SigmaProofs", "Transcripts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -62,6 +62,7 @@ let package = Package(
         module("Transcripts", ["CKernels"]),
         module("MerkleLog", ["Primitives", "FaultInjection"]),
         module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
+        module("RangeProofs", ["SigmaProofs", "Transcripts", "Groups", "Primitives", "FaultInjection"]),
         .target(
             name: "Circuits", path: "circuits",
             resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },
@@ -77,7 +78,7 @@ let package = Package(
 
         // Secrets, provers, stores.
         module("Secrets", ["Groups", "Primitives", "CKernels"]),
-        module("Provers", ["SigmaProofs", "Transcripts", "Groups", "Secrets"]),
+        module("Provers", ["RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Secrets"]),
         module(
             "ConsentProver",
             ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
@@ -97,7 +98,7 @@ let package = Package(
             "Benchmarking",
             [
                 "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers",
-                "SigmaProofs",
+                "RangeProofs", "SigmaProofs",
                 "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
             ]),
         .executableTarget(
@@ -124,7 +125,8 @@ let package = Package(
         .executableTarget(
             name: "constant-time-probe",
             dependencies: [
-                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "SigmaProofs", "Transcripts", "Groups", "Arithmetic", "Secrets",
+                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "Groups",
+                "Arithmetic", "Secrets",
                 "Primitives",
             ],
             path: "Tests/ConstantTimeProbe",
@@ -140,6 +142,9 @@ let package = Package(
         tests("MerkleLogTests", ["MerkleLog", "Primitives", "Secrets"]),
         tests("SecretsTests", ["Secrets", "Groups", "Primitives"]),
         tests("SigmaProofsTests", ["SigmaProofs", "Provers", "Transcripts", "Groups", "Secrets", "Primitives"]),
+        tests(
+            "RangeProofsTests",
+            ["RangeProofs", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives"]),
         tests("ConsentModelTests", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives"]),
         tests(
             "RelationNotationTests",
@@ -152,8 +157,8 @@ let package = Package(
         tests(
             "SoundnessTests",
             [
-                "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Secrets",
-                "Primitives", "Transcripts", "FaultInjection",
+                "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "RangeProofs", "SigmaProofs", "MerkleLog", "Groups",
+                "Secrets", "Primitives", "Transcripts", "FaultInjection",
             ]),
         tests("IssuanceTests", ["Issuance", "Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Groups"]),
         tests("HoldingTests", ["TestWorkspace", "Holding", "Stores", "ConsentProver", "ConsentVerifier", "ConsentImport", "ConsentModel"]),

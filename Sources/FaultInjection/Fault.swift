@@ -130,6 +130,32 @@ public enum Fault: String, CaseIterable, Sendable {
     case orSum
     /// A checkpoint has the quorum of cosigners.
     case quorum
+    /// The bases of values and blindings in the transcript of a range proof.
+    case rangeAbsorbBases
+    /// The commitments in the transcript of a range proof.
+    case rangeAbsorbCommitments
+    /// The surrounding statement in the transcript of a range proof.
+    case rangeAbsorbContext
+    /// The commitments to the polynomial in the transcript of a range proof.
+    case rangeAbsorbPolynomial
+    /// The evaluation and its blindings in the transcript of a range proof.
+    case rangeAbsorbResponses
+    /// The messages of the rounds in the transcript of a range proof.
+    case rangeAbsorbRounds
+    /// The number of bits and of values in the transcript of a range proof.
+    case rangeAbsorbShape
+    /// The commitments to the bits in the transcript of a range proof.
+    case rangeAbsorbVectors
+    /// The proofs in what the weights of a batch of range proofs are drawn from.
+    case rangeBatchDigest
+    /// No commitment in a range statement, and no element of a range proof, is the identity.
+    case rangeIdentity
+    /// A range proof has exactly its length.
+    case rangeLength
+    /// The equation of a range proof about the polynomial.
+    case rangePolynomialEquation
+    /// The equation of a range proof about the inner product.
+    case rangeProductEquation
     /// The bundle reveals the attributes that the policy demands, and no others.
     case revealedColumns
     /// The revealed values are part of the equation.

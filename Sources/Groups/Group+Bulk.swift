@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CKernels
 
 // Bulk operations on public data, element by element unless a group has something faster.
 
@@ -35,6 +36,47 @@ extension Group {
     }
 }
 
+/// Points, for groups without a better form of selection.
+public struct PlainSelectionTable<G: Group>: Sendable {
+    /// The points.
+    let points: [G.Point]
+}
+
+extension Group where SelectionTable == PlainSelectionTable<Self> {
+    public static func selectionTable(_ points: [Point]) -> PlainSelectionTable<Self> { PlainSelectionTable(points: points) }
+
+    /// Bits as scalars of a constant-time sum.
+    public static func subsetSums(rows: Int, bits: Span<UInt64>, wordsPerRow: Int, of table: PlainSelectionTable<Self>) -> [Point] {
+        let count = table.points.count
+        precondition(bits.count == rows * wordsPerRow && count <= 64 * wordsPerRow, "a bit for each point")
+        let size = count * scalarLimbCount
+        let limbs = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: size)
+        limbs.initialize(repeating: 0)
+        defer {
+            zk_wipe(limbs.baseAddress, size * MemoryLayout<UInt64>.stride)
+            limbs.deallocate()
+        }
+        return (0..<rows).map { row in
+            for flag in 0..<count { limbs[flag * scalarLimbCount] = bits[row * wordsPerRow + flag / 64] >> UInt64(flag % 64) & 1 }
+            return multiScalarMul(limbs.span, table.points)
+        }
+    }
+}
+
+extension Group {
+    /// `out[i] = a[i] * b[i]`, one after the other.
+    public static func multiply(_ a: Span<UInt64>, _ b: Span<UInt64>, into out: inout MutableSpan<UInt64>) {
+        precondition(a.count == b.count && a.count == out.count && a.count % scalarLimbCount == 0, "equal counts")
+        let n = scalarLimbCount
+        out.withUnsafeMutableBufferPointer { buffer in
+            for start in stride(from: 0, to: buffer.count, by: n) {
+                var product = UnsafeMutableBufferPointer(rebasing: buffer[start..<start + n]).mutableSpan
+                innerProduct(a.extracting(start..<start + n), b.extracting(start..<start + n), into: &product)
+            }
+        }
+    }
+}
+
 extension GroupScalar {
     /// Integers of 128 bits, for example weights.
     public static func scalars(_ values: [UInt128]) -> [Self] { values.map { Self($0) } }
@@ -45,6 +87,39 @@ extension GroupScalar {
     public static func products(_ a: [Self], _ b: [Self]) -> [Self] {
         precondition(a.count == b.count, "equal counts")
         return a.indices.map { a[$0] * b[$0] }
+    }
+
+    /// The inverses; `nil` if one of the scalars is zero. One inversion, and three products for each scalar (Montgomery's trick).
+    public static func vartimeInverses(_ a: [Self]) -> [Self]? {
+        var prefixes: [Self] = []
+        prefixes.reserveCapacity(a.count)
+        var product = Self.one
+        for x in a {
+            prefixes.append(product)
+            product = product * x
+        }
+        guard var inverse = product.vartimeInverted() else { return nil }
+        for index in a.indices.reversed() {
+            prefixes[index] = prefixes[index] * inverse
+            inverse = inverse * a[index]
+        }
+        return prefixes
+    }
+
+    /// `sums[i] += scales[p] * product of ratios[p * k + t]` over the bits `t` of `i`, for every `p`.
+    ///
+    /// - Precondition: `sums.count == 2^k`, `ratios.count == k * scales.count`.
+    public static func addTensors(_ scales: [Self], ratios: [Self], into sums: inout [Self]) {
+        let k = sums.count.trailingZeroBitCount
+        precondition(sums.count == 1 << k && ratios.count == k * scales.count, "a ratio for each bit")
+        var products = [Self](repeating: .zero, count: sums.count)
+        for (p, scale) in scales.enumerated() {
+            products[0] = scale
+            for t in 0..<k {
+                for i in 0..<1 << t { products[1 << t + i] = products[i] * ratios[p * k + t] }
+            }
+            for i in sums.indices { sums[i] = sums[i] + products[i] }
+        }
     }
 
     /// Reduces `bytes.count / wideByteCount` wide little-endian integers.

@@ -72,6 +72,16 @@ public protocol Group: Sendable {
     /// - Parameter scalars: row-major, `rows * bases.count * scalarLimbCount` limbs, each scalar reduced.
     static func multiScalarMul(rows: Int, _ scalars: Span<UInt64>, _ bases: FixedBases) -> [Point]
 
+    /// Public points in the form that secret bits choose from.
+    associatedtype SelectionTable: Sendable = PlainSelectionTable<Self>
+    /// A table of `points`, in this order.
+    static func selectionTable(_ points: [Point]) -> SelectionTable
+    /// For each row the sum of the points whose bit is set; constant time in the bits.
+    ///
+    /// - Parameters:
+    ///   - bits: `rows * wordsPerRow` words; bit `f` of a row is bit `f % 64` of its word `f / 64`, for `f` below the number of points.
+    static func subsetSums(rows: Int, bits: Span<UInt64>, wordsPerRow: Int, of table: SelectionTable) -> [Point]
+
     // MARK: Secret scalars: little-endian limbs, reduced, constant time
 
     /// The number of 64-bit limbs of a scalar.
@@ -80,6 +90,8 @@ public protocol Group: Sendable {
     static func reduce(wide bytes: Span<UInt8>, into out: inout MutableSpan<UInt64>)
     /// `out[i] = a[i] * b + c[i]` for `count = out.count / scalarLimbCount` scalars; `b` is one scalar.
     static func multiplyAdd(_ a: Span<UInt64>, _ b: Span<UInt64>, _ c: Span<UInt64>, into out: inout MutableSpan<UInt64>)
+    /// `out[i] = a[i] * b[i]`.
+    static func multiply(_ a: Span<UInt64>, _ b: Span<UInt64>, into out: inout MutableSpan<UInt64>)
     /// `out[i] = a[i] + b[i]`.
     static func add(_ a: Span<UInt64>, _ b: Span<UInt64>, into out: inout MutableSpan<UInt64>)
     /// `out[i] = a[i] - b[i]`.
@@ -128,6 +140,12 @@ public protocol GroupScalar: Sendable, Hashable {
     static func scalars(_ values: [UInt128]) -> [Self]
     /// `a[i] * b[i]`.
     static func products(_ a: [Self], _ b: [Self]) -> [Self]
+    /// The inverses; `nil` if one of the scalars is zero. Variable time.
+    static func vartimeInverses(_ a: [Self]) -> [Self]?
+    /// Adds products of powers of two places: for every `p`, `sums[i] += scales[p] * product of ratios[p * k + t]` over the bits `t` set in `i`.
+    ///
+    /// - Precondition: `sums.count == 2^k`, `ratios.count == k * scales.count`.
+    static func addTensors(_ scales: [Self], ratios: [Self], into sums: inout [Self])
     /// Wide little-endian integers, each reduced.
     static func scalars(reducingWide bytes: Span<UInt8>) -> [Self]
     /// Canonical scalars and the places of those that are refused.

@@ -62,3 +62,15 @@ extension SecretScalars {
         return withSpan { G.multiScalarMul($0, points) }
     }
 }
+
+extension SecretScalars {
+    /// `self[i] * other[i]`.
+    ///
+    /// - Precondition: `other.count == count`.
+    public borrowing func multiplied(pairwise other: borrowing SecretScalars<G>) -> SecretScalars<G> {
+        precondition(other.count == count, "equal counts")
+        var out = SecretScalars(zeros: count)
+        withSpan { a in other.withSpan { b in out.withMutableSpan { G.multiply(a, b, into: &$0) } } }
+        return out
+    }
+}

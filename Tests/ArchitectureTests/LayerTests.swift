@@ -9,7 +9,8 @@ import Testing
     static let order = [
         "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog",
         "Secrets",
-        "SigmaProofs", "Provers", "Conformance", "ConsentModel", "RelationNotation", "ConsentVerifier", "ConsentProver", "Stores",
+        "SigmaProofs", "RangeProofs", "Provers", "Conformance", "ConsentModel", "RelationNotation", "ConsentVerifier", "ConsentProver",
+        "Stores",
         "Issuance", "ConsentImport", "Holding",
         "AuditReport", "VerifyCommand",
         "Baselines", "Benchmarking",

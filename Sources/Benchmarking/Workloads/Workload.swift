@@ -71,6 +71,12 @@ struct Workload: Sendable {
             try OpeningWorkloads.verifySingle($0, $1)
         },
         Workload("opening-prove", "opening proofs, the prover's own check included", [64]) { try OpeningWorkloads.prove($0, $1) },
+        Workload("range-prove", "range proofs of one value of 64 bits, commitment and the prover's own check included", [16]) {
+            try RangeWorkloads.prove($0, $1)
+        },
+        Workload("range-verify-batch", "range proofs of one value of 64 bits in one batch, from bytes to verdict", [256]) {
+            try RangeWorkloads.verifyBatch($0, $1)
+        },
         Workload(consent: "dataset-verify", "a dataset's bundle, from warm files to verdict", [1_000, 100_000]) {
             try DatasetWorkloads.verify($0, $1)
         },
