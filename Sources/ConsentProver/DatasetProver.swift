@@ -42,9 +42,10 @@ public struct DatasetProver: Sendable {
         let transcript = DatasetTranscript.begin(context).weighted()
         let rho = transcript.weights.weights(count: draft.positions.count)
         let entryWeights = EntryWeights(rows: rho, positions: unproved.positions, entries: draft.receipts.count)
+        let perEntry = entryWeights.scalars(0..<entryWeights.count)
         var weights = [Suite.Scalar](repeating: .zero, count: witness.receiptCount)
         for (position, receipt) in draft.receipts.enumerated() {
-            weights[receipt] = weights[receipt] + entryWeights.entries[position]
+            weights[receipt] = weights[receipt] + perEntry[position]
         }
 
         let folded = witness.folded(rho: rho, weights: weights, tail: statement.tail)

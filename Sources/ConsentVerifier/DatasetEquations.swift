@@ -8,11 +8,18 @@ internal import SigmaProofs
 package struct DatasetEquations {
     let statement: CompiledStatement
     let context: DatasetContext
+    private let bases: FoldedBases<Suite>
 
     /// The equations of `statement` in the transcript of `context`.
     package init(statement: CompiledStatement, context: DatasetContext) {
+        self.init(statement: statement, context: context, bases: FoldedBases(statement.relation))
+    }
+
+    /// The same, with generators that equations of several bundles share.
+    init(statement: CompiledStatement, context: DatasetContext, bases: FoldedBases<Suite>) {
         self.statement = statement
         self.context = context
+        self.bases = bases
     }
 
     /// Checks a proof.
@@ -22,35 +29,99 @@ package struct DatasetEquations {
     ///   - entries: E entries, whose `C_j` are used.
     ///   - positions: for each row its entry, below E.
     ///   - revealed: one value for each entry, in the order of the statement's revealed attributes; columns beyond these are not used.
+    ///   - advice: what may speed decoding up.
     /// - Throws: a finding with the code `encoding` or `proof`; its internal reason names the equation.
     package func verify(
-        dataPoints: BytesColumn, entries: BytesColumn, positions: U64Column, revealed: [RevealedColumn], proof bytes: [UInt8]
+        dataPoints: BytesColumn, entries: BytesColumn, positions: U64Column, revealed: [RevealedColumn], proof bytes: [UInt8],
+        advice: DecodingAdvice? = nil
     ) throws(Finding) {
+        try Self.check(
+            try prepare(
+                dataPoints: dataPoints, entries: entries, positions: positions, revealed: revealed, proof: bytes, advice: advice))
+    }
+
+    /// The equations of a bundle, with everything decoded and folded.
+    func prepare(_ bundle: Bundle) throws(Finding) -> FoldedMember<Suite> {
+        try prepare(
+            dataPoints: bundle.dataPoints, entries: bundle.entries, positions: bundle.positions, revealed: bundle.revealed,
+            proof: bundle.proof.bytes, advice: bundle.advice)
+    }
+
+    /// Checks the two equations.
+    static func check(_ equations: FoldedMember<Suite>) throws(Finding) {
+        do throws(FoldedProofError) {
+            try equations.check()
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private static func failure(_ error: FoldedProofError) -> Finding {
+        Finding(
+            .proof,
+            "the folded proof does not hold: for at least one row the prover knows no data point and consent that satisfy the policy; "
+                + "one proof covers all rows, so it cannot name the row (the holder's own prove command does)",
+            reason: "\(error.reason)")
+    }
+
+    private func prepare(
+        dataPoints: BytesColumn, entries: BytesColumn, positions: U64Column, revealed: [RevealedColumn], proof bytes: [UInt8],
+        advice: DecodingAdvice?
+    ) throws(Finding) -> FoldedMember<Suite> {
         let proof: FoldedProof<Suite>
         do throws(FoldedProofError) {
             proof = try FoldedProof(parsing: bytes.span, for: statement.relation)
         } catch {
             throw Finding(.proof, "the proof is malformed", reason: "proof-form")
         }
-        let data = try decode(dataPoints.bytes, "data point")
-        let consents = try decode(Self.commitments(of: entries), "calendar commitment of entry")
-
         let transcript = DatasetTranscript.begin(context).weighted()
-        let rho = transcript.weights.weights(count: data.count)
-        let weights = EntryWeights(rows: rho, positions: positions, entries: entries.count)
-        let foldedData = FoldedVerifier<Suite>.fold(rho, data)
-        let foldedConsent = Suite.add(
-            Suite.vartimeMultiScalarMul(weights.entries, consents), Suite.negate(known(weights, revealed)))
+        var weights = EntryWeights(entries: entries.count)
+        let foldedData = try fold(dataPoints, advice?.dataPoints, transcript.weights, positions, &weights)
+        let consents = try fold(calendarsOf: entries, advice?.entries, weights)
+        let foldedConsent = Suite.add(consents, Suite.negate(known(weights, revealed)))
         do throws(FoldedProofError) {
-            try FoldedVerifier<Suite>.verify(
-                statement.relation, foldedData: foldedData, foldedConsent: foldedConsent, transcript: transcript, proof: proof)
+            return try FoldedMember(
+                bases, foldedData: foldedData, foldedConsent: foldedConsent, transcript: transcript, proof: proof)
         } catch {
-            throw Finding(
-                .proof,
-                "the folded proof does not hold: for at least one row the prover knows no data point and consent that satisfy the policy; "
-                    + "one proof covers all rows, so it cannot name the row (the holder's own prove command does)",
-                reason: "\(error.reason)")
+            throw Self.failure(error)
         }
+    }
+
+    // MARK: Folding
+
+    /// Rows that are decoded and folded at a time: neither the decoded points of a column nor its weights are ever all in memory.
+    private static let chunkRowCount = 1 << 16
+
+    /// The chunks of `count` rows, in order.
+    private static func chunks(_ count: Int) -> some Sequence<Range<Int>> {
+        stride(from: 0, to: count, by: chunkRowCount).lazy.map { $0..<min($0 + chunkRowCount, count) }
+    }
+
+    /// `sum rho_i D_i`; adds each weight to its entry.
+    private func fold(
+        _ dataPoints: BytesColumn, _ advice: BytesColumn?, _ rho: RowWeights, _ positions: U64Column, _ weights: inout EntryWeights
+    ) throws(Finding) -> Suite.Point {
+        var sum = Suite.identity
+        for rows in Self.chunks(dataPoints.count) {
+            let rho = rho.weights(rows: rows)
+            weights.add(rho, positions: positions, from: rows.lowerBound)
+            let points = try dataPoints.withSpan(of: rows) { (bytes) throws(Finding) in
+                try decode(bytes, advice, rows, "data point")
+            }
+            sum = Suite.add(sum, FoldedVerifier<Suite>.fold(rho, points))
+        }
+        return sum
+    }
+
+    /// The sum of the `C` of the entries, each with its weight.
+    private func fold(calendarsOf entries: BytesColumn, _ advice: BytesColumn?, _ weights: EntryWeights) throws(Finding) -> Suite.Point {
+        var sum = Suite.identity
+        for range in Self.chunks(entries.count) {
+            let commitments = Entry.calendars(of: entries, range)
+            let points = try decode(commitments.span, advice, range, "calendar commitment of entry")
+            sum = Suite.add(sum, Suite.vartimeMultiScalarMul(weights.scalars(range), points))
+        }
+        return sum
     }
 
     /// What the policy says of every consent, folded: constraints with the sum of all weights, revealed values each with its weight.
@@ -58,8 +129,11 @@ package struct DatasetEquations {
         var scalars = [weights.total]
         var points = [statement.constraint]
         for (column, attribute) in revealed.prefix(statement.revealedBases.count).enumerated() where !Fault.isRemoved(.revealedValues) {
-            let values = (0..<attribute.count).map { scalar(attribute[$0], column: column) }
-            scalars.append(Suite.Scalar.innerProduct(weights.entries, values))
+            var sum = Suite.Scalar.zero
+            for range in Self.chunks(attribute.count) {
+                sum = sum + Suite.Scalar.innerProduct(weights.scalars(range), range.map { scalar(attribute[$0], column: column) })
+            }
+            scalars.append(sum)
             points.append(statement.revealedBases[column])
         }
         return Suite.vartimeMultiScalarMul(scalars, points)
@@ -71,29 +145,34 @@ package struct DatasetEquations {
         return statement.statement.schema.attributes[index].scalar(of: value) ?? .zero
     }
 
-    private func decode(_ bytes: [UInt8], _ what: String) throws(Finding) -> [Suite.Point] {
+    /// Decodes the rows `range` of a column, with their advice if there is some.
+    private func decode(_ bytes: Span<UInt8>, _ advice: BytesColumn?, _ range: Range<Int>, _ what: String) throws(Finding) -> [Suite.Point] {
+        let first = range.lowerBound
         let points: [Suite.Point]
         do throws(PointDecodingError) {
-            points = try Suite.decode(canonical: bytes.span)
+            if let advice {
+                points = try advice.withSpan(of: range) { (advice) throws(PointDecodingError) in
+                    try Suite.decode(canonical: bytes, advice: advice)
+                }
+            } else {
+                points = try Suite.decode(canonical: bytes)
+            }
         } catch {
-            throw Finding(.encoding, "\(what) \(error.index) is not the encoding of a group element", reason: "encoding-canonical")
+            throw Finding(
+                .encoding, "\(what) \(first + error.index) is not the encoding of a group element", reason: "encoding-canonical")
         }
-        if let index = points.firstIndex(where: { Suite.isIdentity($0) }), !Fault.isRemoved(.identityCommitment) {
-            throw Finding(.encoding, "\(what) \(index) is the identity, which commits to nothing", reason: "encoding-identity")
+        if let index = Self.firstIdentity(bytes), !Fault.isRemoved(.identityCommitment) {
+            throw Finding(.encoding, "\(what) \(first + index) is the identity, which commits to nothing", reason: "encoding-identity")
         }
         return points
     }
 
-    /// The `C` of every entry, end to end.
-    private static func commitments(of entries: BytesColumn) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(32 * entries.count)
-        entries.withSpan { bytes in
-            for entry in 0..<entries.count {
-                let start = entry * Bundle.entryByteCount + Entry.calendarRange.lowerBound
-                for index in start..<start + 32 { out.append(bytes[index]) }
+    /// The first of these canonical encodings that is the identity's: 32 zero bytes.
+    private static func firstIdentity(_ bytes: Span<UInt8>) -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            (0..<bytes.count / 32).first { row in
+                (0..<4).reduce(0) { $0 | bytes.loadUnaligned(fromByteOffset: 32 * row + 8 * $1, as: UInt64.self) } == 0
             }
         }
-        return out
     }
 }

@@ -3,28 +3,54 @@ internal import ConsentModel
 private import FaultInjection
 internal import MerkleLog
 
+/// The leaf hashes of a bundle's entries, which can be searched.
+struct EntryLeaves {
+    /// One hash for each entry.
+    let hashes: [LeafHash]
+    private let table: RowTable
+
+    init(_ hashes: [LeafHash]) {
+        self.hashes = hashes
+        table = Self.withBytes(hashes) { RowTable($0) }
+    }
+
+    /// The positions of entries that are equal to an earlier one, ascending.
+    var repeated: [Int] { table.repeated }
+
+    /// The first position of the entry with this leaf hash.
+    func first(_ hash: LeafHash) -> Int? {
+        Self.withBytes(hashes) { hashes in Self.withBytes([hash]) { table.first(equalTo: $0, in: hashes) } }
+    }
+
+    /// The positions of all entries with these leaf hashes, ascending.
+    func positions(of wanted: [NodeHash]) -> [Int] {
+        guard !wanted.isEmpty else { return [] }
+        let firsts = Set(wanted.compactMap { first(LeafHash(node: $0)) })
+        guard !firsts.isEmpty else { return [] }
+        return (firsts + table.repeated.filter { first(hashes[$0]).map(firsts.contains) ?? false }).sorted()
+    }
+
+    /// A leaf hash is its 32 bytes in memory.
+    private static func withBytes<Value>(_ hashes: [LeafHash], _ body: (Span<UInt8>) -> Value) -> Value {
+        hashes.withUnsafeBytes { body(Span(_unsafeElements: $0.assumingMemoryBound(to: UInt8.self))) }
+    }
+}
+
 extension DatasetVerifier {
     /// Version, kind and schema of every entry, and that no two are equal; returns their leaf hashes.
-    func checkEntries(_ bundle: Bundle, _ verdict: inout Verdict) -> [LeafHash] {
-        var (malformed, foreign): ([Int], [Int]) = ([], [])
-        let schemaID = statement.statement.schema.id
-        for position in 0..<bundle.entries.count {
-            guard let entry = try? Entry(parsing: bundle.entries[position]) else {
-                if !Fault.isRemoved(.entryForm) { malformed.append(position) }
-                continue
-            }
-            if entry.schemaID != schemaID, !Fault.isRemoved(.entrySchema) { foreign.append(position) }
+    func checkEntries(_ bundle: Bundle, _ verdict: inout Verdict) -> EntryLeaves {
+        let (malformed, foreign) = Entry.faults(in: bundle.entries, schemaID: statement.statement.schema.id)
+        if !Fault.isRemoved(.entryForm) {
+            verdict.add(malformed) { finding(.entry, "is not a consent entry of version 0", bundle, $0, reason: "entry-form") }
         }
-        verdict.add(malformed) { finding(.entry, "is not a consent entry of version 0", bundle, $0, reason: "entry-form") }
-        verdict.add(foreign) { finding(.entry, "was issued under another schema", bundle, $0, reason: "entry-schema") }
-
-        let leaves = (try? LeafHash.hashes(ofEntries: bundle.entries.bytes, entryByteCount: Bundle.entryByteCount)) ?? []
-        var first = [LeafHash: Int](minimumCapacity: leaves.count)
-        var repeated: [Int] = []
-        for (position, leaf) in leaves.enumerated() where !Fault.isRemoved(.duplicateEntry) {
-            if first.updateValue(position, forKey: leaf) != nil { repeated.append(position) }
+        if !Fault.isRemoved(.entrySchema) {
+            verdict.add(foreign) { finding(.entry, "was issued under another schema", bundle, $0, reason: "entry-schema") }
         }
-        verdict.add(repeated) { finding(.duplicateEntry, "is in the bundle twice under two leaf indices", bundle, $0) }
+        let hashes = bundle.entries.withSpan { try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) }
+        let leaves = EntryLeaves(hashes ?? [])
+        if !Fault.isRemoved(.duplicateEntry) {
+            verdict.add(leaves.repeated) { finding(.duplicateEntry, "is in the bundle twice under two leaf indices", bundle, $0) }
+        }
         return leaves
     }
 

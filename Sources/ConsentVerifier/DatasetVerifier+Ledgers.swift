@@ -12,7 +12,7 @@ struct AcceptedLedger {
 extension DatasetVerifier {
     /// Every ledger's checkpoints, inclusion of its entries, revocations and their age. `nil` unless all checkpoints were accepted.
     func checkLedgers(
-        _ bundle: Bundle, leaves: [LeafHash], evidence: Evidence, _ verdict: inout Verdict
+        _ bundle: Bundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) -> [AcceptedLedger]? {
         for list in evidence.newerRevocations where !bundle.header.ledgers.contains(where: { $0.origin == list.origin }) {
             throw ModelError(
@@ -23,7 +23,7 @@ extension DatasetVerifier {
             throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
         }
         var accepted: [AcceptedLedger] = []
-        var revoked = Set<NodeHash>()
+        var revoked: [NodeHash] = []
         for (number, ledger) in bundle.header.ledgers.enumerated() {
             let known = policy.acceptance.ledger(origin: ledger.origin)
             guard let trusted = Fault.isRemoved(.ledgerTrust) ? known ?? policy.acceptance.ledgers.first : known else {
@@ -31,11 +31,14 @@ extension DatasetVerifier {
                     Finding(.unknownLedger, "the policy does not trust the ledger \(ledger.origin)", ledger: ledger.origin))
                 continue
             }
-            let positions = (0..<bundle.entryLedgers.count).filter { bundle.entryLedgers[$0] == UInt64(number) }
+            let positions = Self.positions(of: number, in: bundle.entryLedgers)
             var check = LedgerCheck(trusted: trusted, policy: policy, evidence: evidence)
-            let result = try check.run(
-                ledger, indices: positions.map { bundle.entryIndices[$0] }, leaves: positions.map { leaves[$0] },
-                inclusion: bundle.inclusions[number].bytes, revocations: bundle.revocations[number].bytes, memory: &verdict.memory)
+            let hashes = leaves.hashes
+            let result = try bundle.entryIndices.withSpan { (indices) throws(ModelError) in
+                try check.run(
+                    ledger, indices: indices.extracting(positions), leaves: hashes.span.extracting(positions),
+                    inclusion: bundle.inclusions[number].bytes, revocations: bundle.revocations[number], memory: &verdict.memory)
+            }
             verdict.findings += check.findings
             guard let result else { continue }
             accepted.append(AcceptedLedger(consents: result.consents, revocations: result.revocations))
@@ -43,20 +46,31 @@ extension DatasetVerifier {
                 Verdict.LedgerFacts(
                     origin: ledger.origin, consentsSize: result.consents.treeSize, revocationsSize: result.appliedSize,
                     revocationsTime: result.appliedTime, consents: positions.count))
-            revoked.formUnion(result.revoked)
+            revoked += result.revoked
         }
         // A revocation names an entry by its leaf hash: it counts wherever a copy of the entry stands.
-        let withdrawn = leaves.indices.filter { revoked.contains(leaves[$0].node) && !Fault.isRemoved(.revocation) }
-        verdict.add(Array(withdrawn)) { finding(.revoked, "has been withdrawn", bundle, $0) }
+        if !Fault.isRemoved(.revocation) {
+            verdict.add(leaves.positions(of: revoked)) { finding(.revoked, "has been withdrawn", bundle, $0) }
+        }
         return accepted.count == bundle.header.ledgers.count ? accepted : nil
     }
 
+    /// The entries of a ledger, which stand together: ``Bundle`` holds them in ascending order of ledger numbers.
+    private static func positions(of number: Int, in column: U64Column) -> Range<Int> {
+        column.withSpan { ledgers in
+            var (before, through) = (0, 0)
+            for entry in ledgers.indices {
+                before += ledgers[entry] < UInt64(number) ? 1 : 0
+                through += ledgers[entry] <= UInt64(number) ? 1 : 0
+            }
+            return before..<through
+        }
+    }
+
     /// Withdrawals signed by subjects, applied whether or not the issuer logged them.
-    func checkWithdrawals(_ bundle: Bundle, leaves: [LeafHash], evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
-        guard !evidence.withdrawals.isEmpty else { return }
-        let positions = Dictionary(leaves.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    func checkWithdrawals(_ bundle: Bundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
         for withdrawal in evidence.withdrawals {
-            guard let position = positions[withdrawal.leaf] else {
+            guard let position = leaves.first(withdrawal.leaf) else {
                 try checkIsElsewhere(withdrawal, bundle)
                 continue
             }

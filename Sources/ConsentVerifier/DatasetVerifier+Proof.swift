@@ -6,21 +6,21 @@ internal import MerkleLog
 internal import SigmaProofs
 
 extension DatasetVerifier {
-    /// Decodes the commitments, derives the weights from the verifier's own view of the statement, and checks both equations.
-    func checkProof(_ bundle: Bundle, ledgers: [AcceptedLedger], manifest: Manifest, _ verdict: inout Verdict) {
+    /// What the proof of a bundle is bound to, in the verifier's own view of the statement. `nil` if the columns cannot be a proof's.
+    func context(of bundle: Bundle, ledgers: [AcceptedLedger], manifest: Manifest, _ verdict: inout Verdict) -> DatasetContext? {
         guard Fault.isRemoved(.revealedColumns) || bundle.revealed.map(\.attribute) == statement.revealedAttributes else {
             verdict.findings.append(
                 Finding(.statement, "the bundle reveals other attributes than the policy demands", reason: "revealed-columns"))
-            return
+            return nil
         }
         let rowsDigest: [UInt8]
         do {
             rowsDigest = try RowsDigest.compute(bundle)
         } catch {
             verdict.findings.append(Finding(.encoding, error.message, reason: "rows-digest"))
-            return
+            return nil
         }
-        let context = DatasetContext(
+        return DatasetContext(
             statementDigest: statement.statement.digest, schemaDigest: statement.statement.schema.digest, holder: bundle.header.holder,
             context: bundle.header.context, dataPoints: UInt64(bundle.header.dataPoints), manifestOrigin: bundle.header.manifest.origin,
             manifestRoot: manifest.root.bytes,
@@ -30,12 +30,10 @@ extension DatasetVerifier {
                     consentsRoot: ledgers[number].consents.rootHash.bytes, revocationsSize: ledgers[number].revocations.treeSize,
                     revocationsRoot: ledgers[number].revocations.rootHash.bytes)
             }, distinctConsents: UInt64(bundle.header.distinctConsents), rowsDigest: rowsDigest)
-        do throws(Finding) {
-            try DatasetEquations(statement: statement, context: context).verify(
-                dataPoints: bundle.dataPoints, entries: bundle.entries, positions: bundle.positions, revealed: bundle.revealed,
-                proof: bundle.proof.bytes)
-        } catch {
-            verdict.findings.append(error)
-        }
+    }
+
+    /// The equations of a proof that is bound to `context`.
+    func equations(_ context: DatasetContext) -> DatasetEquations {
+        DatasetEquations(statement: statement, context: context, bases: bases)
     }
 }

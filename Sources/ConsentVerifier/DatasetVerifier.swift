@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ConsentModel
 private import FaultInjection
+internal import SigmaProofs
 
 /// Verifies dataset bundles under one policy of the auditor (docs/protocol.md sections 3, 4 and 8).
 ///
@@ -11,6 +12,8 @@ public struct DatasetVerifier: Sendable {
     public let policy: Policy
     /// Its statement with the generators of its schema.
     public let statement: CompiledStatement
+    /// Its generators, which the equations of several bundles share.
+    let bases: FoldedBases<Suite>
 
     /// Prepares the generators once for any number of bundles.
     ///
@@ -19,6 +22,7 @@ public struct DatasetVerifier: Sendable {
     public init(policy: Policy, generators: GeneratorTable? = nil) throws(ModelError) {
         self.policy = policy
         statement = try CompiledStatement(policy.statement, generators: generators)
+        bases = FoldedBases(statement.relation)
     }
 
     /// Reads a bundle that must reveal exactly what the policy reveals.
@@ -32,6 +36,19 @@ public struct DatasetVerifier: Sendable {
     ///
     /// - Throws: when the auditor's own evidence cannot be used: a revocation list or withdrawal that does not verify.
     public func verify(_ bundle: Bundle, evidence: Evidence) throws(ModelError) -> Verdict {
+        var (verdict, context) = try examine(bundle, evidence: evidence)
+        if let context {
+            do throws(Finding) {
+                try DatasetEquations.check(try equations(context).prepare(bundle))
+            } catch {
+                verdict.findings.append(error)
+            }
+        }
+        return verdict
+    }
+
+    /// Checks everything but the proof: the verdict so far, and what the proof is bound to, if it can be checked.
+    func examine(_ bundle: Bundle, evidence: Evidence) throws(ModelError) -> (Verdict, DatasetContext?) {
         var verdict = Verdict(bundle, memory: evidence.memory)
         checkHeader(bundle, &verdict)
         let leaves = checkEntries(bundle, &verdict)
@@ -39,10 +56,9 @@ public struct DatasetVerifier: Sendable {
         try checkWithdrawals(bundle, leaves: leaves, evidence: evidence, &verdict)
         let manifest = checkManifest(bundle, &verdict)
         checkCounts(&verdict)
-        if let ledgers, let manifest {
-            checkProof(bundle, ledgers: ledgers, manifest: manifest, &verdict)
-        }
-        return verdict
+        guard let ledgers, let manifest else { return (verdict, nil) }
+        let context = context(of: bundle, ledgers: ledgers, manifest: manifest, &verdict)
+        return (verdict, context)
     }
 
     /// The header names what the proof was made for; a difference explains a refusal that the transcript would cause anyway.

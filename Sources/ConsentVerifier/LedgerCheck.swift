@@ -27,14 +27,14 @@ struct LedgerCheck {
         /// The size and time of the list that was applied: the bundle's or a newer one.
         let appliedSize: UInt64
         let appliedTime: UInt64
-        let revoked: Set<NodeHash>
+        let revoked: [NodeHash]
     }
 
     /// Runs every check of a ledger; `nil` when a checkpoint of the bundle was not accepted.
     ///
     /// - Throws: when the auditor's newer revocation list does not verify.
     mutating func run(
-        _ ledger: BundleHeader.Ledger, indices: [UInt64], leaves: [LeafHash], inclusion: [UInt8], revocations: [UInt8],
+        _ ledger: BundleHeader.Ledger, indices: Span<UInt64>, leaves: Span<LeafHash>, inclusion: [UInt8], revocations: BytesColumn,
         memory: inout LedgerMemory
     ) throws(ModelError) -> Result? {
         guard let (consents, _) = accepted(ledger.consents, log: "consents"),
@@ -109,7 +109,7 @@ struct LedgerCheck {
 
     // MARK: Consents
 
-    private mutating func checkInclusion(indices: [UInt64], leaves: [LeafHash], proof: [UInt8], checkpoint: Checkpoint) {
+    private mutating func checkInclusion(indices: Span<UInt64>, leaves: Span<LeafHash>, proof: [UInt8], checkpoint: Checkpoint) {
         do throws(MerkleLogError) {
             let hashes = try NodeHash.array(proof)
             try BatchInclusionProof(treeSize: checkpoint.treeSize, hashes: hashes).verify(
@@ -119,7 +119,7 @@ struct LedgerCheck {
         }
     }
 
-    private mutating func checkLogged(_ logged: BundleHeader.Logged?, indices: [UInt64], consents: Checkpoint) {
+    private mutating func checkLogged(_ logged: BundleHeader.Logged?, indices: Span<UInt64>, consents: Checkpoint) {
         guard let day = policy.acceptance.loggedBy, !Fault.isRemoved(.loggedBy) else { return }
         guard let logged else {
             add(.loggedBy, "the bundle does not show which entries were in the ledger by \(day.iso8601)", reason: "logged-by-absent")
@@ -137,8 +137,9 @@ struct LedgerCheck {
             add(.loggedBy, "the log does not extend its checkpoint of \(day.iso8601): \(error)", reason: "logged-by-consistency")
             return
         }
-        let late = indices.filter { $0 >= earlier.treeSize }
-        if let first = late.first, !Fault.isRemoved(.loggedByIndex) {
+        let late = indices.indices.filter { indices[$0] >= earlier.treeSize }
+        if let position = late.first, !Fault.isRemoved(.loggedByIndex) {
+            let first = indices[position]
             findings.append(
                 Finding(
                     .loggedBy,
@@ -170,7 +171,7 @@ struct LedgerCheck {
         } catch {
             throw ModelError("revocations-checkpoint", error.message, hint: "fetch the list from the ledger again")
         }
-        let log = RevocationLog(list.revocations.bytes)
+        let log = RevocationLog(list.revocations)
         let isItsOwn = log.size == checkpoint.treeSize && log.root(of: log.size) == checkpoint.rootHash
         guard Fault.isRemoved(.newerListRoot) || isItsOwn else {
             throw ModelError(

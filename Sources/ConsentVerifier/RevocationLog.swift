@@ -6,17 +6,13 @@ internal import MerkleLog
 struct RevocationLog {
     private let tree: MerkleTree
     /// The leaf hashes of the entries that are revoked. Every entry of the log counts, whatever its version and kind.
-    let leafHashes: Set<NodeHash>
+    let leafHashes: [NodeHash]
 
     /// The log of these entries, 34 bytes each.
-    init(_ column: [UInt8]) {
-        let width = Bundle.revocationByteCount
-        tree = MerkleTree((try? LeafHash.hashes(ofEntries: column, entryByteCount: width)) ?? [])
-        var revoked = Set<NodeHash>(minimumCapacity: column.count / width)
-        for start in stride(from: 0, to: column.count - width + 1, by: width) {
-            if let hash = try? NodeHash(Array(column[start + 2..<start + width])) { revoked.insert(hash) }
-        }
-        leafHashes = revoked
+    init(_ column: BytesColumn) {
+        let leaves = column.withSpan { try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.revocationByteCount) }
+        tree = MerkleTree(leaves ?? [])
+        leafHashes = (0..<column.count).compactMap { try? NodeHash(Array(column[$0].dropFirst(2))) }
     }
 
     /// The number of entries.

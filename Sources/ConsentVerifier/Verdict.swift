@@ -37,7 +37,7 @@ public struct Verdict: Sendable {
     public internal(set) var ledgers: [LedgerFacts] = []
     /// The length of the proof in bytes.
     public internal(set) var proofByteCount: Int
-    /// The length of the columns in bytes.
+    /// The length of the columns in bytes, decoding advice included.
     public internal(set) var columnByteCount: Int
     /// The length of inclusion proofs and revocation lists in bytes.
     public internal(set) var evidenceByteCount: Int
@@ -60,15 +60,15 @@ public struct Verdict: Sendable {
         proofByteCount = bundle.proof.byteCount
         columnByteCount =
             8 * (bundle.positions.count + bundle.entryLedgers.count + bundle.entryIndices.count) + bundle.dataPoints.byteCount
-            + bundle.entries.byteCount
+            + bundle.entries.byteCount + (bundle.advice?.byteCount ?? 0)
         evidenceByteCount = (bundle.inclusions + bundle.revocations).reduce(0) { $0 + $1.byteCount }
 
-        var uses = [Int](repeating: 0, count: header.distinctConsents)
+        var uses = [UInt32](repeating: 0, count: header.distinctConsents)
         bundle.positions.withSpan { positions in
             for row in positions.indices { uses[Int(positions[row])] += 1 }
         }
-        mostPerConsent = uses.max() ?? 0
-        distinctDataPoints = bundle.dataPoints.distinctRowCount
+        mostPerConsent = Int(uses.max() ?? 0)
+        distinctDataPoints = bundle.dataPoints.withSpan { RowTable($0).distinctCount }
     }
 
     /// Adds the findings about the first few of many entries, and how many were left out. Only those few are made.
@@ -78,20 +78,6 @@ public struct Verdict: Sendable {
             findings.append(
                 Finding(
                     last.code, "and \(positions.count - Self.listLimit) more of the same kind", ledger: last.ledger, reason: last.reason))
-        }
-    }
-}
-
-extension BytesColumn {
-    /// The number of different rows.
-    var distinctRowCount: Int {
-        withSpan { bytes in
-            bytes.withUnsafeBytes { all in
-                var seen = Set<ArraySlice<UInt8>>(minimumCapacity: count)
-                let copy = [UInt8](all)
-                for row in 0..<count { seen.insert(copy[row * rowByteCount..<(row + 1) * rowByteCount]) }
-                return seen.count
-            }
         }
     }
 }

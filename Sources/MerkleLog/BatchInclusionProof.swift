@@ -34,49 +34,26 @@ public struct BatchInclusionProof: Equatable, Sendable {
     /// - Throws: ``MerkleLogError/countMismatch``, ``MerkleLogError/emptyStatement``, ``MerkleLogError/indicesNotAscending(position:)``,
     ///   ``MerkleLogError/indexOutOfRange(_:)``, or ``MerkleLogError/proofLength`` when hashes are missing or left over.
     public func root(indices: [UInt64], leafHashes: [LeafHash]) throws(MerkleLogError) -> NodeHash {
+        try root(indices: indices.span, leafHashes: leafHashes.span)
+    }
+
+    /// The only root under which these leaves have these positions; see the version over arrays.
+    public func root(indices: Span<UInt64>, leafHashes: Span<LeafHash>) throws(MerkleLogError) -> NodeHash {
         guard indices.count == leafHashes.count else { throw .countMismatch }
         try Self.check(indices, treeSize: treeSize)
-        var positions = indices
-        var nodes = leafHashes.map(\.node)
-        var next = 0
-        var last = treeSize - 1
-        while last > 0 {
-            var pairs: [NodeHash] = []
-            pairs.reserveCapacity(nodes.count * 2)
-            var parents: [UInt64] = []
-            parents.reserveCapacity(nodes.count)
-            var risen: NodeHash?
-            var cursor = 0
-            while cursor < nodes.count {
-                let position = positions[cursor]
-                parents.append(position >> 1)
-                if position & 1 == 0, position == last {
-                    risen = nodes[cursor]
-                    cursor += 1
-                } else if position & 1 == 0, cursor + 1 < nodes.count, positions[cursor + 1] == position + 1 {
-                    pairs.append(nodes[cursor])
-                    pairs.append(nodes[cursor + 1])
-                    cursor += 2
-                } else {
-                    guard next < hashes.count else { throw .proofLength }
-                    pairs.append(position & 1 == 0 ? nodes[cursor] : hashes[next])
-                    pairs.append(position & 1 == 0 ? hashes[next] : nodes[cursor])
-                    next += 1
-                    cursor += 1
-                }
-            }
-            nodes = NodeHash.parents(of: pairs)
-            if let risen { nodes.append(risen) }
-            positions = parents
-            last >>= 1
+        var rest = hashes[...]
+        let root = try leafHashes.withUnsafeBytes { (bytes) throws(MerkleLogError) in
+            // A leaf hash is a node hash in memory.
+            let leaves = Span<NodeHash>(_unsafeElements: bytes.assumingMemoryBound(to: NodeHash.self))
+            return try KnownNodes.root(treeSize: treeSize, indices, leaves, siblings: &rest)
         }
-        guard next == hashes.count else { throw .proofLength }
-        return nodes[0]
+        guard rest.isEmpty else { throw .proofLength }
+        return root
     }
 
     /// Checks that every leaf is in the tree with this root.
     ///
-    /// - Throws: what ``root(indices:leafHashes:)`` throws, and ``MerkleLogError/rootMismatch``.
+    /// - Throws: what ``root(indices:leafHashes:)-([UInt64],_)`` throws, and ``MerkleLogError/rootMismatch``.
     public func verify(indices: [UInt64], leafHashes: [LeafHash], root: NodeHash) throws(MerkleLogError) {
         let computed = try self.root(indices: indices, leafHashes: leafHashes)
         guard Fault.isRemoved(.merkleBatchInclusion) || computed == root else { throw .rootMismatch }
@@ -84,16 +61,23 @@ public struct BatchInclusionProof: Equatable, Sendable {
 
     /// Checks that every leaf is in the log at this checkpoint.
     ///
-    /// - Throws: what ``root(indices:leafHashes:)`` throws, ``MerkleLogError/sizeOutOfRange(_:)`` when the proof is for another size, and
-    ///   ``MerkleLogError/rootMismatch``.
+    /// - Throws: what ``root(indices:leafHashes:)-([UInt64],_)`` throws, ``MerkleLogError/sizeOutOfRange(_:)`` when the proof is for another
+    ///   size, and ``MerkleLogError/rootMismatch``.
     public func verify(indices: [UInt64], leafHashes: [LeafHash], checkpoint: Checkpoint) throws(MerkleLogError) {
-        guard treeSize == checkpoint.treeSize else { throw .sizeOutOfRange(treeSize) }
-        try verify(indices: indices, leafHashes: leafHashes, root: checkpoint.rootHash)
+        try verify(indices: indices.span, leafHashes: leafHashes.span, checkpoint: checkpoint)
     }
 
-    static func check(_ indices: [UInt64], treeSize: UInt64) throws(MerkleLogError) {
-        guard let last = indices.last else { throw .emptyStatement }
-        for position in indices.indices.dropFirst() where indices[position - 1] >= indices[position] {
+    /// Checks that every leaf is in the log at this checkpoint; see the version over arrays.
+    public func verify(indices: Span<UInt64>, leafHashes: Span<LeafHash>, checkpoint: Checkpoint) throws(MerkleLogError) {
+        guard treeSize == checkpoint.treeSize else { throw .sizeOutOfRange(treeSize) }
+        let computed = try root(indices: indices, leafHashes: leafHashes)
+        guard Fault.isRemoved(.merkleBatchInclusion) || computed == checkpoint.rootHash else { throw .rootMismatch }
+    }
+
+    static func check(_ indices: Span<UInt64>, treeSize: UInt64) throws(MerkleLogError) {
+        guard indices.count > 0 else { throw .emptyStatement }
+        let last = indices[indices.count - 1]
+        for position in 1..<indices.count where indices[position - 1] >= indices[position] {
             throw .indicesNotAscending(position: position)
         }
         guard last < treeSize else { throw .indexOutOfRange(last) }
@@ -107,7 +91,7 @@ extension MerkleTree {
     ///   ``MerkleLogError/indicesNotAscending(position:)`` or ``MerkleLogError/indexOutOfRange(_:)``.
     public func batchInclusionProof(indices: [UInt64], size: UInt64) throws(MerkleLogError) -> BatchInclusionProof {
         guard size <= self.size else { throw .sizeOutOfRange(size) }
-        try BatchInclusionProof.check(indices, treeSize: size)
+        try BatchInclusionProof.check(indices.span, treeSize: size)
         var hashes: [NodeHash] = []
         var known = indices
         var last = size - 1

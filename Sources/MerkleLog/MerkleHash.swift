@@ -4,7 +4,7 @@ public import Primitives
 /// A hash of an inner node, or of any subtree, of an RFC 6962 tree: 32 bytes, public.
 ///
 /// Invariant: the memory of the four words is the hash, byte for byte, so arrays of hashes are columns of bytes.
-public struct NodeHash: Hashable, Sendable {
+public struct NodeHash: Hashable, Sendable, BitwiseCopyable {
     private var words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The length of a hash in bytes.
@@ -84,15 +84,24 @@ extension NodeHash {
 
     /// The parents of the complete pairs among `nodes`, in order; a last odd node is not read.
     static func parents(of nodes: ArraySlice<NodeHash>) -> [NodeHash] {
-        let hashes = nodes.withUnsafeBytes { raw in
-            raw.withMemoryRebound(to: UInt8.self) { SHA256.hashPairs(prefix: 1, Span(_unsafeElements: $0)) }
+        parents(of: nodes.span)
+    }
+
+    /// The parents of the complete pairs among `nodes`, in order; a last odd node is not read. On all cores.
+    static func parents(of nodes: Span<NodeHash>) -> [NodeHash] {
+        let count = nodes.count / 2
+        return [NodeHash](unsafeUninitializedCapacity: count) { output, initialized in
+            nodes.withUnsafeBytes { raw in
+                let pairs = UnsafeRawBufferPointer(rebasing: raw[..<(2 * count * byteCount)])
+                SHA256.hashEach(prefix: 1, recordByteCount: 2 * byteCount, pairs, into: output.baseAddress)
+            }
+            initialized = count
         }
-        return array(unchecked: hashes)
     }
 }
 
 /// The hash of a log entry, SHA-256(0x00 || entry): never confused with an inner node's.
-public struct LeafHash: Hashable, Sendable {
+public struct LeafHash: Hashable, Sendable, BitwiseCopyable {
     /// The hash as the tree of one leaf.
     public let node: NodeHash
 
@@ -116,7 +125,8 @@ public struct LeafHash: Hashable, Sendable {
         node = try NodeHash(bytes)
     }
 
-    init(node: NodeHash) {
+    /// The leaf hash that is this node.
+    public init(node: NodeHash) {
         self.node = node
     }
 
@@ -127,8 +137,12 @@ public struct LeafHash: Hashable, Sendable {
     ///
     /// - Throws: ``PrimitivesError/invalidLength(_:)`` when the entries do not fill `column` exactly.
     public static func hashes(ofEntries column: Span<UInt8>, entryByteCount: Int) throws(PrimitivesError) -> [LeafHash] {
-        let hashes = try SHA256.hashEach(prefix: 0, recordByteCount: entryByteCount, column)
-        return NodeHash.array(unchecked: hashes).map(LeafHash.init(node:))
+        guard entryByteCount > 0, column.count % entryByteCount == 0 else { throw .invalidLength("records") }
+        let count = column.count / entryByteCount
+        return [LeafHash](unsafeUninitializedCapacity: count) { output, initialized in
+            column.withUnsafeBytes { SHA256.hashEach(prefix: 0, recordByteCount: entryByteCount, $0, into: output.baseAddress) }
+            initialized = count
+        }
     }
 
     /// The leaf hashes of consecutive entries of equal length; see the version over a span.

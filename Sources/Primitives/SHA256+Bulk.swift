@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 private import CKernels
 internal import COpenSSL
-private import Dispatch
 
 // Many short messages of equal length: sixteen at a time with AVX-512, otherwise OpenSSL's compression function on a padded block; one
 // chunk of records per core. The tests hold both to the EVP interface, for every record length around a block boundary.
@@ -57,20 +56,30 @@ extension SHA256 {
     private static func hashes(_ records: Records, _ bytes: Span<UInt8>) -> [UInt8] {
         bytes.withUnsafeBufferPointer { input in
             [UInt8](unsafeUninitializedCapacity: records.count * byteCount) { output, initialized in
-                let column = Column(input: input.baseAddress, output: output.baseAddress)
-                // Below some hundred records the dispatch costs more than it gains.
-                let chunks = records.count < 512 ? 1 : ProcessCores.count
-                let perChunk = (records.count + chunks - 1) / chunks
-                if chunks == 1 {
-                    hash(records, column, 0..<records.count)
-                } else {
-                    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-                        hash(records, column, min(chunk * perChunk, records.count)..<min((chunk + 1) * perChunk, records.count))
-                    }
-                }
+                hashes(records, input, into: output.baseAddress)
                 initialized = records.count * byteCount
             }
         }
+    }
+
+    private static func hashes(_ records: Records, _ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutablePointer<UInt8>?) {
+        let column = Column(input: input.baseAddress, output: output)
+        // Chunks are of whole groups; below some thousand blocks the dispatch costs more than it gains.
+        let blocksPerGroup = records.paddedByteCount / 64 * 16
+        Chunks.run((records.count + 15) / 16, minimum: 2_048 / blocksPerGroup) { groups in
+            hash(records, column, 16 * groups.lowerBound..<min(16 * groups.upperBound, records.count))
+        }
+    }
+
+    /// The hashes of consecutive records of equal length, written to `hashes`, which has room for 32 bytes for each.
+    ///
+    /// - Precondition: the records fill `bytes` exactly.
+    package static func hashEach(
+        prefix: UInt8?, recordByteCount: Int, _ bytes: UnsafeRawBufferPointer, into hashes: UnsafeMutableRawPointer?
+    ) {
+        precondition(recordByteCount > 0 && bytes.count % recordByteCount == 0, "whole records")
+        let records = Records(prefix: prefix, byteCount: recordByteCount, count: bytes.count / recordByteCount)
+        self.hashes(records, bytes.assumingMemoryBound(to: UInt8.self), into: hashes?.assumingMemoryBound(to: UInt8.self))
     }
 
     private static func hash(_ records: Records, _ column: Column, _ range: Range<Int>) {

@@ -33,12 +33,18 @@ public enum FoldedVerifier<G: Group> {
         _ relation: FoldedRelation<G>, foldedData: G.Point, foldedConsent: G.Point,
         transcript: consuming WeightedTranscript, proof: FoldedProof<G>
     ) throws(FoldedProofError) {
+        let challenge = try challenge(relation, transcript: transcript, proof: proof)
+        try check(relation, foldedData: foldedData, foldedConsent: foldedConsent, challenge: challenge, proof: proof)
+    }
+
+    /// The challenge for a proof of the relation's shape without identity announcements.
+    static func challenge(
+        _ relation: FoldedRelation<G>, transcript: consuming WeightedTranscript, proof: FoldedProof<G>
+    ) throws(FoldedProofError) -> G.Scalar {
         guard proof.dataResponses.count == relation.dataBases.count, proof.tailResponses.count == relation.tailBases.count
         else { throw ProofRejected(.shape) }
         guard !proof.announcement.hasIdentity else { throw ProofRejected(.identityAnnouncement) }
-        try check(
-            relation, foldedData: foldedData, foldedConsent: foldedConsent, challenge: transcript.challenge(proof.announcement).scalar,
-            proof: proof)
+        return transcript.challenge(proof.announcement).scalar
     }
 
     /// The two equations for a given challenge: without a transcript it proves nothing. Of a proof of the relation's shape.

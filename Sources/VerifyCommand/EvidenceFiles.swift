@@ -44,7 +44,9 @@ struct EvidenceFiles {
         let origins = Set(bundle.header.ledgers.map(\.origin))
         let lists = lists.filter { origins.contains($0.list.origin) }
         unused.subtract(lists.map(\.file))
-        if !withdrawals.isEmpty, let leaves = try? LeafHash.hashes(ofEntries: bundle.entries.bytes, entryByteCount: Bundle.entryByteCount) {
+        if !withdrawals.isEmpty,
+            let leaves = bundle.entries.withSpan({ try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) })
+        {
             let present = Set(leaves)
             unused.subtract(withdrawals.filter { present.contains($0.statement.leaf) }.map(\.file))
         }

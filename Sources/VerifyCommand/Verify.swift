@@ -92,13 +92,18 @@ public struct Verify: ConsoleCommand {
         var outcome = AuditReport(
             policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
         try run.loadMemory()
-        for (number, path) in sources.paths.enumerated() {
-            if sources.paths.count > 1 { console.progress("verifying \(number + 1) of \(sources.paths.count): \(path)") }
-            let result = try run.verify(path)
-            outcome.results.append(result)
+        let paths = sources.paths
+        for start in stride(from: 0, to: paths.count, by: BundleBatch.capacity) {
+            let chunk = paths[start..<min(start + BundleBatch.capacity, paths.count)]
+            let results = try run.verify(chunk, isHashing: report != nil || console.isJSON) { number in
+                if paths.count > 1 { console.progress("verifying \(number + 1) of \(paths.count): \(paths[number])") }
+            }
             console.endProgress()
-            if case .unreadable(let error) = result.outcome { console.error(error) }
-            if result.verdict != nil || console.isJSON { console.result(outcome.text(of: result), outcome.json(of: result)) }
+            for result in results {
+                outcome.results.append(result)
+                if case .unreadable(let error) = result.outcome { console.error(error) }
+                if result.verdict != nil || console.isJSON { console.result(outcome.text(of: result), outcome.json(of: result)) }
+            }
         }
         for file in run.evidence.unused.sorted() { console.note("note: \(file) concerns none of these bundles") }
         if var file = reportFile.take() {

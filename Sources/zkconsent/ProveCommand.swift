@@ -47,6 +47,8 @@ struct ProveCommand: WorkspaceCommand {
     var context: String?
     @Option(help: ArgumentHelp("Judge as of this time: RFC 3339, or seconds since 1970. Default: now.", valueName: "time"))
     var at: String?
+    @Flag(help: "Add decoding advice: a bundle up to a third larger, and faster to verify.")
+    var advice = false
     @Flag(help: "Replace an existing bundle.")
     var force = false
     @OptionGroup var passphrase: PassphraseOptions
@@ -69,7 +71,7 @@ struct ProveCommand: WorkspaceCommand {
         let made: MadeBundle
         do {
             made = try making.make(
-                dataset: dataset, records: file, context: context ?? policy.acceptance.context ?? "", now: now
+                dataset: dataset, records: file, context: context ?? policy.acceptance.context ?? "", now: now, advice: advice
             ) { console.show($0) }
         } catch let refusal as HoldingError {
             console.endProgress()

@@ -40,6 +40,32 @@ import Testing
         #expect(refusal { () throws(ModelError) in try Entry(parsing: bytes) }?.code == code)
     }
 
+    /// The check of a whole column and the one of a single entry agree, on random and on damaged bytes.
+    @Test func columns() throws {
+        let good = try Self.entry().bytes
+        var rows: [[UInt8]] = []
+        for bit in 0..<8 * 118 {
+            var bytes = good
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            rows += [bytes, good]
+        }
+        // Days around the last one, and noise.
+        for day in [0, 1, 84_004, 84_005, 84_006, 84_007, 1 << 17, 1 << 31, 0xffff_ffff] {
+            var bytes = good
+            for index in 0..<4 { bytes[2 + index] = UInt8(truncatingIfNeeded: day >> (8 * index)) }
+            rows.append(bytes)
+        }
+        for seed in 0..<20_000 { rows.append(seed % 4 == 0 ? pattern(118, seed + 1) : good) }
+        let schemaID = try smallSchema().id
+        let faults = Entry.faults(in: column(rows.flatMap { $0 }, 118), schemaID: schemaID)
+        let parsed = rows.map { try? Entry(parsing: $0) }
+        #expect(faults.malformed == rows.indices.filter { parsed[$0] == nil })
+        #expect(faults.foreign == rows.indices.filter { parsed[$0].map { $0.schemaID != schemaID } ?? false })
+        #expect(faults.malformed.count > 5_000 && faults.foreign.count == 128)
+        #expect(Entry.faults(in: column([], 118), schemaID: schemaID).malformed == [])
+        #expect(Entry.faults(in: column([1, 2], 1), schemaID: schemaID).malformed == [0, 1])
+    }
+
     @Test func lengths() throws {
         let bytes = try Self.entry().bytes
         for count in [0, 1, 117] {

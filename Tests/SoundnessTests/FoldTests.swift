@@ -22,15 +22,15 @@ import Testing
             var expected = [Scalar](repeating: .zero, count: entries)
             for row in 0..<rows { expected[Int(positions[row])] = expected[Int(positions[row])] + Scalar(rho[row]) }
             let weights = EntryWeights(rows: rho, positions: U64Column(positions), entries: entries)
-            #expect(weights.entries == expected)
+            #expect(weights.scalars(0..<entries) == expected)
             #expect(weights.total == rho.reduce(Scalar.zero) { $0 + Scalar($1) })
         }
     }
 
     @Test func carryOfOneBit() {
         let weights = EntryWeights(rows: [.max, 1], positions: U64Column([0, 0]), entries: 1)
-        #expect(weights.entries == [Scalar(UInt128.max) + .one])
-        let limbs = weights.entries[0].limbs
+        #expect(weights.scalars(0..<1) == [Scalar(UInt128.max) + .one])
+        let limbs = weights.scalars(0..<1)[0].limbs
         #expect(limbs == [0, 0, 1, 0], "2^128")
     }
 

@@ -595,6 +595,9 @@ class Bundle:
                   ("data_points", "U8", [n, 32]), ("entries", "U8", [e, 118]),
                   *((f"inclusion.{k}", "U8", [None, 32]) for k in numbers), *((f"revocations.{k}", "U8", [None, 34]) for k in numbers),
                   *((f"revealed.{a}.bytes", "U8", [None]) for a in ids), ("proof", "U8", [None])]
+        advice = [("advice.data_points", "U8", [n, 32]), ("advice.entries", "U8", [e, 32])]
+        if any(name in header for name, _, _ in advice):
+            layout += advice                                # only for speed: never looked at here
         demand(set(header) == {name for name, _, _ in layout}, "tensors are not those of the policy")
         offset, tensors = 0, {}
         for name, dtype, shape in layout:
@@ -609,6 +612,7 @@ class Bundle:
             tensors[name] = data[offset:offset + size]
             offset += size
         demand(offset == len(data), "bytes after the last tensor")
+        self.tensors = {name: bytes(column) for name, column in tensors.items()}
 
         def numbers_in(name):
             return [v for v, in struct.iter_unpack("<Q", tensors[name])]
@@ -739,15 +743,14 @@ def derive_session(tag):
 
 def rows_digest(bundle, policy):
     """P 4.2."""
-    parts = [lp("zkconsent/v1/dataset/rows"), le64(bundle.n), le64(bundle.e)]
-    for j, entry in enumerate(bundle.entries):
-        parts += [le64(bundle.entry_ledger[j]), le64(bundle.entry_index[j]), entry]
-        for a in policy.revealed:
-            value = bundle.revealed[a][j]
-            parts.append(lp(value if policy.schema.is_id(a) else le64(value)))
-    for point, position in zip(bundle.data_points, bundle.positions):
-        parts += [point, le64(position)]
-    return sha256(b"".join(parts))
+    names = ["consent", "entry_ledger", "entry_index", "data_points", "entries"]
+    for a in policy.revealed:
+        names += [f"revealed.{a}.offsets", f"revealed.{a}.bytes"] if policy.schema.is_id(a) else [f"revealed.{a}"]
+    message = lp("zkconsent/v1/dataset/rows") + le64(bundle.n) + le64(bundle.e)
+    for name in names:
+        column = bundle.tensors[name]
+        message += lp(name) + tree_root([leaf_hash(column[i:i + 1024]) for i in range(0, len(column), 1024)])
+    return sha256(message)
 
 
 def row_weights(seed, n):

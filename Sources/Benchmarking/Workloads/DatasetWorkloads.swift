@@ -18,9 +18,30 @@ enum DatasetWorkloads {
         ]
     }
 
-    private static func verify(_ fixture: ConsentFixture) throws {
+    /// The same with decoding advice in the file.
+    static func verifyWithAdvice(_ n: Int, _ setting: WorkloadSetting) throws -> [BenchmarkCase] {
+        let fixture = try ConsentFixture(rows: n, keep: setting.fixtures, progress: setting.progress)
+        let name = "advised.zkb"
+        try advise(fixture, name)
+        let size = try InputFile.read(fixture.path(name), limit: 1 << 40).count
+        return [
+            BenchmarkCase(
+                name: "dataset-verify-advice", suite: "ristretto255", n: n, item: "row", bytes: size, reportsMemory: true
+            ) { try verify(fixture, name) }
+        ]
+    }
+
+    private static func advise(_ fixture: ConsentFixture, _ name: String) throws {
         let verifier = try DatasetVerifier(policy: try Policy.load(path: fixture.path("policy.yaml")))
-        let bytes = try InputFile.read(fixture.path("bundle.zkb"), limit: 1 << 40)
+        let bundle = try verifier.parse(try InputFile.read(fixture.path("bundle.zkb"), limit: 1 << 40))
+        var file = try OutputFile(fixture.path(name), force: true)
+        try BundleWriter.write(try bundle.advised(), to: &file)
+        try file.commit()
+    }
+
+    private static func verify(_ fixture: ConsentFixture, _ name: String = "bundle.zkb") throws {
+        let verifier = try DatasetVerifier(policy: try Policy.load(path: fixture.path("policy.yaml")))
+        let bytes = try InputFile.read(fixture.path(name), limit: 1 << 40)
         let verdict = try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: ConsentFixture.now))
         try check(verdict.holds, "dataset-verify: \(verdict.findings.map(\.message))")
     }

@@ -80,6 +80,9 @@ struct Workload: Sendable {
         Workload(consent: "dataset-verify", "a dataset's bundle, from warm files to verdict", [1_000, 100_000]) {
             try DatasetWorkloads.verify($0, $1)
         },
+        Workload(consent: "dataset-verify-advice", "the same with decoding advice in the bundle", [1_000, 100_000]) {
+            try DatasetWorkloads.verifyWithAdvice($0, $1)
+        },
         Workload(consent: "dataset-prove", "a dataset's bundle, from stores to bytes, own verification included", [1_000, 100_000]) {
             try DatasetWorkloads.prove($0, $1)
         },

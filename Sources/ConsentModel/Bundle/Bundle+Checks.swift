@@ -24,6 +24,8 @@ extension Bundle {
             ("inclusion", inclusions.count == ledgers && inclusions.allSatisfy { $0.rowByteCount == 32 }),
             ("revocations", revocations.count == ledgers && revocations.allSatisfy { $0.rowByteCount == Self.revocationByteCount }),
             ("proof", proof.rowByteCount == 1),
+            (DecodingAdvice.names[0], advice.map { $0.dataPoints.count == rows && $0.dataPoints.rowByteCount == 32 } ?? true),
+            (DecodingAdvice.names[1], advice.map { $0.entries.count == consents && $0.entries.rowByteCount == 32 } ?? true),
         ]
         for (name, isRight) in sizes where !isRight {
             throw ModelError("bundle-columns", "the column \(name) has not the size that the header gives")

@@ -32,6 +32,8 @@ public struct Bundle: Sendable {
     public let revealed: [RevealedColumn]
     /// The proof.
     public let proof: BytesColumn
+    /// What speeds decoding up, if the file has it.
+    public let advice: DecodingAdvice?
 
     /// A bundle of these columns.
     ///
@@ -39,7 +41,8 @@ public struct Bundle: Sendable {
     ///   `bundle-position`, `bundle-entry-unused`, `bundle-revealed`.
     public init(
         header: BundleHeader, positions: U64Column, entryLedgers: U64Column, entryIndices: U64Column, entries: BytesColumn,
-        dataPoints: BytesColumn, inclusions: [BytesColumn], revocations: [BytesColumn], revealed: [RevealedColumn], proof: BytesColumn
+        dataPoints: BytesColumn, inclusions: [BytesColumn], revocations: [BytesColumn], revealed: [RevealedColumn], proof: BytesColumn,
+        advice: DecodingAdvice? = nil
     ) throws(ModelError) {
         self.header = header
         self.positions = positions
@@ -51,6 +54,7 @@ public struct Bundle: Sendable {
         self.revocations = revocations
         self.revealed = revealed
         self.proof = proof
+        self.advice = advice
         try check()
     }
 
@@ -67,7 +71,9 @@ public struct Bundle: Sendable {
         do {
             let container = try Safetensors(parsing: bytes, format: format, file: file)
             let header = try header(of: container)
-            try container.checkOrder(columnNames(ledgers: header.ledgers.count, revealing: attributes))
+            let hasAdvice = DecodingAdvice.names.contains { container.tensors[$0] != nil }
+            try container.checkOrder(
+                columnNames(ledgers: header.ledgers.count, revealing: attributes) + (hasAdvice ? DecodingAdvice.names : []))
             let (rows, consents) = (header.dataPoints, header.distinctConsents)
             var revealed: [RevealedColumn] = []
             for attribute in attributes { revealed.append(try RevealedColumn(attribute, in: container, count: consents)) }
@@ -76,6 +82,12 @@ public struct Bundle: Sendable {
                 inclusions.append(try container.rows("inclusion.\(number)", rowByteCount: 32))
                 revocations.append(try container.rows("revocations.\(number)", rowByteCount: revocationByteCount))
             }
+            var advice: DecodingAdvice?
+            if hasAdvice {
+                advice = DecodingAdvice(
+                    dataPoints: try container.rows(DecodingAdvice.names[0], count: rows, rowByteCount: 32),
+                    entries: try container.rows(DecodingAdvice.names[1], count: consents, rowByteCount: 32))
+            }
             return try Bundle(
                 header: header,
                 positions: container.integers("consent", count: rows),
@@ -83,7 +95,8 @@ public struct Bundle: Sendable {
                 entryIndices: container.integers("entry_index", count: consents),
                 entries: container.rows("entries", count: consents, rowByteCount: entryByteCount),
                 dataPoints: container.rows("data_points", count: rows, rowByteCount: 32),
-                inclusions: inclusions, revocations: revocations, revealed: revealed, proof: container.text("proof"))
+                inclusions: inclusions, revocations: revocations, revealed: revealed, proof: container.text("proof"),
+                advice: advice)
         } catch {
             throw error.inFile(file)
         }
@@ -99,7 +112,7 @@ public struct Bundle: Sendable {
         return try BundleHeader(parsing: text)
     }
 
-    /// The names of the tensors in the order of the file.
+    /// The names of the tensors in the order of the file, without advice.
     static func columnNames(ledgers: Int, revealing attributes: [RevealedAttribute]) -> [String] {
         let integers = attributes.filter { $0.kind == .uint }.map { RevealedColumn.name($0) }
         let ids = attributes.filter { $0.kind != .uint }.map { RevealedColumn.name($0) }

@@ -33,6 +33,10 @@ public enum BundleWriter {
             if case .ids(_, let bytes) = column.storage { writer.add(RevealedColumn.name(column.attribute) + ".bytes", text: bytes) }
         }
         writer.add("proof", text: bundle.proof)
+        if let advice = bundle.advice {
+            writer.add(DecodingAdvice.names[0], rows: advice.dataPoints)
+            writer.add(DecodingAdvice.names[1], rows: advice.entries)
+        }
         return writer
     }
 }

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import FaultInjection
+internal import MerkleLog
 internal import Primitives
 
 /// The digest that fixes everything the verifier uses per row before the weights exist (docs/protocol.md section 4.2).
+///
+/// Each column contributes its name and the root of a tree over its bytes, so that many blocks are hashed at a time.
 public enum RowsDigest {
+    /// The length of a leaf of a column's tree in bytes.
+    public static let blockByteCount = 1_024
+
     /// The digest, 32 bytes.
     ///
     /// - Parameters:
@@ -22,38 +28,29 @@ public enum RowsDigest {
             revealed.allSatisfy({ $0.count == entries.count })
         else { throw ModelError("bundle-columns", "the columns have different lengths") }
 
-        var hasher = BlockHasher()
-        hasher.append(lengthPrefixed("zkconsent/v1/dataset/rows"))
-        hasher.append(UInt64(positions.count))
-        hasher.append(UInt64(entries.count))
-        entryLedgers.withSpan { ledgers in
-            entryIndices.withSpan { indices in
-                entries.withSpan { bytes in
-                    for entry in ledgers.indices {
-                        if !Fault.isRemoved(.absorbEntries) {
-                            hasher.append(ledgers[entry])
-                            hasher.append(indices[entry])
-                            let first = entry * entries.rowByteCount
-                            hasher.append(bytes.extracting(first..<first + entries.rowByteCount))
-                        }
-                        guard !Fault.isRemoved(.absorbRevealed) else { continue }
-                        for column in revealed { column.append(entry, to: &hasher) }
-                    }
-                }
+        var message = lengthPrefixed("zkconsent/v1/dataset/rows")
+        message.appendLE64(UInt64(positions.count))
+        message.appendLE64(UInt64(entries.count))
+        func add(_ fault: Fault, _ name: String, _ column: (_ root: (Span<UInt8>) -> NodeHash) -> NodeHash) {
+            guard !Fault.isRemoved(fault) else { return }
+            message += lengthPrefixed(name)
+            message += column { NodeHash.root(ofText: $0, blockByteCount: blockByteCount) }.bytes
+        }
+        add(.absorbPositions, "consent") { positions.withBytes($0) }
+        add(.absorbEntries, "entry_ledger") { entryLedgers.withBytes($0) }
+        add(.absorbEntries, "entry_index") { entryIndices.withBytes($0) }
+        add(.absorbDataPoints, "data_points") { dataPoints.withSpan($0) }
+        add(.absorbEntries, "entries") { entries.withSpan($0) }
+        for column in revealed {
+            let name = RevealedColumn.name(column.attribute)
+            switch column.storage {
+            case .integers(let values): add(.absorbRevealed, name) { values.withBytes($0) }
+            case .ids(let offsets, let bytes):
+                add(.absorbRevealed, name + ".offsets") { offsets.withBytes($0) }
+                add(.absorbRevealed, name + ".bytes") { bytes.withSpan($0) }
             }
         }
-        positions.withSpan { positions in
-            dataPoints.withSpan { bytes in
-                for row in positions.indices {
-                    if !Fault.isRemoved(.absorbDataPoints) {
-                        let first = row * dataPoints.rowByteCount
-                        hasher.append(bytes.extracting(first..<first + dataPoints.rowByteCount))
-                    }
-                    if !Fault.isRemoved(.absorbPositions) { hasher.append(positions[row]) }
-                }
-            }
-        }
-        return hasher.finalize()
+        return SHA256.hash(message)
     }
 
     /// The digest of the rows of a bundle, 32 bytes.
@@ -61,68 +58,5 @@ public enum RowsDigest {
         try compute(
             entryLedgers: bundle.entryLedgers, entryIndices: bundle.entryIndices, entries: bundle.entries, revealed: bundle.revealed,
             dataPoints: bundle.dataPoints, positions: bundle.positions)
-    }
-}
-
-extension RevealedColumn {
-    /// Appends `LP(value)`: the canonical bytes of an id, `LE64` of a uint.
-    fileprivate func append(_ entry: Int, to hasher: inout BlockHasher) {
-        switch storage {
-        case .integers(let values):
-            hasher.append(UInt32(8))
-            hasher.append(values[entry])
-        case .ids(let offsets, let bytes):
-            let range = Int(offsets[entry])..<Int(offsets[entry + 1])
-            // Ids are parts of a file that is in memory and whose value lengths `check` has bounded.
-            hasher.append(UInt32(truncatingIfNeeded: range.count))
-            bytes.withSpan(of: range) { hasher.append($0) }
-        }
-    }
-}
-
-/// SHA-256 of a message that arrives in many small pieces: they are gathered into blocks, for a call of the hash costs more than its work.
-struct BlockHasher: ~Copyable {
-    private var hasher = SHA256.Hasher()
-    private var block = [UInt8](repeating: 0, count: 1 << 16)
-    private var count = 0
-
-    /// Appends bytes.
-    mutating func append(_ bytes: Span<UInt8>) {
-        if bytes.count > block.count - count { flush() }
-        guard bytes.count <= block.count else { return hasher.update(bytes) }
-        let start = count
-        block.withUnsafeMutableBytes { block in
-            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: block[start...]).copyMemory(from: $0) }
-        }
-        count += bytes.count
-    }
-
-    /// Appends bytes.
-    mutating func append(_ bytes: [UInt8]) {
-        append(bytes.span)
-    }
-
-    /// Appends an integer, least significant byte first.
-    mutating func append<Value: FixedWidthInteger>(_ value: Value) {
-        let size = MemoryLayout<Value>.size
-        if size > block.count - count { flush() }
-        let start = count
-        block.withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: start, as: Value.self) }
-        count += size
-    }
-
-    /// The hash, 32 bytes.
-    consuming func finalize() -> [UInt8] {
-        flush()
-        return hasher.finalize()
-    }
-
-    private mutating func flush() {
-        // The block is moved out and back: a struct cannot lend one of its parts to a change of another.
-        var full: [UInt8] = []
-        swap(&full, &block)
-        hasher.update(full.span.extracting(0..<count))
-        swap(&full, &block)
-        count = 0
     }
 }

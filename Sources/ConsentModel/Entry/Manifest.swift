@@ -45,7 +45,7 @@ public struct Manifest: Hashable, Sendable {
         guard let leaves = try? LeafHash.hashes(ofEntries: column, entryByteCount: 32) else {
             throw ModelError("manifest-column", "the data points do not have 32 bytes each")
         }
-        return MerkleTree(leaves).root
+        return NodeHash.root(ofLeaves: leaves)
     }
 
     /// Parses a registry leaf, which must be in RFC 8785 form.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Glibc
+internal import Primitives
 
 /// Reads a file whole, with a limit.
 ///
@@ -41,22 +42,50 @@ public enum InputFile {
         return bytes
     }
 
-    /// Reads exactly `size` bytes and checks that the file ends there.
+    /// Parts that are worth a processor of their own, in bytes.
+    private static let partByteCount = 1 << 22
+
+    /// Reads exactly `size` bytes, on all cores, and checks that the file ends there.
     private static func fill(
         _ buffer: UnsafeMutableBufferPointer<UInt8>, upTo size: Int, from descriptor: Int32, path: String
     ) throws(ModelError) {
-        var offset = 0
-        while offset < size {
-            let count = pread(descriptor, buffer.baseAddress! + offset, size - offset, off_t(offset))
+        nonisolated(unsafe) let buffer = buffer
+        preferLargePages(UnsafeMutableRawBufferPointer(buffer))
+        let failures = Chunks.map(size, minimum: partByteCount) { range -> ModelError? in
+            do throws(ModelError) {
+                try fill(buffer, range, from: descriptor, path: path)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
+        var extra: UInt8 = 0
+        var count = pread(descriptor, &extra, 1, off_t(size))
+        while count < 0 && errno == EINTR { count = pread(descriptor, &extra, 1, off_t(size)) }
+        guard count <= 0 else { throw changed(path) }
+    }
+
+    private static func fill(
+        _ buffer: UnsafeMutableBufferPointer<UInt8>, _ range: Range<Int>, from descriptor: Int32, path: String
+    ) throws(ModelError) {
+        guard let base = buffer.baseAddress else { return }
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let count = pread(descriptor, base + offset, range.upperBound - offset, off_t(offset))
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw .system("read", errno, path) }
             guard count > 0 else { throw changed(path) }
             offset += count
         }
-        var extra: UInt8 = 0
-        var count = pread(descriptor, &extra, 1, off_t(size))
-        while count < 0 && errno == EINTR { count = pread(descriptor, &extra, 1, off_t(size)) }
-        guard count <= 0 else { throw changed(path) }
+    }
+
+    /// Fresh memory of many megabytes costs a page fault for each 4 KB, about as much as reading them; the system may refuse.
+    private static func preferLargePages(_ buffer: UnsafeMutableRawBufferPointer) {
+        let page = 1 << 21
+        guard buffer.count >= 4 * page, let base = buffer.baseAddress else { return }
+        let skipped = (page - Int(bitPattern: base) % page) % page
+        _ = madvise(base + skipped, (buffer.count - skipped) / page * page, MADV_HUGEPAGE)
     }
 
     private static func changed(_ path: String) -> ModelError {

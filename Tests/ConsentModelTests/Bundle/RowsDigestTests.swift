@@ -3,25 +3,46 @@ import ConsentModel
 import Primitives
 import Testing
 
-/// docs/protocol.md section 4.2, against a plain concatenation.
+/// docs/protocol.md section 4.2, against a plain reading of it.
 @Suite struct RowsDigestTests {
     private static func le64(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
     private static func lp(_ bytes: [UInt8]) -> [UInt8] { Array(le64(UInt64(bytes.count))[..<4]) + bytes }
 
+    /// The root over blocks of 1,024 bytes, as RFC 6962 section 2.1 defines it.
+    private static func root(_ bytes: [UInt8]) -> [UInt8] {
+        func root(_ leaves: ArraySlice<[UInt8]>) -> [UInt8] {
+            guard leaves.count > 1 else { return SHA256.hash(leaves.first.map { [0] + $0 } ?? []) }
+            var half = 1
+            while 2 * half < leaves.count { half *= 2 }
+            let middle = leaves.startIndex + half
+            return SHA256.hash([1] + root(leaves[..<middle]) + root(leaves[middle...]))
+        }
+        let blocks = stride(from: 0, to: bytes.count, by: 1_024).map { Array(bytes[$0..<min($0 + 1_024, bytes.count)]) }
+        return root(blocks[...])
+    }
+
     /// The message as the document writes it.
     private static func naive(_ bundle: Bundle, revealing revealed: [RevealedColumn]? = nil) -> [UInt8] {
+        func integers(_ column: U64Column) -> [UInt8] { column.values.flatMap { le64($0) } }
+        var columns = [
+            ("consent", integers(bundle.positions)), ("entry_ledger", integers(bundle.entryLedgers)),
+            ("entry_index", integers(bundle.entryIndices)), ("data_points", bundle.dataPoints.bytes), ("entries", bundle.entries.bytes),
+        ]
+        for column in revealed ?? bundle.revealed {
+            let name = "revealed." + column.attribute.name
+            var (offsets, bytes): ([UInt8], [UInt8]) = (le64(0), [])
+            for index in 0..<column.count {
+                switch column[index] {
+                case .id(let value): bytes += value
+                case .uint(let value): bytes += le64(value)
+                }
+                offsets += le64(UInt64(bytes.count))
+            }
+            columns += column.attribute.kind == .uint ? [(name, bytes)] : [(name + ".offsets", offsets), (name + ".bytes", bytes)]
+        }
         var message =
             lp(Array("zkconsent/v1/dataset/rows".utf8)) + le64(UInt64(bundle.positions.count)) + le64(UInt64(bundle.entries.count))
-        for entry in 0..<bundle.entries.count {
-            message += le64(bundle.entryLedgers[entry]) + le64(bundle.entryIndices[entry]) + bundle.entries[entry]
-            for column in revealed ?? bundle.revealed {
-                switch column[entry] {
-                case .id(let bytes): message += lp(bytes)
-                case .uint(let value): message += lp(le64(value))
-                }
-            }
-        }
-        for row in 0..<bundle.positions.count { message += bundle.dataPoints[row] + le64(bundle.positions[row]) }
+        for (name, bytes) in columns { message += lp(Array(name.utf8)) + root(bytes) }
         return SHA256.hash(message)
     }
 
@@ -29,7 +50,7 @@ import Testing
         let bundle = try BundleFixture.make()
         #expect(try RowsDigest.compute(bundle) == Self.naive(bundle))
         #expect(try RowsDigest.compute(BundleFixture.parse(BundleFixture.file)) == Self.naive(bundle))
-        // Values longer than the buffer of the hash.
+        // Values longer than a block.
         let long = try BundleFixture.make(revealed: [
             RevealedColumn(id: "x", [65_533, 65_534, 65_535, 65_535].map { [UInt8](repeating: 0x61, count: $0) })
         ])
@@ -69,7 +90,8 @@ import Testing
         try add(BundleFixture.make(revealed: []))
         try add(BundleFixture.make(revealed: [RevealedColumn(uint: "a", [1, 2, 3, 4])]))
         try add(BundleFixture.make(revealed: [RevealedColumn(uint: "a", [1, 2, 3, 5])]))
-        // The same bytes split at another place.
+        // The same bytes under another name, in another kind of column, and split at another place.
+        try add(BundleFixture.make(revealed: [RevealedColumn(uint: "b", [1, 2, 3, 4])]))
         try add(BundleFixture.make(revealed: [RevealedColumn(id: "a", [[97], [98, 99], [], []])]))
         try add(BundleFixture.make(revealed: [RevealedColumn(id: "a", [[97, 98], [99], [], []])]))
     }

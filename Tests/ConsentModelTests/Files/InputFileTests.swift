@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 @Suite struct InputFileTests {
-    @Test(arguments: [0, 1, 100, 1_000_000])
+    @Test(arguments: [0, 1, 100, 1_000_000, 1 << 23 | 4_097])
     func wholeFiles(_ count: Int) throws {
         try inTemporaryFolder { folder in
             let path = folder + "/in"
