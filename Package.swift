@@ -84,7 +84,7 @@ let package = Package(
             ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
         module(
             "Conformance",
-            ["MerkleLog", "SigmaProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),
+            ["MerkleLog", "SigmaProofs", "RangeProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),
         module("ConsentImport", ["ConsentModel"]),
         module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
         module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives", "CKernels"]),

@@ -58,6 +58,8 @@ public struct FoldedMember<G: Group>: BatchMember {
     // MARK: Batch
 
     public var statementCount: Int { 1 }
+    /// None: a malformed proof has no member.
+    public var malformed: [Int] { [] }
     /// (D) and (C): each has a weight of its own that nobody knows before every response is fixed, so that they may be added.
     public var equationCount: Int { 2 }
 

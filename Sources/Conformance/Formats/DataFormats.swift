@@ -3,9 +3,6 @@
 /// Files that are recognised and not run, with the reason.
 enum DataFormats {
     static let all: [VectorFormat] = [
-        skipped("dalek range proofs", "range proofs are not implemented yet") { file in
-            file.records.contains { $0.has("transcript_label", "proof", "commitments") }
-        },
         skipped("dalek challenges", "the proofs whose challenges these are do not lie beside the file") { file in
             file.records.contains { $0["challenges"]?.has("y", "z", "x", "w") ?? false }
         },

@@ -7,7 +7,8 @@ package enum ConformanceRun {
         SigmaFormats.all
         + [FiatShamirFormat.format, ExpandMessageFormat.format, HashToCurveFormat.format, ObliviousFormat.format, BIP340Format.format]
         + RistrettoFormats.all + SafePrimeFormats.all + Ed25519Formats.all + WycheproofFormats.all + ThresholdFormats.all
-        + CocktailFormat.all + StrobeFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all + DataFormats.all
+        + CocktailFormat.all + RangeProofFormat.all + StrobeFormats.all + MerkleFormats.all + NoteFormats.all + LogFormats.all
+        + DataFormats.all
 
     /// Runs files in their order.
     package static func run(_ files: [VectorFile]) -> ConformanceReport {
