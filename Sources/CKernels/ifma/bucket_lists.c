@@ -6,6 +6,7 @@
 // size in all. Chosen scalars could put most points into few buckets; a bucket above a limit is over-full and gets all eight lanes.
 #if defined(__x86_64__)
 #include "buckets.h"
+#include "digits.h"
 
 #include <string.h>
 
@@ -48,16 +49,9 @@ size_t zk_ifma_window_bytes(size_t count, size_t buckets) {
 
 /// Writes `2 |digit| + (digit < 0)` of every scalar.
 IFMA_INLINE void read_digits(const zk_ifma_window *w, uint16_t *digits) {
-    const unsigned word = w->position / 64, shift = w->position % 64;
-    const uint64_t *low = w->biased + word * w->stride;
-    const uint64_t *high = shift > 0 && word < 3 ? low + w->stride : 0;
-    const __m128i right = _mm_cvtsi32_si128((int)shift), left = _mm_cvtsi32_si128((int)(64 - shift));
-    const vec mask = vec_all(w->mask), offset = vec_all(w->offset);
     for (size_t i = 0; i < w->count; i += 8) {
-        vec x = _mm512_srl_epi64(_mm512_loadu_si512(low + i), right);
-        if (high) x = vec_or(x, _mm512_sll_epi64(_mm512_loadu_si512(high + i), left));
-        const vec digit = vec_sub(vec_and(x, mask), offset);
-        const vec code = vec_add(vec_add(_mm512_abs_epi64(digit), _mm512_abs_epi64(digit)), _mm512_srli_epi64(digit, 63));
+        const vec digit = window_digits(w, i), magnitude = _mm512_abs_epi64(digit);
+        const vec code = vec_add(vec_add(magnitude, magnitude), _mm512_srli_epi64(digit, 63));
         _mm_storeu_si128((__m128i *)(digits + i), _mm512_cvtepi64_epi16(code));
     }
 }
