@@ -121,3 +121,5 @@ typedef enum {
 
 /// One operation on eight elements of five limbs each, lane after lane, uncarried as the operation leaves them.
 void zk_ifma_probe(zk_ifma_operation operation, const uint64_t a[40], const uint64_t b[40], uint64_t out[40]);
+/// The time stamp counter, once everything before the call is done: for the statistical test of constant time.
+uint64_t zk_ifma_cycles(void);
