@@ -75,7 +75,8 @@ enum VectorBuckets {
                 while let task = next() {
                     let range = tasks[task].range
                     var window = plan.window(
-                        tasks[task].window, biased + range.lowerBound, stride: stride, count: range.count, identity: count - range.lowerBound)
+                        tasks[task].window, biased + range.lowerBound, stride: stride, count: range.count,
+                        identity: count - range.lowerBound)
                     zk_ifma_window_sum(&window, rows + 16 * range.lowerBound, workspace, partial + task)
                 }
             }

@@ -118,7 +118,8 @@ import Testing
         Subject(
             name: "encode.c, \(count) points", calls: 30_000,
             fixed: {
-                [R255.identity, R255.generator, Ristretto255MultiScalarTests.points[9]].map { words([R255.Point](repeating: $0, count: count)) }
+                let points = [R255.identity, R255.generator, Ristretto255MultiScalarTests.points[9]]
+                return points.map { words([R255.Point](repeating: $0, count: count)) }
             },
             random: { words($0.points(count)) },
             make: {

@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-/// The size above which a bucket is over-full: eight times the mean, within bounds.
+/// The size above which a bucket is over-full: eight times the mean, within bounds. With two long lists six lanes would be idle.
 static size_t overfull_limit(size_t count, size_t buckets) {
     const size_t limit = 8 * (count / buckets);
-    return limit < 64 ? 64 : limit > 1024 ? 1024 : limit;
+    return limit < 24 ? 24 : limit > 1024 ? 1024 : limit;
 }
 
 /// Entries after a long group: a cache line, so that lists of a power of two, chosen by an adversary, are not written through the same

@@ -105,10 +105,10 @@ __attribute__((noinline)) IFMA_FUNCTION static void scan(
 
 __attribute__((noinline)) IFMA_FUNCTION static void select_rows(
     const uint64_t *entries, size_t count, const uint32_t *indices, size_t rows, uint64_t *points) {
-    uint64_t lane[GROUP_ROWS];
+    uint32_t lane[GROUP_ROWS] = {0};
     vec index[GROUPS], word[GROUPS][ENTRY_WORDS];
-    for (size_t i = 0; i < GROUP_ROWS; i++) lane[i] = indices[i < rows ? i : rows - 1];
-    for (int g = 0; g < GROUPS; g++) index[g] = _mm512_loadu_si512(lane + 8 * g);
+    memcpy(lane, indices, 4 * rows);
+    for (int g = 0; g < GROUPS; g++) index[g] = _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(lane + 8 * g)));
     for (size_t first = 0; first < ENTRY_WORDS; first += PASS_WORDS) scan(entries, count, index, first, word);
     ge8 point[GROUPS];
     for (int g = 0; g < GROUPS; g++) point[g] = sum8_point(sum8_from_row(row_from_words(word[g]), 0));
