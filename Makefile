@@ -39,6 +39,7 @@ bench-micro: setup-bench
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests circuits Benchmarks/Package.swift Benchmarks/Sources
+	scripts/check-arm64
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests circuits Benchmarks/Package.swift Benchmarks/Sources

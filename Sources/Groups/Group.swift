@@ -58,6 +58,15 @@ public protocol Group: Sendable {
     /// - Precondition: `scalars.count == points.count`; the empty sum is the identity.
     static func vartimeMultiScalarMul(_ scalars: [Scalar], _ points: [Point]) -> Point
 
+    /// Multiples of public points, precomputed for variable-time sums; `Never` in groups that have none. See ``SharedBases``.
+    associatedtype PublicTables: Sendable = Never
+    /// Tables of `points`; `nil` if there are none for them.
+    static func publicTables(_ points: [Point]) -> PublicTables?
+    /// `sum scalars[i] * points[i]` for the points of the tables, public inputs only.
+    static func vartimeMultiScalarMul(_ scalars: [Scalar], _ tables: PublicTables) -> Point
+    /// Whether a sum over `count` points with tables and another one over `others` points are faster than one over all, scalars of full length.
+    static func publicTablesPay(_ count: Int, beside others: Int) -> Bool
+
     /// `sum scalars[i] * points[i]`, constant time in the scalars.
     ///
     /// - Parameter scalars: `points.count * scalarLimbCount` limbs, each scalar reduced (`< q`), little-endian.

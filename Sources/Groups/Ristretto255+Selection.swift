@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CKernels
 
 // Sums of public points chosen by secret bits and secret indices: what commits flags and calendars. Whole tables are read and masked.
 
@@ -33,6 +34,12 @@ extension Ristretto255 {
         return bits.withUnsafeBufferPointer { bits in
             table.entries.withUnsafeBufferPointer { entries in
                 Parallel.array(rows, minimum: 64) { points, range in
+                    if Kernel.current == .ifma, let entries = entries.baseAddress, let bits = bits.baseAddress {
+                        zk_ifma_subset_sums(
+                            VectorKernel.words(entries), table.count, bits + range.lowerBound * wordsPerRow, wordsPerRow, range.count,
+                            VectorKernel.words(points + range.lowerBound))
+                        return
+                    }
                     for row in range {
                         var sum = EdwardsPoint.identity
                         if let entries = entries.baseAddress {
@@ -55,8 +62,14 @@ extension Ristretto255 {
         indices.withUnsafeBufferPointer { indices in
             table.entries.withUnsafeBufferPointer { entries in
                 Parallel.array(indices.count, minimum: 16) { points, range in
+                    guard let entries = entries.baseAddress, let indices = indices.baseAddress else { return }
+                    if Kernel.current == .ifma {
+                        zk_ifma_selected(
+                            VectorKernel.words(entries), table.count, indices + range.lowerBound, range.count,
+                            VectorKernel.words(points + range.lowerBound))
+                        return
+                    }
                     for row in range {
-                        guard let entries = entries.baseAddress else { return }
                         let digit = SecretDigit(Int(indices[row]) + 1)
                         let entry = AffineNiels.lookUp(entries, entries: table.count, digit)
                         (points + row).initialize(to: Point(EdwardsPoint.identity + entry))

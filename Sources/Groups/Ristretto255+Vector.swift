@@ -18,6 +18,16 @@ enum VectorKernel {
         UnsafeRawPointer(points).assumingMemoryBound(to: UInt64.self)
     }
 
+    /// The twelve limbs of each entry.
+    static func words(_ entries: UnsafePointer<AffineNiels>) -> UnsafePointer<UInt64> {
+        UnsafeRawPointer(entries).assumingMemoryBound(to: UInt64.self)
+    }
+
+    /// The limbs of points that are written.
+    static func words(_ points: UnsafeMutablePointer<Ristretto255.Point>) -> UnsafeMutablePointer<UInt64> {
+        UnsafeMutableRawPointer(points).assumingMemoryBound(to: UInt64.self)
+    }
+
     /// Decodes `count` encodings with or without advice. `nil` and the lowest refused index if there is one.
     static func decode(
         _ bytes: UnsafePointer<UInt8>, advice: UnsafePointer<UInt8>?, count: Int

@@ -38,27 +38,29 @@ enum VectorBuckets {
         let tasks = tasks(windows: plan.windows.count, count: count, cores: cores)
         // One more row for the identity; more places for scalars, for vectors are read whole.
         let stride = (count + 7) / 8 * 8 + 8
-        let partial = UnsafeMutablePointer<EdwardsPoint>.allocate(capacity: tasks.count)
+        let partial = UnsafeMutablePointer<zk_ifma_partial>.allocate(capacity: tasks.count)
         defer { partial.deallocate() }
         ScratchMemory.with(128 * (count + 1) + 32 * stride) { memory in
             let rows = memory.assumingMemoryBound(to: UInt64.self)
             sumTasks(plan, tasks, scalars, points, count, rows, rows + 16 * (count + 1), stride, cores: cores, into: partial)
         }
-        var sum = EdwardsPoint.identity
-        var position = plan.windows.count
-        for (index, task) in tasks.enumerated() {
-            if task.window < position && position < plan.windows.count { sum = sum.doubled(times: plan.width) }
-            position = task.window
-            sum = sum + partial[index]
+        return combined(partial, tasks.count)
+    }
+
+    /// The sum of partial sums, highest windows first.
+    static func combined(_ partial: UnsafeMutablePointer<zk_ifma_partial>, _ count: Int) -> EdwardsPoint {
+        withUnsafeTemporaryAllocation(of: EdwardsPoint.self, capacity: 1) { point in
+            guard let point = point.baseAddress else { return .identity }
+            zk_ifma_combine(partial, count, UnsafeMutableRawPointer(point).assumingMemoryBound(to: UInt64.self))
+            return point.pointee
         }
-        return sum
     }
 
     /// Prepares rows and biased scalars and computes the partial sum of each task.
     private static func sumTasks(
         _ plan: BucketPlan, _ tasks: [Task], _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>,
         _ count: Int, _ rows: UnsafeMutablePointer<UInt64>, _ biased: UnsafeMutablePointer<UInt64>, _ stride: Int, cores: Int,
-        into partial: UnsafeMutablePointer<EdwardsPoint>
+        into partial: UnsafeMutablePointer<zk_ifma_partial>
     ) {
         zk_ifma_identity_row(rows + 16 * count)
         Parallel.chunks((count + 7) / 8, minimum: parallelMinimum / 16) { blocks in
@@ -71,7 +73,11 @@ enum VectorBuckets {
             let bytes = tasks.map { zk_ifma_window_bytes($0.range.count, plan.windows[$0.window].buckets) }.max() ?? 0
             ScratchMemory.with(bytes) { workspace in
                 while let task = next() {
-                    (partial + task).initialize(to: windowSum(plan, tasks[task], count, rows, biased, stride, workspace))
+                    let range = tasks[task].range
+                    var window = plan.window(
+                        tasks[task].window, biased + range.lowerBound, stride: stride, count: range.count,
+                        identity: count - range.lowerBound)
+                    zk_ifma_window_sum(&window, rows + 16 * range.lowerBound, workspace, partial + task)
                 }
             }
         }
@@ -85,36 +91,6 @@ enum VectorBuckets {
         return (0..<windows).reversed().flatMap { window in
             let parts = window < left ? parts : 1
             return (0..<parts).map { Task(window: window, range: count * $0 / parts..<count * ($0 + 1) / parts) }
-        }
-    }
-
-    /// `sum digit(window, scalars[i]) * points[i]` over the points of a task.
-    private static func windowSum(
-        _ plan: BucketPlan, _ task: Task, _ count: Int, _ rows: UnsafeMutablePointer<UInt64>, _ biased: UnsafeMutablePointer<UInt64>,
-        _ stride: Int, _ workspace: UnsafeMutableRawPointer
-    ) -> EdwardsPoint {
-        let window = plan.windows[task.window]
-        var description = zk_ifma_window(
-            biased: biased + task.range.lowerBound, stride: stride, count: task.range.count,
-            identity: UInt32(count - task.range.lowerBound), position: UInt32(plan.width * task.window), mask: window.mask,
-            offset: window.offset, buckets: window.buckets)
-        return withUnsafeTemporaryAllocation(of: EdwardsPoint.self, capacity: 16) { sums in
-            guard let weighted = sums.baseAddress else { return .identity }
-            let words = UnsafeMutableRawPointer(weighted).assumingMemoryBound(to: UInt64.self)
-            let segment = zk_ifma_window_sum(&description, rows + 16 * task.range.lowerBound, workspace, words, words + 128)
-            let plain = weighted + 8
-            // sum weighted[l] + segment * sum l * plain[l], the latter as a sum of suffix sums, times segment by doubling and adding.
-            var (suffix, multiples) = (plain[7], plain[7])
-            for l in (1..<7).reversed() {
-                suffix = suffix + plain[l]
-                multiples = multiples + suffix
-            }
-            let step = multiples.projectiveNiels
-            for bit in (0..<(Int.bitWidth - segment.leadingZeroBitCount - 1)).reversed() {
-                multiples = multiples.doubled()
-                if segment >> bit & 1 == 1 { multiples = multiples + step }
-            }
-            return (0..<8).reduce(multiples) { $0 + weighted[$1] }
         }
     }
 }
@@ -137,12 +113,21 @@ struct BucketPlan: Sendable {
     let bias: [UInt64]
     let largeBias: [UInt64]
 
-    /// - Precondition: `width` in `2...15`; at least two windows if `bits >= 252`.
-    init(width: Int, bits: Int) {
+    /// The number of windows of `width` bits and the bits of the last one.
+    private static func shape(width: Int, bits: Int) -> (count: Int, topBits: Int) {
         let isFull = bits >= 252
         let signedBits = isFull ? 252 : bits
         let count = isFull ? (252 + width - 1) / width : max(1, (bits + width) / width)
-        let topBits = signedBits - width * (count - 1)
+        return (count, signedBits - width * (count - 1))
+    }
+
+    /// The number of windows.
+    static func windowCount(width: Int, bits: Int) -> Int { shape(width: width, bits: bits).count }
+
+    /// - Precondition: `width` in `4...15`; at least two windows if `bits >= 252`.
+    init(width: Int, bits: Int) {
+        let isFull = bits >= 252
+        let (count, topBits) = Self.shape(width: width, bits: bits)
         var bias: [UInt64] = [0, 0, 0, 0]
         for i in 0..<count - 1 {
             let position = width * i + width - 1
@@ -161,18 +146,41 @@ struct BucketPlan: Sendable {
             + [Window(mask: .max, offset: UInt64(top), buckets: isFull ? top : 1 << topBits)]
     }
 
-    /// Nanoseconds of a term, of a bucket and of a window, measured on one core.
-    private static let (termCost, bucketCost, windowCost) = (10.4, 23.0, 2500.0)
+    /// Window `index` of `count` biased scalars, whose words are `stride` apart; `identity` is the index of the identity's row.
+    func window(
+        _ index: Int, _ biased: UnsafePointer<UInt64>, stride: Int, count: Int, identity: Int
+    ) -> zk_ifma_window {
+        let window = windows[index]
+        return zk_ifma_window(
+            biased: biased, stride: stride, count: count, identity: UInt32(identity), position: UInt32(width * index),
+            weight: UInt32(width * index), mask: window.mask, offset: window.offset, buckets: window.buckets)
+    }
 
-    /// The plan of least cost.
-    static func best(count: Int, bits: Int) -> BucketPlan {
-        var best = BucketPlan(width: 4, bits: bits)
-        var least = Double.infinity
-        for width in 4...15 {
-            let plan = BucketPlan(width: width, bits: bits)
-            let cost = plan.windows.reduce(0.0) { $0 + termCost * Double(count) + bucketCost * Double($1.buckets) + windowCost }
-            if cost < least { (best, least) = (plan, cost) }
+    /// Nanoseconds of a term, of a bucket and of a window, measured on one core.
+    private static let (termCost, bucketCost, windowCost) = (10.4, 23.0, 700.0)
+
+    /// Nanoseconds of a pass over `terms` terms with `buckets` buckets.
+    static func passCost(terms: Int, buckets: Int) -> Double {
+        termCost * Double(terms) + bucketCost * Double(buckets) + windowCost
+    }
+
+    /// Nanoseconds that a sum of `count` terms takes.
+    static func cost(width: Int, bits: Int, count: Int) -> Double {
+        let (windows, topBits) = shape(width: width, bits: bits)
+        let topBuckets = 1 << (bits >= 252 ? topBits - 1 : topBits)
+        return Double(windows - 1) * passCost(terms: count, buckets: 1 << (width - 1)) + passCost(terms: count, buckets: topBuckets)
+    }
+
+    /// The width of least cost, and the cost.
+    static func bestWidth(count: Int, bits: Int) -> (width: Int, cost: Double) {
+        var best = (width: 4, cost: cost(width: 4, bits: bits, count: count))
+        for width in 5...15 {
+            let cost = cost(width: width, bits: bits, count: count)
+            if cost < best.cost { best = (width, cost) }
         }
         return best
     }
+
+    /// The plan of least cost.
+    static func best(count: Int, bits: Int) -> BucketPlan { BucketPlan(width: bestWidth(count: count, bits: bits).width, bits: bits) }
 }

@@ -2,7 +2,6 @@
 
 public import Groups
 internal import Primitives
-public import SigmaProofs
 internal import Synchronization
 
 /// The generators of our range proofs: `G_i = gen("range", "left", LE32(i))`, `H_i = gen("range", "right", LE32(i))`,

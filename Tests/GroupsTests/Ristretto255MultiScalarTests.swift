@@ -39,7 +39,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: kinds.indices, [0, 1, 2, 3, 8, 17, 189, 190, 191, 511, 512, 513, 700])
+    @Test(arguments: kinds.indices, [0, 1, 2, 3, 8, 17, 91, 92, 93, 189, 190, 191, 511, 512, 513, 700])
     func everyMethodAgreesWithSingleMultiplications(kind: Int, n: Int) {
         let scalars = (0..<n).map(Self.kinds[kind].1)
         let expected = sodiumSum(scalars, Self.encodings)

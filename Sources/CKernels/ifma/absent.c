@@ -35,10 +35,20 @@ size_t zk_ifma_window_bytes(size_t count, size_t buckets) {
     return 0;
 }
 
-size_t zk_ifma_window_sum(
-    const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]) {
-    (void)window, (void)rows, (void)workspace, (void)weighted, (void)plain;
-    return 0;
+void zk_ifma_window_sum(const zk_ifma_window *window, const uint64_t *rows, void *workspace, zk_ifma_partial *partial) {
+    (void)window, (void)rows, (void)workspace, (void)partial;
+}
+
+void zk_ifma_combine(const zk_ifma_partial *partials, size_t count, uint64_t point[16]) {
+    (void)partials, (void)count, (void)point;
+}
+
+void zk_ifma_window_digits(const zk_ifma_window *window, uint64_t addend, uint64_t *out) {
+    (void)window, (void)addend, (void)out;
+}
+
+void zk_ifma_double(uint64_t *points, size_t count, unsigned times) {
+    (void)points, (void)count, (void)times;
 }
 
 size_t zk_ifma_comb_bytes(size_t bases) {
@@ -61,8 +71,19 @@ void zk_ifma_straus(
     (void)points, (void)scalars, (void)count, (void)bits, (void)workspace, (void)sums;
 }
 
+void zk_ifma_subset_sums(
+    const uint64_t *entries, size_t count, const uint64_t *bits, size_t words_per_row, size_t rows, uint64_t *points) {
+    (void)entries, (void)count, (void)bits, (void)words_per_row, (void)rows, (void)points;
+}
+
+void zk_ifma_selected(const uint64_t *entries, size_t count, const uint32_t *indices, size_t rows, uint64_t *points) {
+    (void)entries, (void)count, (void)indices, (void)rows, (void)points;
+}
+
 void zk_ifma_probe(zk_ifma_operation operation, const uint64_t a[40], const uint64_t b[40], uint64_t out[40]) {
     (void)operation, (void)a, (void)b, (void)out;
 }
+
+uint64_t zk_ifma_cycles(void) { return 0; }
 
 #endif

@@ -6,13 +6,14 @@
 // size in all. Chosen scalars could put most points into few buckets; a bucket above a limit is over-full and gets all eight lanes.
 #if defined(__x86_64__)
 #include "buckets.h"
+#include "digits.h"
 
 #include <string.h>
 
-/// The size above which a bucket is over-full: eight times the mean, within bounds.
+/// The size above which a bucket is over-full: eight times the mean, within bounds. With two long lists six lanes would be idle.
 static size_t overfull_limit(size_t count, size_t buckets) {
     const size_t limit = 8 * (count / buckets);
-    return limit < 64 ? 64 : limit > 1024 ? 1024 : limit;
+    return limit < 24 ? 24 : limit > 1024 ? 1024 : limit;
 }
 
 /// Entries after a long group: a cache line, so that lists of a power of two, chosen by an adversary, are not written through the same
@@ -48,16 +49,9 @@ size_t zk_ifma_window_bytes(size_t count, size_t buckets) {
 
 /// Writes `2 |digit| + (digit < 0)` of every scalar.
 IFMA_INLINE void read_digits(const zk_ifma_window *w, uint16_t *digits) {
-    const unsigned word = w->position / 64, shift = w->position % 64;
-    const uint64_t *low = w->biased + word * w->stride;
-    const uint64_t *high = shift > 0 && word < 3 ? low + w->stride : 0;
-    const __m128i right = _mm_cvtsi32_si128((int)shift), left = _mm_cvtsi32_si128((int)(64 - shift));
-    const vec mask = vec_all(w->mask), offset = vec_all(w->offset);
     for (size_t i = 0; i < w->count; i += 8) {
-        vec x = _mm512_srl_epi64(_mm512_loadu_si512(low + i), right);
-        if (high) x = vec_or(x, _mm512_sll_epi64(_mm512_loadu_si512(high + i), left));
-        const vec digit = vec_sub(vec_and(x, mask), offset);
-        const vec code = vec_add(vec_add(_mm512_abs_epi64(digit), _mm512_abs_epi64(digit)), _mm512_srli_epi64(digit, 63));
+        const vec digit = window_digits(w, i), magnitude = _mm512_abs_epi64(digit);
+        const vec code = vec_add(vec_add(magnitude, magnitude), _mm512_srli_epi64(digit, 63));
         _mm_storeu_si128((__m128i *)(digits + i), _mm512_cvtepi64_epi16(code));
     }
 }

@@ -4,22 +4,6 @@
 #include "buckets.h"
 #include "sums.h"
 
-IFMA_INLINE fe8 fe8_rotate(fe8 a, vec lanes) {
-    for (int i = 0; i < 5; i++) a.limb[i] = _mm512_permutexvar_epi64(lanes, a.limb[i]);
-    return a;
-}
-
-/// The sum of all lanes, in every lane.
-IFMA_INLINE ge8 ge8_sum_lanes(ge8 p) {
-    for (int distance = 4; distance > 0; distance /= 2) {
-        const vec lane = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
-        const vec other = _mm512_xor_si512(lane, vec_all((uint64_t)distance));
-        const ge8 q = {fe8_rotate(p.x, other), fe8_rotate(p.y, other), fe8_rotate(p.z, other), fe8_rotate(p.t, other)};
-        p = ge8_add(p, ge8_cached(q));
-    }
-    return p;
-}
-
 /// Writes each lane to its bucket.
 IFMA_INLINE void store_buckets(ge8 p, uint64_t *bucket, const uint32_t id[8]) {
     const cached8 q = ge8_cached(p);

@@ -3,6 +3,8 @@
 #if defined(__x86_64__)
 #include "buckets.h"
 
+#include <string.h>
+
 /// Bucket `index` of every segment.
 IFMA_INLINE cached8 load_buckets(const bucket_lists *lists, size_t index) {
     vec word[3][8];
@@ -22,7 +24,7 @@ IFMA_INLINE cached8 load_buckets(const bucket_lists *lists, size_t index) {
     return q;
 }
 
-IFMA_FUNCTION void bucket_weights(const bucket_lists *lists, uint64_t weighted[128], uint64_t plain[128]) {
+IFMA_FUNCTION void bucket_weights(const bucket_lists *lists, zk_ifma_partial *partial) {
     ge8 sum = ge8_identity();
     ge8 suffix = ge8_add(ge8_identity(), load_buckets(lists, lists->segment - 1));
     for (size_t index = lists->segment - 1; index-- > 0;) {
@@ -31,15 +33,16 @@ IFMA_FUNCTION void bucket_weights(const bucket_lists *lists, uint64_t weighted[1
         sum = ge8_add(sum, ge8_cached(suffix));
         suffix = ge8_add(suffix, next);
     }
-    ge8_store_words(ge8_add(sum, ge8_cached(suffix)), weighted);
-    ge8_store_words(suffix, plain);
+    sum = ge8_add(sum, ge8_cached(suffix));
+    memcpy(partial->weighted, &sum, sizeof sum);
+    memcpy(partial->plain, &suffix, sizeof suffix);
 }
 
-size_t zk_ifma_window_sum(
-    const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]) {
+void zk_ifma_window_sum(const zk_ifma_window *window, const uint64_t *rows, void *workspace, zk_ifma_partial *partial) {
     const bucket_lists lists = bucket_lists_make(window, workspace);
     bucket_sums(&lists, rows);
-    bucket_weights(&lists, weighted, plain);
-    return lists.segment;
+    bucket_weights(&lists, partial);
+    partial->position = window->weight;
+    partial->segment_bits = (unsigned)__builtin_ctzll(lists.segment);
 }
 #endif

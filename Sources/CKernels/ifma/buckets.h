@@ -33,6 +33,6 @@ typedef struct {
 IFMA_FUNCTION bucket_lists bucket_lists_make(const zk_ifma_window *window, void *workspace);
 /// Sums the lists into the buckets.
 IFMA_FUNCTION void bucket_sums(const bucket_lists *lists, const uint64_t *rows);
-/// For each lane l the sums over its segment of `(j + 1) * bucket[l * segment + j]` and of the buckets, 8 points each.
-IFMA_FUNCTION void bucket_weights(const bucket_lists *lists, uint64_t weighted[128], uint64_t plain[128]);
+/// For each lane l the sums over its segment of `(j + 1) * bucket[l * segment + j]` and of the buckets.
+IFMA_FUNCTION void bucket_weights(const bucket_lists *lists, zk_ifma_partial *partial);
 #endif

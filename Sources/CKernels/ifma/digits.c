@@ -2,6 +2,7 @@
 // Scalars of a variable-time multi-scalar multiplication: biased, so that their windows are signed digits without carries, and
 // word by word, so that the digits of a window are read in order. Public data.
 #if defined(__x86_64__)
+#include "digits.h"
 #include "secret_digits.h"
 
 #include "CKernels.h"
@@ -32,5 +33,9 @@ void zk_ifma_bias(
         memcpy(last, scalars + 4 * i, 32 * (count - i));
         bias_eight(last, bias, large_bias, out + i, stride);
     }
+}
+
+IFMA_FUNCTION void zk_ifma_window_digits(const zk_ifma_window *w, uint64_t addend, uint64_t *out) {
+    for (size_t i = 0; i < w->count; i += 8) _mm512_storeu_si512(out + i, vec_add(window_digits(w, i), vec_all(addend)));
 }
 #endif

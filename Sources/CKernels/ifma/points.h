@@ -61,6 +61,25 @@ IFMA_INLINE ge8 ge8_double_times(ge8 p, int count) {
     return p;
 }
 
+// MARK: Lanes
+
+/// Lane `lanes[i]` of `a` in lane i.
+IFMA_INLINE fe8 fe8_permute(fe8 a, vec lanes) {
+    for (int i = 0; i < 5; i++) a.limb[i] = _mm512_permutexvar_epi64(lanes, a.limb[i]);
+    return a;
+}
+
+/// The sum of all lanes, in every lane.
+IFMA_INLINE ge8 ge8_sum_lanes(ge8 p) {
+    for (int distance = 4; distance > 0; distance /= 2) {
+        const vec lane = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+        const vec other = _mm512_xor_si512(lane, vec_all((uint64_t)distance));
+        const ge8 q = {fe8_permute(p.x, other), fe8_permute(p.y, other), fe8_permute(p.z, other), fe8_permute(p.t, other)};
+        p = ge8_add(p, ge8_cached(q));
+    }
+    return p;
+}
+
 // MARK: Words of Swift's points
 
 /// Reads eight points of 16 words end to end; carried, for coordinates are below 2^255 + 2^12.

@@ -38,4 +38,12 @@ IFMA_FUNCTION void zk_ifma_probe(zk_ifma_operation operation, const uint64_t a[4
         for (int l = 0; l < 8; l++) out[5 * l + i] = lane[l];
     }
 }
+
+uint64_t zk_ifma_cycles(void) {
+    unsigned core;
+    _mm_lfence();
+    const uint64_t cycles = __builtin_ia32_rdtscp(&core);
+    _mm_lfence();
+    return cycles;
+}
 #endif

@@ -48,19 +48,32 @@ typedef struct {
     /// Scalars, below 2^31, and the index of the identity among the rows.
     size_t count;
     uint32_t identity;
-    /// The lowest bit of the window.
-    unsigned position;
+    /// The lowest bit of the window, and the power of two with which its sum counts.
+    unsigned position, weight;
     uint64_t mask, offset;
-    /// 1 ... 32,767.
+    /// A power of two, at most 16,384.
     size_t buckets;
 } zk_ifma_window;
 
+/// The sum of a window or of a part of it: `2^position * sum over l in 0 ..< 8 of (weighted[l] + 2^segment_bits * l * plain[l])`. Points as
+/// the kernel holds them: limbs of eight lanes.
+typedef struct {
+    uint64_t weighted[160], plain[160];
+    unsigned position, segment_bits;
+} zk_ifma_partial;
+
 /// Bytes of the workspace of a window.
 size_t zk_ifma_window_bytes(size_t count, size_t buckets);
-/// Sums a window: returns a segment length s and, for l in 0 ..< 8, points such that the sum of digit times row is
-/// `sum_l weighted[l] + s * l * plain[l]`. `workspace` is aligned to 64 bytes.
-size_t zk_ifma_window_sum(
-    const zk_ifma_window *window, const uint64_t *rows, void *workspace, uint64_t weighted[128], uint64_t plain[128]);
+/// Sums a window: the sum of digit times row. `workspace` is aligned to 64 bytes.
+void zk_ifma_window_sum(const zk_ifma_window *window, const uint64_t *rows, void *workspace, zk_ifma_partial *partial);
+/// Writes the point that is the sum of `count >= 1` partial sums. Positions do not ascend; those of one position have equal segments, and
+/// `segment_bits + 2` is at most the distance to the next higher position.
+void zk_ifma_combine(const zk_ifma_partial *partials, size_t count, uint64_t point[16]);
+
+/// Writes `digit + addend` for every scalar of a window; whole vectors.
+void zk_ifma_window_digits(const zk_ifma_window *window, uint64_t addend, uint64_t *out);
+/// Replaces `count` points by `2^times` times themselves, `times >= 1`.
+void zk_ifma_double(uint64_t *points, size_t count, unsigned times);
 
 // MARK: Secret scalars: constant time
 
@@ -83,6 +96,15 @@ size_t zk_ifma_straus_bytes(size_t count);
 void zk_ifma_straus(
     const uint64_t *points, const uint64_t *scalars, size_t count, unsigned bits, void *workspace, uint64_t sums[128]);
 
+/// Entries of a table that secrets choose from: 12 words, `y + x`, `y - x`, `2dxy` of affine points, four words each, below 2^256.
+///
+/// Writes `rows` points: for each row the sum of the entries `f < count` whose bit is set, bit `f % 64` of word `f / 64` of the row's
+/// `words_per_row` words. Timing: constant in the bits.
+void zk_ifma_subset_sums(
+    const uint64_t *entries, size_t count, const uint64_t *bits, size_t words_per_row, size_t rows, uint64_t *points);
+/// Writes `rows` points, entry `indices[i]` each; of an index of `count` or more, a point of no meaning. Timing: constant in the indices.
+void zk_ifma_selected(const uint64_t *entries, size_t count, const uint32_t *indices, size_t rows, uint64_t *points);
+
 // MARK: Tests
 
 /// The operations of ifma/field.h, forms.h and power.h that tests look at by themselves.
@@ -99,3 +121,5 @@ typedef enum {
 
 /// One operation on eight elements of five limbs each, lane after lane, uncarried as the operation leaves them.
 void zk_ifma_probe(zk_ifma_operation operation, const uint64_t a[40], const uint64_t b[40], uint64_t out[40]);
+/// The time stamp counter, once everything before the call is done: for the statistical test of constant time.
+uint64_t zk_ifma_cycles(void);

@@ -12,16 +12,22 @@ extension WeierstrassGroup {
     public static var uniformByteCount: Int { 2 * curve.fieldElementByteCount }
 
     public static func decode(canonical bytes: Span<UInt8>) throws(PointDecodingError) -> [Point] {
+        let count = bytes.count / pointByteCount
+        guard bytes.count == pointByteCount * count else { throw PointDecodingError(index: count, reason: .length) }
+        let (points, refused) = decodeEach(canonical: bytes)
+        if let first = refused.first { throw PointDecodingError(index: first, reason: .notCanonical) }
+        return points
+    }
+
+    public static func decodeEach(canonical bytes: Span<UInt8>) -> (points: [Point], refused: [Int]) {
         let (curve, size) = (Self.curve, pointByteCount)
         let count = bytes.count / size
-        guard bytes.count == size * count else { throw PointDecodingError(index: count, reason: .length) }
-        // The element of a refused encoding is never seen: the lowest refused index is thrown.
-        var refused = count
+        precondition(bytes.count == size * count, "whole encodings")
+        let flags = UnsafeMutablePointer<Bool>.allocate(capacity: count)
+        defer { flags.deallocate() }
+        flags.initialize(repeating: false, count: count)
         let points: [Point] = bytes.withUnsafeBufferPointer { bytes in
-            let flags = UnsafeMutablePointer<Bool>.allocate(capacity: count)
-            defer { flags.deallocate() }
-            flags.initialize(repeating: false, count: count)
-            let points = array(count) { out in
+            array(count) { out in
                 Parallel.chunks(count, minimum: chunkMinimum) { range in
                     curve.withWorkspace { w in
                         for i in range {
@@ -29,18 +35,14 @@ extension WeierstrassGroup {
                             let encoding = UnsafeBufferPointer(rebasing: bytes[i * size..<(i + 1) * size])
                             curve.setIdentity(point)
                             flags[i] = curve.vartimeDecode(encoding.span, point, w)
+                            // What a refused encoding left is no point.
+                            if !flags[i] { curve.setIdentity(point) }
                         }
                     }
                 }
             }
-            for i in 0..<count where !flags[i] {
-                refused = i
-                break
-            }
-            return points
         }
-        guard refused == count else { throw PointDecodingError(index: refused, reason: .notCanonical) }
-        return points
+        return (points, (0..<count).filter { !flags[$0] })
     }
 
     public static func encode(_ points: [Point]) -> [UInt8] {

@@ -2,18 +2,6 @@
 
 public import Groups
 
-/// Elements that many statements have in common, such as the generators of a schema. Their coefficients are added up in the scalar field, so
-/// that a batch multiplies each of them once however many statements it has.
-public final class SharedBases<G: Group>: Sendable {
-    /// The elements, in a fixed order.
-    public let points: [G.Point]
-
-    /// Elements in the order in which ``WeightedEquations`` will be given their coefficients.
-    public init(_ points: [G.Point]) {
-        self.points = points
-    }
-}
-
 /// A sum of equations `0 == ...`, each times its random weight: the identity if all of them hold, and with the weights of ``VerificationBatch`` only then.
 ///
 /// Terms are sorted by what they cost: elements shared by statements, elements with a coefficient of 128 bits, and all others.
@@ -59,11 +47,6 @@ public struct WeightedEquations<G: Group>: Sendable {
 
     /// The sum. Timing: variable.
     public var sum: G.Point {
-        let all = shared.reduce(into: (scalars: scalars, points: points)) {
-            $0.scalars += $1.scalars
-            $0.points += $1.bases.points
-        }
-        // Two multiplications: weights are half as long as the rest, and cost half.
-        return G.add(G.vartimeMultiScalarMul(shortScalars, shortPoints), G.vartimeMultiScalarMul(all.scalars, all.points))
+        G.vartimeMultiScalarMul(shared: shared, short: PublicTerms(shortScalars, shortPoints), full: PublicTerms(scalars, points))
     }
 }
