@@ -23,6 +23,25 @@ import Testing
         #expect(verified.text.hasPrefix("out.zkb: holds\n"))
     }
 
+    /// Decoding advice makes the file larger by 64 bytes a row and changes nothing that is said of it.
+    @Test func aBundleWithAdviceHolds() throws {
+        let workspace = try TestWorkspace()
+        #expect(try workspace.prove().status == 0)
+        let plain = try workspace.verify("out.zkb", "--json")
+        let plainCount = try workspace.read("out.zkb").count
+        #expect(try workspace.prove("--advice", "--force").status == 0)
+        let advised = try workspace.verify("out.zkb", "--json")
+        #expect(advised.status == 0, "\(advised.errorText)")
+        // The header grows by two tensors.
+        let more = try workspace.read("out.zkb").count - plainCount
+        #expect(more > 64 * 20 && more < 64 * 20 + 300)
+        let (a, b) = (try #require(try jsonLines(plain.output).first), try #require(try jsonLines(advised.output).first))
+        for member in ["verdict", "findings", "data_points", "distinct_data_points", "ledgers"] { #expect(a[member] == b[member]) }
+        let sizes = try #require(b["sizes"])
+        let sum = ["header", "columns", "revealed", "evidence", "proof"].reduce(0) { $0 + (sizes[$1]?.int ?? 0) }
+        #expect(sum == b["bytes"]?.int)
+    }
+
     @Test func nothingIsOverwrittenWithoutForce() throws {
         let workspace = try TestWorkspace()
         try workspace.write("precious", "out.zkb")
