@@ -146,7 +146,8 @@ package struct DatasetEquations {
     }
 
     /// Decodes the rows `range` of a column, with their advice if there is some.
-    private func decode(_ bytes: Span<UInt8>, _ advice: BytesColumn?, _ range: Range<Int>, _ what: String) throws(Finding) -> [Suite.Point] {
+    private func decode(_ bytes: Span<UInt8>, _ advice: BytesColumn?, _ range: Range<Int>, _ what: String) throws(Finding) -> [Suite.Point]
+    {
         let first = range.lowerBound
         let points: [Suite.Point]
         do throws(PointDecodingError) {

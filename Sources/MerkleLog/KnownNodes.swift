@@ -21,7 +21,8 @@ struct KnownNodes {
         let isRun = indices[indices.count - 1] - first == UInt64(indices.count - 1)
         guard !isRun else { return try runRoot(leaves, from: first, last: treeSize - 1, siblings: &siblings) }
         var known = KnownNodes(
-            last: treeSize - 1, positions: indices.withUnsafeBufferPointer { Array($0) }, nodes: leaves.withUnsafeBufferPointer { Array($0) })
+            last: treeSize - 1, positions: indices.withUnsafeBufferPointer { Array($0) },
+            nodes: leaves.withUnsafeBufferPointer { Array($0) })
         while known.hasGaps { try known.ascend(&siblings) }
         return try runRoot(known.nodes.span, from: known.positions[0], last: known.last, siblings: &siblings)
     }

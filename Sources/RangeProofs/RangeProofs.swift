@@ -77,7 +77,8 @@ public struct RangeProofs<T: RangeTranscript & ~Copyable>: BatchMember {
         self.commitments = values
         self.elements = elements
         columns = RangeColumns(
-            bits: parameters.bits, count: parameters.count, y: challenges.map { $0.y }, z: challenges.map { $0.z }, x: challenges.map { $0.x },
+            bits: parameters.bits, count: parameters.count, y: challenges.map { $0.y }, z: challenges.map { $0.z },
+            x: challenges.map { $0.x },
             w: challenges.map { $0.w }, u: (0..<parameters.rounds).map { round in challenges.map { $0.u[round] } },
             responses: (0..<5).map { slot in (0..<count).map { scalars[5 * $0 + slot] } })
         digest = Self.digest(parameters, openings, commitments, proofs)

@@ -134,7 +134,8 @@ struct OpeningColumns {
     @Test func batchOfMalformedStatementsOnlyDoesNotHold() throws {
         let columns = try OpeningColumns(count: 2)
         let garbage = [UInt8](repeating: 0xff, count: columns.statements.count)
-        let parsed = try FamilyProofs(columns.family, statements: garbage.span, proofs: columns.proofs.span, session: OpeningColumns.session)
+        let parsed = try FamilyProofs(
+            columns.family, statements: garbage.span, proofs: columns.proofs.span, session: OpeningColumns.session)
         var batch = VerificationBatch<G>()
         batch.append(try columns.parsed())
         batch.append(parsed)

@@ -82,7 +82,8 @@ import Testing
         var random = SplitMix(state: 9)
         for row in [0, 7, 29] {
             for bytes in [
-                [UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31), Self.modulus, Self.negated(bundle.dataPoints[row]),
+                [UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31), Self.modulus,
+                Self.negated(bundle.dataPoints[row]),
                 (0..<32).map { _ in UInt8.random(in: 0...127, using: &random) & 0xfe },
             ] {
                 var parts = BundleParts(bundle)
