@@ -56,10 +56,11 @@ let package = Package(
 
         // The verifier's closure: nothing here may hold a secret.
         module("FaultInjection"),
+        module("Cores", ["CKernels"]),
         module("Arithmetic", ["CGMP", "CKernels"]),
-        module("Primitives", ["COpenSSL", "CKernels"]),
-        module("Groups", ["Arithmetic", "CKernels"]),
-        module("Transcripts", ["CKernels"]),
+        module("Primitives", ["COpenSSL", "CKernels", "Cores"]),
+        module("Groups", ["Arithmetic", "CKernels", "Cores"]),
+        module("Transcripts", ["CKernels", "Cores"]),
         module("MerkleLog", ["Primitives", "FaultInjection"]),
         module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
         module("RangeProofs", ["SigmaProofs", "Transcripts", "Groups", "Primitives", "FaultInjection"]),
@@ -67,9 +68,11 @@ let package = Package(
             name: "Circuits", path: "circuits",
             resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },
             swiftSettings: strict),
-        module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
+        module(
+            "ConsentModel",
+            ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", "Cores", yams]),
         module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
-        module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
+        module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection", "Cores"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
         module(
             "VerifyCommand",
@@ -115,7 +118,7 @@ let package = Package(
         .systemLibrary(name: "CSodium", path: "Tests/CSodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "COpenSSLCurves", path: "Tests/COpenSSLCurves", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSecp256k1", path: "Tests/CSecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["CKernels"], path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "TestWorkspace",
             dependencies: ["Holding", "Stores", "ConsentProver", "ConsentImport", "ConsentModel", "MerkleLog", "Secrets"],
@@ -134,11 +137,12 @@ let package = Package(
         .testTarget(
             name: "ConstantTimeTests", dependencies: ["constant-time-probe", "Secrets", "TestSupport"], path: "Tests/ConstantTimeTests",
             exclude: ["memcheck.supp"], swiftSettings: strict),
+        tests("CoresTests", ["Cores"]),
         tests("ArithmeticTests", ["Arithmetic"]),
-        tests("PrimitivesTests", ["Primitives"]),
+        tests("PrimitivesTests", ["Primitives", "CKernels"]),
         tests(
             "GroupsTests", ["Groups", "Arithmetic", "Primitives", "CKernels", "CSodium", "COpenSSLCurves", "CSecp256k1"]),
-        tests("TranscriptsTests", ["Transcripts", "Primitives"]),
+        tests("TranscriptsTests", ["Transcripts", "Primitives", "CKernels"]),
         tests("MerkleLogTests", ["MerkleLog", "Primitives", "Secrets"]),
         tests("SecretsTests", ["Secrets", "Groups", "Primitives"]),
         tests("SigmaProofsTests", ["SigmaProofs", "Provers", "Transcripts", "Groups", "Secrets", "Primitives"]),
@@ -170,7 +174,7 @@ let package = Package(
                 "Primitives", "Circuits",
             ]),
         tests("ConformanceTests", ["Conformance", "Primitives", "CSecp256k1"]),
-        tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel"]),
+        tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel", "Groups"]),
         tests("ArchitectureTests", []),
     ],
     cLanguageStandard: .c11

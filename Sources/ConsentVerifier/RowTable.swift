@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Primitives
+internal import Cores
 
 /// A hash table of the numbers of 32-byte rows: which rows are equal to an earlier one, and where a value stands.
 ///
@@ -56,7 +56,7 @@ package struct RowTable {
             nonisolated(unsafe) let slots = slots
             rows.withUnsafeBytes { rows in
                 nonisolated(unsafe) let rows = rows
-                equal = Chunks.map(ends.count, minimum: max(1, Self.chunkMinimum / Self.partRowCount)) { parts in
+                equal = Parallel.map(ends.count, minimum: max(1, Self.chunkMinimum / Self.partRowCount)) { parts in
                     var equal: [Int] = []
                     for part in parts {
                         let table = UnsafeMutableBufferPointer(rebasing: slots[starts[part]..<starts[part + 1]])
@@ -100,7 +100,7 @@ package struct RowTable {
     ) -> (items: [UInt64], ends: [Int]) {
         let parts = 1 << partBits
         nonisolated(unsafe) let rows = rows
-        let counts = Chunks.map(count, minimum: chunkMinimum) { range in
+        let counts = Parallel.map(count, minimum: chunkMinimum) { range in
             var counts = [Int](repeating: 0, count: parts)
             for row in range { counts[part(of: hash(rows, at: row), partBits)] += 1 }
             return (range, counts)
@@ -117,7 +117,7 @@ package struct RowTable {
         }
         let items = [UInt64](unsafeUninitializedCapacity: count) { items, initialized in
             nonisolated(unsafe) let items = items
-            Chunks.run(places.count, minimum: 1) { ranges in
+            Parallel.chunks(places.count, minimum: 1) { ranges in
                 for number in ranges {
                     var next = places[number].1
                     next.withUnsafeMutableBufferPointer { next in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 
 // Decoding advice (DESIGN 4.5): the inverse square root of RFC 9496, 4.3.1, given instead of computed. It is checked, never trusted.
 

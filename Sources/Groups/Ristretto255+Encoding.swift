@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 
 // Encoding, decoding and hashing to the group, RFC 9496, 4.3. Variable names are the RFC's.
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 
 // Sums over fixed, public bases, constant time in the scalars: comb tables of radix 32, read with masked scans.
 
@@ -73,7 +74,7 @@ extension Ristretto255 {
         return scalars.withUnsafeBufferPointer { limbs in
             // About 4 microseconds for each row and base.
             let minimum = max(1, 32 / max(1, bases.count))
-            return Parallel.array(rows, minimum: minimum) { points, range in
+            return Parallel.array(rows, minimum: minimum, granule: rowBlock) { points, range in
                 for start in stride(from: range.lowerBound, to: range.upperBound, by: rowBlock) {
                     sumRows(start..<min(start + rowBlock, range.upperBound), limbs, bases, into: points)
                 }

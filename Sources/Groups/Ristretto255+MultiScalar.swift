@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 
 // Multi-scalar multiplication that is constant time in the scalars: Straus' method with signed radix-16 digits and masked scans.
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 
 // Variable-time sums over points that come again, on the vector kernel: with the multiples 2^(wk) P at hand, the digits of all windows go
 // into the same buckets. There is one set of buckets instead of one for each window, so that windows are wider, and nothing is doubled.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 
 // Many public scalars at a time: loops beside the limbs, over all cores.
 

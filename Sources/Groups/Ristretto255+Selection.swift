@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 
 // Sums of public points chosen by secret bits and secret indices: what commits flags and calendars. Whole tables are read and masked.
 
@@ -33,7 +34,7 @@ extension Ristretto255 {
         precondition(bits.count == rows * wordsPerRow && table.count <= 64 * wordsPerRow, "a bit for each point")
         return bits.withUnsafeBufferPointer { bits in
             table.entries.withUnsafeBufferPointer { entries in
-                Parallel.array(rows, minimum: 64) { points, range in
+                Parallel.array(rows, minimum: 64, granule: 8) { points, range in
                     if Kernel.current == .ifma, let entries = entries.baseAddress, let bits = bits.baseAddress {
                         zk_ifma_subset_sums(
                             VectorKernel.words(entries), table.count, bits + range.lowerBound * wordsPerRow, wordsPerRow, range.count,
@@ -61,7 +62,7 @@ extension Ristretto255 {
     public static func selected(_ indices: Span<UInt32>, from table: SelectionTable) -> [Point] {
         indices.withUnsafeBufferPointer { indices in
             table.entries.withUnsafeBufferPointer { entries in
-                Parallel.array(indices.count, minimum: 16) { points, range in
+                Parallel.array(indices.count, minimum: 16, granule: 8) { points, range in
                     guard let entries = entries.baseAddress, let indices = indices.baseAddress else { return }
                     if Kernel.current == .ifma {
                         zk_ifma_selected(

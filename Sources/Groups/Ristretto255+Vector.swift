@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 internal import Synchronization
 
 // Bulk operations on the vector kernel. A point is handed over as its sixteen limbs: X, Y, Z, T.
@@ -33,7 +34,7 @@ enum VectorKernel {
         _ bytes: UnsafePointer<UInt8>, advice: UnsafePointer<UInt8>?, count: Int
     ) -> (points: [Ristretto255.Point], refused: Int?) {
         let refused = Atomic<Int>(count)
-        let points: [Ristretto255.Point] = Parallel.array(count, minimum: chunkMinimum) { points, range in
+        let points: [Ristretto255.Point] = Parallel.array(count, minimum: chunkMinimum, granule: 24) { points, range in
             let start = range.lowerBound
             let out = UnsafeMutableRawPointer(points + start).assumingMemoryBound(to: UInt64.self)
             let good = zk_ifma_decode(bytes + 32 * start, advice.map { $0 + 32 * start }, range.count, out, nil)
@@ -49,7 +50,7 @@ enum VectorKernel {
 
     /// The inverse square roots that decoding `count` encodings computes; zeros for refused ones.
     static func roots(_ bytes: UnsafePointer<UInt8>, count: Int, into roots: UnsafeMutablePointer<UInt8>) {
-        Parallel.chunks(count, minimum: chunkMinimum) { range in
+        Parallel.chunks(count, minimum: chunkMinimum, granule: 24) { range in
             let scratch = UnsafeMutablePointer<UInt64>.allocate(capacity: 16 * range.count)
             defer { scratch.deallocate() }
             var start = range.lowerBound
@@ -65,13 +66,13 @@ enum VectorKernel {
     }
 
     static func encode(_ points: UnsafePointer<Ristretto255.Point>, count: Int, into bytes: UnsafeMutablePointer<UInt8>) {
-        Parallel.chunks(count, minimum: chunkMinimum) { range in
+        Parallel.chunks(count, minimum: chunkMinimum, granule: 24) { range in
             zk_ifma_encode(words(points + range.lowerBound), range.count, bytes + 32 * range.lowerBound)
         }
     }
 
     static func map(_ bytes: UnsafePointer<UInt8>, count: Int) -> [Ristretto255.Point] {
-        Parallel.array(count, minimum: chunkMinimum / 2) { points, range in
+        Parallel.array(count, minimum: chunkMinimum / 2, granule: 24) { points, range in
             let out = UnsafeMutableRawPointer(points + range.lowerBound).assumingMemoryBound(to: UInt64.self)
             zk_ifma_map(bytes + 64 * range.lowerBound, range.count, out)
         }

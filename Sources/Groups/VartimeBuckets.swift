@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 
 /// Pippenger's bucket method with signed digits, variable time, public data only.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 
 /// Pippenger's bucket method on the vector kernel, variable time, public data only.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 
 // Secret scalars on the vector kernel: whole tables are scanned under masks, in every lane.
 
@@ -38,7 +39,7 @@ extension VectorKernel {
         scalars.withUnsafeBufferPointer { limbs in
             bases.rows.withUnsafeBufferPointer { table in
                 // About a microsecond for each row and base.
-                Parallel.array(rows, minimum: max(16, 128 / bases.count)) { points, range in
+                Parallel.array(rows, minimum: max(16, 128 / bases.count), granule: 32) { points, range in
                     guard let limbs = limbs.baseAddress, let table = table.baseAddress else { return }
                     let bytes = zk_ifma_comb_bytes(bases.count)
                     let workspace = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)

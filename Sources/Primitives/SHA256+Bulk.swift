@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 private import CKernels
 internal import COpenSSL
+internal import Cores
 
 // Many short messages of equal length: sixteen at a time with AVX-512, otherwise OpenSSL's compression function on a padded block; one
 // chunk of records per core. The tests hold both to the EVP interface, for every record length around a block boundary.
@@ -66,7 +67,7 @@ extension SHA256 {
         let column = Column(input: input.baseAddress, output: output)
         // Chunks are of whole groups; below some thousand blocks the dispatch costs more than it gains.
         let blocksPerGroup = records.paddedByteCount / 64 * 16
-        Chunks.run((records.count + 15) / 16, minimum: 2_048 / blocksPerGroup) { groups in
+        Parallel.chunks((records.count + 15) / 16, minimum: 2_048 / blocksPerGroup) { groups in
             hash(records, column, 16 * groups.lowerBound..<min(16 * groups.upperBound, records.count))
         }
     }

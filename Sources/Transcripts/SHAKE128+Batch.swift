@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 private import CKernels
-private import Dispatch
+internal import Cores
 
 extension SHAKE128 {
     /// The outputs for many messages of equal length that all continue this input, concatenated: for each message, the first `byteCount`
@@ -18,16 +18,12 @@ extension SHAKE128 {
         let count = messages.count / messageByteCount
         return messages.withUnsafeBufferPointer { input in
             [UInt8](unsafeUninitializedCapacity: count * byteCount) { output, initialized in
-                nonisolated(unsafe) let (input, output) = (input, output)
                 // Groups of eight stay together; below some hundred messages the dispatch costs more than it gains.
-                let parts = count < 256 ? 1 : min(64, count / 64)
-                let perPart = (count / parts + 8) / 8 * 8
-                DispatchQueue.concurrentPerform(iterations: parts) { part in
-                    let (first, end) = (min(part * perPart, count), min((part + 1) * perPart, count))
-                    guard first < end else { return }
+                Parallel.chunks(count, minimum: 128, granule: 8) { range in
                     fill(
-                        UnsafeMutableBufferPointer(rebasing: output[first * byteCount..<end * byteCount]), byteCount,
-                        UnsafeBufferPointer(rebasing: input[first * messageByteCount..<end * messageByteCount]), messageByteCount)
+                        UnsafeMutableBufferPointer(rebasing: output[range.lowerBound * byteCount..<range.upperBound * byteCount]), byteCount,
+                        UnsafeBufferPointer(rebasing: input[range.lowerBound * messageByteCount..<range.upperBound * messageByteCount]),
+                        messageByteCount)
                 }
                 initialized = count * byteCount
             }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Primitives
+internal import Cores
 
 // The checks of many entries where they are; `EntryTests` holds them to `Entry(parsing:)`.
 
@@ -38,7 +38,7 @@ extension Entry {
         let parts = column.withSpan { bytes in
             bytes.withUnsafeBytes { bytes in
                 nonisolated(unsafe) let bytes = bytes
-                return Chunks.map(column.count, minimum: 8_192) { rows in
+                return Parallel.map(column.count, minimum: 8_192) { rows in
                     var (malformed, foreign): ([Int], [Int]) = ([], [])
                     for row in rows {
                         let start = row * byteCount

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 internal import Glibc
-internal import Primitives
 
 /// Reads a file whole, with a limit.
 ///
@@ -51,7 +51,7 @@ public enum InputFile {
     ) throws(ModelError) {
         nonisolated(unsafe) let buffer = buffer
         preferLargePages(UnsafeMutableRawBufferPointer(buffer))
-        let failures = Chunks.map(size, minimum: partByteCount) { range -> ModelError? in
+        let failures = Parallel.map(size, minimum: partByteCount) { range -> ModelError? in
             do throws(ModelError) {
                 try fill(buffer, range, from: descriptor, path: path)
                 return nil

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-private import Dispatch
+internal import Cores
 public import Groups
 internal import Primitives
 
@@ -42,12 +42,9 @@ public enum Generators {
     /// 64 bytes for each label, on all cores.
     private static func uniformBytes(_ labels: [[[UInt8]]]) -> [UInt8] {
         let tag = Array(domainSeparationTag.utf8)
-        let chunkCount = labels.count < 256 ? 1 : 8
-        let perChunk = (labels.count + chunkCount - 1) / chunkCount
         return [UInt8](unsafeUninitializedCapacity: labels.count * 64) { output, initialized in
-            nonisolated(unsafe) let output = output
-            DispatchQueue.concurrentPerform(iterations: chunkCount) { chunk in
-                for index in min(chunk * perChunk, labels.count)..<min((chunk + 1) * perChunk, labels.count) {
+            Parallel.chunks(labels.count, minimum: 128) { range in
+                for index in range {
                     var message: [UInt8] = []
                     for part in labels[index] { message.appendLengthPrefixed(part) }
                     // 64 bytes and a tag of 35 are within the limits of the function, so it does not throw.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arithmetic
 internal import CKernels
+internal import Cores
 
 // Sums of multiples, which are products of powers: the loops over elements are in Arithmetic, this file spreads them over the cores.
 // `VartimeBuckets` is for curves, whose negatives are free; here the buckets are those of `MontgomeryModulus`.

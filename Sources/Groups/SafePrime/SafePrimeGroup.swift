@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arithmetic
+internal import Cores
 
 /// The subgroup of squares modulo a safe prime `p = 2q + 1`: the classical setting of Schnorr's protocols, of prime order `q`.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arithmetic
 internal import CKernels
+internal import Cores
 
 // Sums over fixed, public bases, constant time in the scalars: comb tables of radix 32, read with masked scans.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arithmetic
 internal import CKernels
+internal import Cores
 
 // Multi-scalar multiplication that is constant time in the scalars: Straus' method with signed radix-16 digits and masked scans.
 

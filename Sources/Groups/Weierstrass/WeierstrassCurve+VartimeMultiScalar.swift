@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arithmetic
+internal import Cores
 
 // Variable-time multi-scalar multiplication on public data: interleaved digits (Straus) for few terms, buckets (Pippenger) for many.
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arithmetic
+internal import Cores
 
 // Encoding, decoding and hashing of many points, spread over the cores.
 

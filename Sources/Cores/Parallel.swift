@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+private import CKernels
+private import Dispatch
+private import Synchronization
+
+/// Splitting loops over the cores that this process may use. Bodies write to disjoint places only.
+///
+/// Work is handed out in blocks: each core takes the next one when it is done with its last, so that a core that something else keeps busy does less.
+package enum Parallel {
+    /// Blocks for each core where there is enough work: what one core does alone at the end is at most a block.
+    private static let blocksPerCore = 4
+
+    /// The number of cores that the calling thread may run on, at least 1. Asked anew each time: benchmarks and `taskset` change it.
+    package static var coreCount: Int { max(1, Int(zk_core_count())) }
+
+    /// Calls `body` for disjoint ranges that cover `0..<count`, on all cores; once where a second core would get fewer than `minimum`.
+    ///
+    /// - Parameters:
+    ///   - minimum: Fewest elements that are worth a block.
+    ///   - granule: Ranges begin at multiples of it where there are many elements: what a vector kernel takes at a time.
+    package static func chunks(_ count: Int, minimum: Int, granule: Int = 1, _ body: (Range<Int>) -> Void) {
+        let blocks = blocks(count, minimum: minimum, granule: granule)
+        guard blocks.count > 1 else {
+            if count > 0 { body(0..<count) }
+            return
+        }
+        concurrently(blocks.count) { body(blocks[$0]) }
+    }
+
+    /// The results of `body` for ranges as in ``chunks(_:minimum:granule:_:)``, in their order.
+    package static func map<Value>(_ count: Int, minimum: Int, _ body: (Range<Int>) -> Value) -> [Value] {
+        let blocks = blocks(count, minimum: minimum, granule: 1)
+        return [Value](unsafeUninitializedCapacity: blocks.count) { values, initialized in
+            if let out = values.baseAddress {
+                each(blocks.count, parallel: true) { (out + $0).initialize(to: body(blocks[$0])) }
+            }
+            initialized = blocks.count
+        }
+    }
+
+    /// Calls `body` for `0..<count`, on all cores if `parallel`.
+    package static func each(_ count: Int, parallel: Bool, _ body: (Int) -> Void) {
+        if parallel && count > 1 {
+            concurrently(count, body)
+        } else {
+            for i in 0..<count { body(i) }
+        }
+    }
+
+    /// Runs `body` in `workers` workers at the same time; each takes the tasks `0..<count` that are left, one after the other.
+    package static func tasks(_ count: Int, workers: Int, _ body: (_ next: () -> Int?) -> Void) {
+        let taken = Atomic<Int>(0)
+        workersAtOnce(min(count, workers)) {
+            body {
+                let task = taken.add(1, ordering: .relaxed).oldValue
+                return task < count ? task : nil
+            }
+        }
+    }
+
+    /// An array of `count` elements whose parts are filled by `body` as in ``chunks(_:minimum:granule:_:)``; it must initialise its whole range.
+    package static func array<Element>(
+        _ count: Int, minimum: Int, granule: Int = 1, _ body: (UnsafeMutablePointer<Element>, Range<Int>) -> Void
+    ) -> [Element] {
+        [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+            if let base = buffer.baseAddress {
+                chunks(count, minimum: minimum, granule: granule) { body(base, $0) }
+            }
+            initialized = count
+        }
+    }
+
+    /// Calls `body` for `0..<count` on all cores and waits; each core takes the next number when it is done.
+    private static func concurrently(_ count: Int, _ body: (Int) -> Void) {
+        tasks(count, workers: coreCount) { next in
+            while let number = next() { body(number) }
+        }
+    }
+
+    /// Calls `body` `count` times at the same time and waits. The closures share nothing but atomics and disjoint memory.
+    private static func workersAtOnce(_ count: Int, _ body: () -> Void) {
+        guard count > 1 else {
+            if count == 1 { body() }
+            return
+        }
+        withoutActuallyEscaping(body) { body in
+            nonisolated(unsafe) let shared = body
+            DispatchQueue.concurrentPerform(iterations: count) { _ in shared() }
+        }
+    }
+
+    /// The blocks on this machine; the cores are not asked for where one is enough.
+    private static func blocks(_ count: Int, minimum: Int, granule: Int) -> Blocks {
+        Blocks(count, minimum: minimum, granule: granule, cores: count / 2 < minimum ? 1 : coreCount)
+    }
+
+    /// How `0..<elements` is divided: blocks of about equal length, as many for each core.
+    package struct Blocks {
+        private let elements: Int
+        private let granule: Int
+        /// The number of blocks; 0 for no elements.
+        package let count: Int
+
+        /// See ``Parallel/chunks(_:minimum:granule:_:)``.
+        package init(_ elements: Int, minimum: Int, granule: Int, cores: Int) {
+            let most = elements / max(1, minimum)
+            let workers = max(1, min(cores, most))
+            // Blocks of a few granules would differ too much.
+            let rounds = elements / max(1, granule) >= 4 * workers
+            let perWorker = min(most, elements / (rounds ? 2 * max(1, granule) : 1)) / workers
+            self.elements = elements
+            self.granule = rounds ? max(1, granule) : 1
+            count = elements == 0 ? 0 : workers == 1 ? 1 : workers * max(1, min(Parallel.blocksPerCore, perWorker))
+        }
+
+        /// Block `index` of `0..<count`.
+        package subscript(index: Int) -> Range<Int> { bound(index)..<bound(index + 1) }
+
+        private func bound(_ index: Int) -> Int {
+            index == count ? elements : elements * index / count / granule * granule
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cores
+import Synchronization
+import Testing
+
+@Suite struct ParallelTests {
+    static let counts = [0, 1, 2, 3, 7, 24, 95, 96, 480, 481, 959, 960, 3_840, 100_003]
+
+    /// Blocks follow one another without gaps, are never below the minimum by more than a granule, and none is empty.
+    @Test(arguments: counts, [1, 2, 3, 64])
+    func blocksCoverEverything(_ count: Int, _ cores: Int) {
+        for (minimum, granule) in [(1, 1), (480, 1), (480, 24), (1, 24), (16, 32), (Int.max, 1), (0, 0)] {
+            let blocks = Parallel.Blocks(count, minimum: minimum, granule: granule, cores: cores)
+            #expect((blocks.count == 0) == (count == 0))
+            #expect(blocks.count <= 4 * cores)
+            var end = 0
+            for index in 0..<blocks.count {
+                let block = blocks[index]
+                #expect(block.lowerBound == end && !block.isEmpty)
+                if blocks.count > 1 { #expect(block.count > max(0, minimum - max(1, granule))) }
+                if count >= 4 * granule * cores && blocks.count > 1 && granule > 0 { #expect(block.lowerBound % granule == 0) }
+                end = block.upperBound
+            }
+            #expect(end == count)
+        }
+    }
+
+    @Test func fewElementsAreOneBlockAndManyAreAsManyForEachCore() {
+        #expect(Parallel.Blocks(959, minimum: 480, granule: 24, cores: 2).count == 1)
+        #expect(Parallel.Blocks(960, minimum: 480, granule: 24, cores: 2).count == 2)
+        #expect(Parallel.Blocks(1_440, minimum: 480, granule: 24, cores: 2).count == 2)
+        #expect(Parallel.Blocks(100_000, minimum: 480, granule: 24, cores: 2).count == 8)
+        #expect(Parallel.Blocks(100_000, minimum: 480, granule: 24, cores: 1).count == 1)
+        #expect(Parallel.Blocks(100_000, minimum: .max, granule: 1, cores: 64).count == 1)
+    }
+
+    @Test(arguments: counts)
+    func everyElementIsVisitedOnce(_ count: Int) {
+        for minimum in [1, 100] {
+            let filled: [Int] = Parallel.array(count, minimum: minimum, granule: 8) { out, range in
+                for index in range { (out + index).initialize(to: index) }
+            }
+            #expect(filled == Array(0..<count))
+            let mapped = Parallel.map(count, minimum: minimum) { Array($0) }
+            #expect(mapped.flatMap { $0 } == filled)
+            let sum = Atomic<Int>(0)
+            Parallel.chunks(count, minimum: minimum) { range in for index in range { sum.add(index + 1, ordering: .relaxed) } }
+            #expect(sum.load(ordering: .relaxed) == count * (count + 1) / 2)
+        }
+        for parallel in [false, true] {
+            let sum = Atomic<Int>(0)
+            Parallel.each(count, parallel: parallel) { sum.add($0 + 1, ordering: .relaxed) }
+            #expect(sum.load(ordering: .relaxed) == count * (count + 1) / 2)
+        }
+    }
+
+    @Test(arguments: [1, 2, 5])
+    func tasksAreTakenOnce(_ workers: Int) {
+        let sum = Atomic<Int>(0)
+        let started = Atomic<Int>(0)
+        Parallel.tasks(1_000, workers: workers) { next in
+            started.add(1, ordering: .relaxed)
+            while let task = next() { sum.add(task + 1, ordering: .relaxed) }
+        }
+        #expect(sum.load(ordering: .relaxed) == 500_500)
+        #expect(started.load(ordering: .relaxed) == workers)
+    }
+
+    /// A body may use all cores again.
+    @Test func callsMayNest() {
+        let sums = Parallel.map(64, minimum: 1) { range in
+            range.map { row in Parallel.map(100, minimum: 1) { $0.reduce(0, +) + $0.count * row }.reduce(0, +) }
+        }
+        #expect(sums.flatMap { $0 } == (0..<64).map { 4_950 + 100 * $0 })
+    }
+
+    @Test func thereIsACore() { #expect(Parallel.coreCount >= 1) }
+}
