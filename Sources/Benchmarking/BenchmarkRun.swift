@@ -86,7 +86,7 @@ public struct BenchmarkRun: Sendable {
                 for n in sizes.isEmpty ? workload.sizes : sizes {
                     for (kernel, machine) in group.name == "ristretto255" ? machines : gmp {
                         // The kernel is forced from the start: tables made in preparation belong to one kernel.
-                        try Kernel.$forced.withValue(kernel) {
+                        try kernel.running {
                             // Preparation may use all cores.
                             Affinity.pin(toCores: allCores)
                             progress("preparing \(workload.name), n = \(n)")

@@ -134,7 +134,7 @@ TARGET static void hash_group(
 
 int zk_shake128_x8(
     const uint64_t start[25], size_t position, const uint8_t *messages, size_t message_count, size_t count, uint8_t *out, size_t out_count) {
-    if (!zk_kernel_has_avx512()) return 0;
+    if (!zk_vector_hashing()) return 0;
     for (size_t done = 0; done < count; done += INSTANCES) {
         size_t instances = count - done < INSTANCES ? count - done : INSTANCES;
         hash_group(start, position, messages + done * message_count, instances, message_count, out + done * out_count, out_count);

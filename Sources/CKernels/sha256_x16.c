@@ -163,7 +163,7 @@ static __attribute__((target("avx512f,avx512bw"))) void hash_group(
 }
 
 int zk_sha256_x16(const uint8_t *records, size_t record_count, size_t count, uint8_t prefix, size_t prefix_count, uint8_t *hashes) {
-    if (!zk_kernel_has_avx512()) return 0;
+    if (!zk_vector_hashing()) return 0;
     struct shape shape = {record_count, prefix_count, prefix};
     for (size_t done = 0; done < count; done += LANES) {
         size_t lanes = count - done < LANES ? count - done : LANES;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
-internal import Glibc
 
 /// The code that does the heavy arithmetic of ristretto255. Every kernel computes the same results (`GroupsTests`).
 ///
@@ -34,7 +33,7 @@ public enum Kernel: String, CaseIterable, Sendable {
     }
 
     private static let environmentSelection: Result<Kernel, KernelError> = {
-        let value = getenv(environmentVariable).map { String(cString: $0) }
+        let value = zk_forced_kernel().map { String(cString: $0) }
         do throws(KernelError) {
             return .success(try selection(value))
         } catch {
@@ -45,8 +44,19 @@ public enum Kernel: String, CaseIterable, Sendable {
     /// Refuses a value of the environment variable that names no kernel of this machine. Programs call it when they start.
     public static func checkEnvironment() throws(KernelError) { _ = try environmentSelection.get() }
 
-    /// Overrides the choice inside a task: tests run every kernel in one process.
+    /// Overrides the choice inside a task: tests run every kernel in one process. It does not reach hashing; see ``running(_:)``.
     @TaskLocal package static var forced: Kernel?
+
+    /// Runs `body` with this kernel for everything: for the groups inside this task, and, if it is ``portable``, for hashing in the whole process, which
+    /// other tasks notice as a slower one with the same results. For benchmarks.
+    package func running<R>(_ body: () throws -> R) rethrows -> R {
+        if self == .portable { zk_suspend_vector_hashing() }
+        defer { if self == .portable { zk_resume_vector_hashing() } }
+        return try Kernel.$forced.withValue(self, operation: body)
+    }
+
+    /// Whether many messages are hashed by the vector kernels now.
+    package static var hashesVectors: Bool { zk_vector_hashing() != 0 }
 
     /// The kernel in use. A wrong environment variable that no program checked is as none.
     public static var current: Kernel {
@@ -63,6 +73,7 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The processor, or its operating system, does not have the instructions.
     case unavailable(Kernel)
 
+    /// One line for people, with the names that exist.
     public var description: String {
         let names = Kernel.allCases.map(\.rawValue).joined(separator: ", ")
         switch self {

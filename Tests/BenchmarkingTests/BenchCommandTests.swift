@@ -2,6 +2,7 @@
 import Benchmarking
 import ConsentModel
 import Foundation
+import Groups
 import Synchronization
 import TestSupport
 import Testing
@@ -101,7 +102,13 @@ import Testing
         run.measuring.rounds = 1
         run.measuring.leastTime = 0
         let preparing = Mutex<[String]>([])
-        try run.run(progress: { text in if text.hasPrefix("preparing") { preparing.withLock { $0.append(BenchmarkRun.kernel) } } }) { _ in }
+        try HashingPath.alone {
+            try run.run(progress: { text in
+                // Hashing is of the same kernel.
+                #expect(!Kernel.hashesVectors)
+                if text.hasPrefix("preparing") { preparing.withLock { $0.append(BenchmarkRun.kernel) } }
+            }) { _ in }
+        }
         #expect(preparing.withLock { $0 } == ["portable", "portable"])
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CKernels
 import Groups
+import TestSupport
 import Testing
 
 /// The choice of a kernel.
@@ -25,6 +26,21 @@ import Testing
 
     @Test func forcingHoldsInsideATask() {
         for kernel in Kernel.available { #expect(Kernel.$forced.withValue(kernel) { Kernel.current } == kernel) }
+    }
+
+    /// One kernel for everything, hashing included; afterwards all is as before.
+    @Test func runningOnOneKernel() {
+        HashingPath.alone {
+            let before = Kernel.hashesVectors
+            #expect(!before || Kernel.ifma.isAvailable)
+            for kernel in Kernel.available {
+                kernel.running {
+                    #expect(Kernel.current == kernel)
+                    #expect(Kernel.hashesVectors == (before && kernel != .portable))
+                }
+                #expect(Kernel.hashesVectors == before && Kernel.forced == nil)
+            }
+        }
     }
 }
 

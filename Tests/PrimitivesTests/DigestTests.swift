@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CKernels
 import Foundation
 import Primitives
 import TestSupport
@@ -33,13 +34,15 @@ import Testing
     func bulkEqualsOneByOne(count: Int, prefix: UInt8?) throws {
         let recordByteCount = 118
         let bytes = (0..<count * recordByteCount).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
-        let hashes = try SHA256.hashEach(prefix: prefix, recordByteCount: recordByteCount, bytes.span)
         var expected: [UInt8] = []
         for index in 0..<count {
             let record = bytes[index * recordByteCount..<(index + 1) * recordByteCount]
             expected += SHA256.hash((prefix.map { [$0] } ?? []) + record)
         }
-        #expect(hashes == expected)
+        try HashingPath.each { path in
+            let hashes = try SHA256.hashEach(prefix: prefix, recordByteCount: recordByteCount, bytes.span)
+            #expect(hashes == expected, "\(path)")
+        }
     }
 
     /// Padding is right on both sides of every block boundary.
@@ -48,11 +51,39 @@ import Testing
         // Three records are hashed one by one, nineteen in a group of sixteen and one by one.
         for (count, prefix) in [3, 19].flatMap({ count in ([nil, 0, 0xff] as [UInt8?]).map { (count, $0) } }) {
             let bytes = (0..<recordByteCount * count).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ 5) }
-            let hashes = try SHA256.hashEach(prefix: prefix, recordByteCount: recordByteCount, bytes)
             let expected = (0..<count).flatMap { index in
                 SHA256.hash((prefix.map { [$0] } ?? []) + bytes[index * recordByteCount..<(index + 1) * recordByteCount])
             }
-            #expect(hashes == expected)
+            try HashingPath.each { path in
+                let hashes = try SHA256.hashEach(prefix: prefix, recordByteCount: recordByteCount, bytes)
+                #expect(hashes == expected, "\(path)")
+            }
+        }
+    }
+
+    /// The way that a test asks for is the one that is taken: a suspended kernel writes nothing.
+    @Test func theKernelIsSuspended() {
+        HashingPath.each { path in
+            let records = [UInt8](repeating: 3, count: 16 * 64)
+            var hashes = [UInt8](repeating: 0xaa, count: 16 * 32)
+            let isHashed = zk_sha256_x16(records, 64, 16, 0, 1, &hashes)
+            #expect(HashingPath.isVectorInUse == (path == .vector))
+            #expect(isHashed == (path == .vector ? 1 : 0))
+            let hash = SHA256.hash([0] + records[..<64])
+            #expect(hashes == (path == .vector ? (0..<16).flatMap { _ in hash } : [UInt8](repeating: 0xaa, count: 16 * 32)))
+        }
+    }
+
+    /// Suspensions are counted.
+    @Test func suspensionsNest() {
+        HashingPath.each { path in
+            zk_suspend_vector_hashing()
+            zk_suspend_vector_hashing()
+            #expect(!HashingPath.isVectorInUse)
+            zk_resume_vector_hashing()
+            #expect(!HashingPath.isVectorInUse)
+            zk_resume_vector_hashing()
+            #expect(HashingPath.isVectorInUse == (path == .vector))
         }
     }
 
@@ -66,6 +97,16 @@ import Testing
     @Test func pairsIgnoreTheOddHash() {
         let hashes = [UInt8](repeating: 7, count: 96)
         #expect(SHA256.hashPairs(prefix: 1, hashes) == SHA256.hash([1] + hashes[0..<64]))
+    }
+
+    /// A level of a tree, by both ways and over all cores.
+    @Test func pairsOfAWholeLevel() {
+        let hashes = (0..<64 * 5_003).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+        let expected = (0..<5_003).flatMap { SHA256.hash([1] + hashes[64 * $0..<64 * ($0 + 1)]) }
+        HashingPath.each { path in
+            let level = SHA256.hashPairs(prefix: 1, hashes)
+            #expect(level == expected, "\(path)")
+        }
     }
 
     private struct ExpandVectors: Decodable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
 import TestSupport
 import Testing
 import Transcripts
@@ -69,11 +70,25 @@ import Transcripts
             let messages = (0..<count * messageCount).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ $0 >> 8) }
             var xof = SHAKE128()
             xof.absorb(input)
-            let outputs = xof.hashEach(messages.span, messageByteCount: messageCount, byteCount: outputCount)
             let expected = (0..<count).flatMap {
                 SHAKE128.hash(input + messages[$0 * messageCount..<($0 + 1) * messageCount], count: outputCount)
             }
-            #expect(outputs == expected, "messages of \(messageCount), outputs of \(outputCount)")
+            HashingPath.each { path in
+                let outputs = xof.hashEach(messages.span, messageByteCount: messageCount, byteCount: outputCount)
+                #expect(outputs == expected, "\(path), messages of \(messageCount), outputs of \(outputCount)")
+            }
+        }
+    }
+
+    /// The way that a test asks for is the one that is taken: a suspended kernel writes nothing.
+    @Test func theKernelIsSuspended() {
+        HashingPath.each { path in
+            let messages = [UInt8](repeating: 3, count: 8 * 8)
+            var outputs = [UInt8](repeating: 0xaa, count: 8 * 200)
+            let isHashed = zk_shake128_x8([UInt64](repeating: 0, count: 25), 0, messages, 8, 8, &outputs, 200)
+            #expect(isHashed == (path == .vector ? 1 : 0))
+            let output = SHAKE128.hash(Array(messages[..<8]), count: 200)
+            #expect(outputs == (path == .vector ? (0..<8).flatMap { _ in output } : [UInt8](repeating: 0xaa, count: 8 * 200)))
         }
     }
 }

@@ -45,18 +45,25 @@ void zk_calendar_fold(
 /// weights: rows * 4 limbs, public, each below 2^256. No overflow for fewer than 2^64 rows.
 void zk_flag_fold(uint64_t *sums, size_t flags, const uint64_t *bits, size_t words_per_row, const uint64_t *weights, size_t rows);
 
-/// Whether this process uses the AVX-512 kernels: the processor has F, BW, VL and IFMA, and ZKCONSENT_KERNEL is not `portable`.
-int zk_kernel_has_avx512(void);
+/// The value of ZKCONSENT_KERNEL when it was first asked for, or NULL. Which kernels exist is for `Kernel` (Groups) to say.
+const char *zk_forced_kernel(void);
+/// Whether the vector kernels for hashing are in use: the processor has the kernels (zk_ifma_available), ZKCONSENT_KERNEL is not `portable`, and
+/// no thread has suspended them.
+int zk_vector_hashing(void);
+/// Stops the use of the vector kernels for hashing in the whole process until every suspension is resumed. For benchmarks and tests.
+void zk_suspend_vector_hashing(void);
+/// Takes back one suspension.
+void zk_resume_vector_hashing(void);
 
 // MARK: Hashing, public data
 
 /// SHA-256 of `count` consecutive records of `record_count` bytes, each after `prefix_count` (0 or 1) bytes `prefix`, into 32 bytes each: sixteen at
-/// a time with AVX-512. A call costs as much for one record as for sixteen. Returns 0, and writes nothing, where the kernel is not available.
+/// a time with AVX-512. A call costs as much for one record as for sixteen. Returns 0, and writes nothing, where the kernel is not in use.
 int zk_sha256_x16(const uint8_t *records, size_t record_count, size_t count, uint8_t prefix, size_t prefix_count, uint8_t *hashes);
 
 /// `out_count` bytes of SHAKE128 for each of `count` consecutive messages of `message_count` bytes, eight at a time with AVX-512. All
 /// continue one input: `start` is the state after its complete blocks, with `position` (below 168) bytes of the next block absorbed.
-/// Returns 0, and writes nothing, where the kernel is not available.
+/// Returns 0, and writes nothing, where the kernel is not in use.
 int zk_shake128_x8(
     const uint64_t start[25], size_t position, const uint8_t *messages, size_t message_count, size_t count, uint8_t *out, size_t out_count);
 /// The C compiler that built the kernels, for benchmark results.
