@@ -66,7 +66,7 @@ package struct DisjunctiveProverState<G: Group>: ~Copyable {
             subchallenges.append(simulated.selecting([index]).adding(own).declassified(at: 0, as: .subchallenge))
             let slots = Array(responses.count..<responses.count + relation.scalarCount)
             let scalars = witness.scalars.selecting(Array(0..<relation.scalarCount))
-            responses += scalars.responses(secretChallenge: own, nonces: nonces.selecting(slots)).declassified()
+            responses += scalars.responses(secretChallenge: own, nonces: nonces.selecting(slots)).declassified(as: .response)
         }
         return (subchallenges, responses)
     }

@@ -23,7 +23,7 @@ struct ProverNonces<G: Group>: ~Copyable, Sendable {
 
     /// `nonces[i] + challenge * witness[i]`, public from here on.
     consuming func responses(challenge: G.Scalar, witness: borrowing SecretScalars<G>) -> [G.Scalar] {
-        witness.responses(challenge: challenge, nonces: scalars).declassified()
+        witness.responses(challenge: challenge, nonces: scalars).declassified(as: .response)
     }
 }
 

@@ -115,12 +115,12 @@ public struct RangeProver<T: RangeTranscript & ~Copyable>: Sendable {
         // With x = 0 nothing would mask the bits.
         guard x != .zero else { return nil }
 
-        let l = left.responses(challenge: x, nonces: left0).declassified()
-        let r = right1.responses(challenge: x, nonces: right0).declassified()
+        let l = left.responses(challenge: x, nonces: left0).declassified(as: .response)
+        let r = right1.responses(challenge: x, nonces: right0).declassified(as: .response)
         let tx = G.Scalar.innerProduct(l, r)
         let blindingPowers = SecretScalars<G>(copying: [x, x * x] + powers.ofZ)
-        let taux = polynomialBlindings.appending(blindings).innerProduct(blindingPowers).declassified(at: 0)
-        let mu = vectorBlindings.innerProduct(SecretScalars(copying: [.one, x])).declassified(at: 0)
+        let taux = polynomialBlindings.appending(blindings).innerProduct(blindingPowers).declassified(at: 0, as: .response)
+        let mu = vectorBlindings.innerProduct(SecretScalars(copying: [.one, x])).declassified(at: 0, as: .response)
         let responses = tx.bytes + taux.bytes + mu.bytes
         let w = transcript.productChallenge(responses.span)
 

@@ -81,7 +81,7 @@ public struct SecretScalars<G: Group>: ~Copyable, Sendable {
     }
 
     /// Scalar `i` as a public value. What becomes public here must be meant to be.
-    public borrowing func declassified(at i: Int, as reason: Declassification = .response) -> G.Scalar {
+    public borrowing func declassified(at i: Int, as reason: Declassification) -> G.Scalar {
         var scalar = SecretLimbs(count: G.scalarLimbCount)
         withScalar(i) { source in scalar.withMutableSpan { for j in 0..<G.scalarLimbCount { $0[j] = source[j] } } }
         scalar.declassify(as: reason)
@@ -89,7 +89,7 @@ public struct SecretScalars<G: Group>: ~Copyable, Sendable {
     }
 
     /// All scalars as public values. What becomes public here must be meant to be.
-    public borrowing func declassified(as reason: Declassification = .response) -> [G.Scalar] {
+    public borrowing func declassified(as reason: Declassification) -> [G.Scalar] {
         limbs.declassify(as: reason)
         var scalars: [G.Scalar] = []
         scalars.reserveCapacity(count)

@@ -56,9 +56,9 @@ struct ConsentSample {
         let view = LedgerView(origin: "probe.example", consents: head, revocations: head, revocationColumn: []) { _ in [] }
         var assembler = DatasetAssembler(statement: compiled, ledgers: [view], rows: count, receipts: count)
         let consents = try ConsentCommitter(generators).commit((0..<count).map(consent))
-        let (k, t) = (consents.consentBlindings.declassified(), consents.calendarBlindings.declassified())
+        let (k, t) = (consents.consentBlindings.declassified(as: .response), consents.calendarBlindings.declassified(as: .response))
         let points = DataPointCommitter().commit(records: (0..<count).map(Self.record), subjects: (0..<count).map(Self.subject))
-        let s = points.blindings.declassified()
+        let s = points.blindings.declassified(as: .response)
         for i in 0..<count {
             let entry = try Entry(
                 issuanceDay: nil, schemaID: schema.id, consent: Array(consents.consents[32 * i..<32 * i + 32]),

@@ -60,8 +60,8 @@ private func scalarCases<G: Group>(_ group: G.Type, _ name: String) -> [ProbeCas
             evidence.result(sum)
             let responses = sum.responses(challenge: G.Scalar(UInt128.max), nonces: Secret.random(count: 2))
             evidence.result(responses)
-            _ = responses.declassified()
-            _ = sum.copy().declassified(at: 1)
+            _ = responses.declassified(as: .response)
+            _ = sum.copy().declassified(at: 1, as: .response)
         },
         ProbeCase(name + "/NonceGenerator") { evidence in
             let witness = Secret.random(count: 2)

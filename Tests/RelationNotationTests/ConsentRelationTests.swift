@@ -45,10 +45,10 @@ import Transcripts
             let encoded = committed.consents + committed.calendars + points.dataPoints
             let decoded = try Ristretto255.decode(canonical: encoded.span)
             (k, c, d, other) = (decoded[0], decoded[1], decoded[2], decoded[3])
-            kBlinding = committed.consentBlindings.declassified(at: 0)
-            cBlinding = kBlinding + committed.calendarBlindings.declassified(at: 0)
-            dBlinding = points.blindings.declassified(at: 0)
-            otherBlinding = points.blindings.declassified(at: 1)
+            kBlinding = committed.consentBlindings.declassified(at: 0, as: .response)
+            cBlinding = kBlinding + committed.calendarBlindings.declassified(at: 0, as: .response)
+            dBlinding = points.blindings.declassified(at: 0, as: .response)
+            otherBlinding = points.blindings.declassified(at: 1, as: .response)
             attributes = [
                 Identifier.scalar(type: "record", bytes: record), Identifier.scalar(type: "subject", bytes: subject),
                 Identifier.scalar(type: "controller", bytes: Array("c".utf8)), Identifier.scalar(type: "notice", bytes: Array("n".utf8)),

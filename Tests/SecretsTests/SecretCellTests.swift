@@ -64,12 +64,12 @@ import Testing
         var cell = SecretScalars<ToyGroup>(copying: [Scalar(1 as UInt64), Scalar(5 as UInt64), Scalar(1018 as UInt64)])
         #expect(cell.count == 3)
         cell.set(Scalar(7 as UInt64), at: 1)
-        let all = cell.declassified()
-        let one = cell.declassified(at: 1)
+        let all = cell.declassified(as: .response)
+        let one = cell.declassified(at: 1, as: .response)
         #expect(all == [Scalar(1 as UInt64), Scalar(7 as UInt64), Scalar(1018 as UInt64)])
         #expect(one == Scalar(7 as UInt64))
         let values: [UInt64] = [0, 1018, 1019, .max]
-        let integers = SecretScalars<ToyGroup>(integers: values.span).declassified()
+        let integers = SecretScalars<ToyGroup>(integers: values.span).declassified(as: .response)
         #expect(integers == values.map { Scalar($0) })
     }
 
@@ -77,15 +77,15 @@ import Testing
         let x = SecretScalars<ToyGroup>(copying: [3, 1018, 0].map { Scalar(UInt64($0)) })
         let y = SecretScalars<ToyGroup>(copying: [10, 2, 500].map { Scalar(UInt64($0)) })
         let c = Scalar(600 as UInt64)
-        let responses = x.responses(challenge: c, nonces: y.copy()).declassified()
-        let sum = x.adding(y).declassified()
-        let difference = x.subtracting(y).declassified()
-        let inner = x.innerProduct(y).declassified()
+        let responses = x.responses(challenge: c, nonces: y.copy()).declassified(as: .response)
+        let sum = x.adding(y).declassified(as: .response)
+        let difference = x.subtracting(y).declassified(as: .response)
+        let inner = x.innerProduct(y).declassified(as: .response)
         var accumulated = y.copy()
         accumulated.accumulate(c, times: x)
-        let accumulatedValues = accumulated.declassified()
-        let xs = x.declassified()
-        let ys = y.declassified()
+        let accumulatedValues = accumulated.declassified(as: .response)
+        let xs = x.declassified(as: .response)
+        let ys = y.declassified(as: .response)
         for i in 0..<3 {
             #expect(responses[i] == ys[i] + c * xs[i])
             #expect(accumulatedValues[i] == responses[i])
@@ -101,8 +101,8 @@ import Testing
     @Test func randomScalarsAreReducedAndSpread() {
         let none: [UInt8] = []
         for scalars in [
-            SecretScalars<ToyGroup>.random(count: 20_000).declassified(),
-            SecretScalars<ToyGroup>.random(count: 20_000, hedgedWith: none.span).declassified(),
+            SecretScalars<ToyGroup>.random(count: 20_000).declassified(as: .response),
+            SecretScalars<ToyGroup>.random(count: 20_000, hedgedWith: none.span).declassified(as: .response),
         ] {
             var histogram = [Int](repeating: 0, count: 1019)
             for s in scalars { histogram[Int(s.value)] += 1 }
@@ -144,8 +144,8 @@ import Testing
             blocks.insert(out)
         }
         #expect(blocks.count == 100)
-        let first = generator.scalars(ToyGroup.self, count: 30).declassified()
-        let second = generator.scalars(ToyGroup.self, count: 30).declassified()
+        let first = generator.scalars(ToyGroup.self, count: 30).declassified(as: .response)
+        let second = generator.scalars(ToyGroup.self, count: 30).declassified(as: .response)
         #expect(first != second)
     }
 

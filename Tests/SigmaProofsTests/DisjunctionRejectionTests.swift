@@ -32,7 +32,7 @@ import Transcripts
         return try .init(relations.map { Sample(relation: $0, witness: [.init(UInt64(7))]) }, known: [true, true])
     }
 
-    static func random(_ count: Int) -> [G.Scalar] { SecretScalars<G>.random(count: count).declassified() }
+    static func random(_ count: Int) -> [G.Scalar] { SecretScalars<G>.random(count: count).declassified(as: .response) }
 
     static func challenge(_ sample: DisjunctionSample<G>, _ announcement: [G.Point]) -> G.Scalar {
         DisjunctiveTranscript(session, sample.disjunction).challenge(announcement: announcement).scalar

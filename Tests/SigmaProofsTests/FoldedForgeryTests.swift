@@ -43,7 +43,7 @@ import Transcripts
 
         let transcript = sample.transcript()
         let rho = transcript.weights.weights(count: 1).map { G.Scalar($0) }[0]
-        let u = SecretScalars<G>.random(count: 4).declassified()
+        let u = SecretScalars<G>.random(count: 4).declassified(as: .response)
         let announcement = FoldedAnnouncement<G>(
             data: G.vartimeMultiScalarMul([u[0], u[1]], [bases[0], bases[1]]),
             consent: G.vartimeMultiScalarMul([u[0], u[2], u[3]], [bases[0], bases[2], bases[1]]))

@@ -43,7 +43,7 @@ struct FoldedSample<G: Group>: Sendable {
     init(rows: Int, relation: FoldedRelation<G>) {
         self.relation = relation
         let count = relation.dataBases.count + relation.tailBases.count
-        witness = (0..<rows).map { _ in SecretScalars<G>.random(count: count).declassified() }
+        witness = (0..<rows).map { _ in SecretScalars<G>.random(count: count).declassified(as: .response) }
         dataPoints = []
         consents = []
         for x in witness {

@@ -90,7 +90,7 @@ import Transcripts
     /// `orLength`: a second encoding of one proof.
     @Test func trailingBytes() throws {
         let x = SecretScalars<G>(copying: [G.Scalar(UInt64(9))])
-        let statement = try Self.statement(FalseRelation.multiply(x.declassified(at: 0), G.generator))
+        let statement = try Self.statement(FalseRelation.multiply(x.declassified(at: 0, as: .response), G.generator))
         let witness = DisjunctiveWitness(branch: 0, scalars: x, of: statement)
         let proof = try DisjunctiveProver.batchableProof(of: statement, witness: witness, session: Self.session)
         #expect(Self.reason(statement, proof) == nil)

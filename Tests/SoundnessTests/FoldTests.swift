@@ -88,7 +88,7 @@ import Testing
             },
             (0..<rows).reduce(Scalar.zero) { $0 + Scalar(rho[$1]) * blindings[$1] },
         ]
-        #expect(folded.data.declassified() == data)
+        #expect(folded.data.declassified(as: .response) == data)
         var tail = layout.attributes.map { index in
             let attribute = kit.schema.attributes[index]
             return sum { receipt in consents[receipt].values[attribute.name].flatMap { attribute.scalar(of: $0) } ?? .zero }
@@ -104,7 +104,7 @@ import Testing
             }
         }
         tail.append(sum { openings[$0].k + openings[$0].t })
-        #expect(folded.tail.declassified() == tail)
+        #expect(folded.tail.declassified(as: .response) == tail)
     }
 
     // MARK: Commitments
@@ -121,7 +121,7 @@ import Testing
             consents[7].values["age"] = .uint(.max)
             for group in kit.schema.flagGroups { consents[8].flags[group.name] = Set(group.values) }
             let committed = try kit.committer.commit(consents)
-            let (k, t) = (committed.consentBlindings.declassified(), committed.calendarBlindings.declassified())
+            let (k, t) = (committed.consentBlindings.declassified(as: .response), committed.calendarBlindings.declassified(as: .response))
             #expect(Set(k + t).count == 18, "fresh blindings")
             for (index, consent) in consents.enumerated() {
                 var (scalars, points) = ([k[index]], [generators.blinding])
@@ -165,7 +165,7 @@ import Testing
         let records = (0..<40).map { TestKit.record($0) }
         let subjects = (0..<40).map { TestKit.subject($0) }
         let committed = DataPointCommitter().commit(records: records, subjects: withSubjects ? subjects : nil)
-        let s = committed.blindings.declassified()
+        let s = committed.blindings.declassified(as: .response)
         for row in 0..<40 {
             let rec = Identifier.scalar(type: "record", bytes: records[row])
             let subj = withSubjects ? Identifier.scalar(type: "subject", bytes: subjects[row]) : .zero

@@ -6,7 +6,6 @@ internal import Glibc
 ///
 /// The bytes are read into one allocation and not mapped: a mapped file that somebody shortens kills the reader with SIGBUS, and a file
 /// that changes after its checks would be judged by bytes that were never checked.
-/// Measured: 0.1 s for 105 MB from the page cache, on a busy machine.
 public enum InputFile {
     /// The bytes of the regular file at `path`.
     ///

@@ -25,7 +25,8 @@ public protocol BatchMember<G>: Sendable {
 /// Verifies any mixture of proofs with one random linear combination, and finds those that fail (DESIGN 4.4).
 ///
 /// Every equation of every statement has its own 128-bit weight, expanded from a digest of the complete batch together with fresh randomness of the
-/// verifier's. A batch with a false equation passes with probability at most 2^-128. After a failure the batch is halved again and
+/// verifier's. A batch with a false equation passes with probability at most 2^-128. Where the system has no randomness to give, the weights come from
+/// the digest alone: the bound is then for each attempt of a prover that can compute the weights and try again, not for the verification. After a failure the batch is halved again and
 /// again: one bad statement among `n` costs about `2 log2(n)` further sums, of `2n` statements together, and no parsing or hashing.
 ///
 /// A batch is closed: weights exist only once all members are there. For streams of unknown length, fill one batch after the other.

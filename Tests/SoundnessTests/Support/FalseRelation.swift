@@ -9,7 +9,7 @@ enum FalseRelation {
     typealias G = Ristretto255
     static let h = G.points(uniformBytes: SHAKE128.hash(Array("soundness H".utf8), count: G.uniformByteCount).span)[0]
 
-    static func random() -> G.Scalar { SecretScalars<G>.random(count: 1).declassified(at: 0) }
+    static func random() -> G.Scalar { SecretScalars<G>.random(count: 1).declassified(at: 0, as: .response) }
 
     static func multiply(_ x: G.Scalar, _ p: G.Point) -> G.Point { G.vartimeMultiScalarMul([x], [p]) }
 

@@ -85,7 +85,7 @@ struct TestWorld {
 
     private func committed(_ consents: [Consent], ledger: Int, first: Int) throws -> [Receipt] {
         let committed = try kit.committer.commit(consents)
-        let (k, t) = (committed.consentBlindings.declassified(), committed.calendarBlindings.declassified())
+        let (k, t) = (committed.consentBlindings.declassified(as: .response), committed.calendarBlindings.declassified(as: .response))
         let key = try TestSigner("subject", seed: Self.subjectSeed).publicKey
         return try consents.indices.map { index in
             let salt = SHA256.hash(Array("salt \(ledger) \(first + index)".utf8))
@@ -120,7 +120,7 @@ struct TestWorld {
 
     mutating func commitRows(_ identities: [(record: [UInt8], subject: [UInt8])]) throws {
         let committed = Self.dataCommitter.commit(records: identities.map(\.record), subjects: identities.map(\.subject))
-        let blindings = committed.blindings.declassified()
+        let blindings = committed.blindings.declassified(as: .response)
         rows += identities.indices.map { index in
             Row(
                 record: identities[index].record, subject: identities[index].subject,
