@@ -59,6 +59,7 @@ public struct Finding: Sendable, Hashable {
     /// Which check refused, finer than ``code``: for tests.
     package let reason: String
 
+    /// A finding, with the place where there is one.
     package init(_ code: Code, _ message: String, ledger: String? = nil, entryIndex: UInt64? = nil, row: Int? = nil, reason: String? = nil)
     {
         self.code = code

@@ -43,6 +43,7 @@ public struct PlainSelectionTable<G: Group>: Sendable {
 }
 
 extension Group where SelectionTable == PlainSelectionTable<Self> {
+    /// The points as they are; what a group without a faster form uses.
     public static func selectionTable(_ points: [Point]) -> PlainSelectionTable<Self> { PlainSelectionTable(points: points) }
 
     /// Bits as scalars of a constant-time sum.

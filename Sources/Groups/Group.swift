@@ -134,9 +134,13 @@ public protocol GroupScalar: Sendable, Hashable {
     var bytes: [UInt8] { get }
     /// The little-endian limbs.
     var limbs: [UInt64] { get }
+    /// The sum.
     static func + (a: Self, b: Self) -> Self
+    /// The difference.
     static func - (a: Self, b: Self) -> Self
+    /// The product.
     static func * (a: Self, b: Self) -> Self
+    /// The negative.
     static prefix func - (a: Self) -> Self
     /// The inverse; `nil` for zero.
     func vartimeInverted() -> Self?

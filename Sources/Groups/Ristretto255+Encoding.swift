@@ -4,12 +4,15 @@ internal import Cores
 // Encoding, decoding and hashing to the group, RFC 9496, 4.3. Variable names are the RFC's.
 
 extension Ristretto255 {
+    /// 32 bytes of RFC 9496, 4.3.2.
     public static var pointByteCount: Int { 32 }
+    /// 64 bytes, of which each half is mapped by itself.
     public static var uniformByteCount: Int { 64 }
 
     /// Fewest elements of a chunk that is worth another core: about 100 microseconds.
     private static let chunkMinimum = 40
 
+    /// Decodes by RFC 9496, 4.3.1, on all cores; the lowest refused index is reported. Variable time: encodings are public.
     public static func decode(canonical bytes: Span<UInt8>) throws(PointDecodingError) -> [Point] {
         let count = bytes.count / 32
         guard bytes.count == 32 * count else { throw PointDecodingError(index: count, reason: .length) }
@@ -41,6 +44,7 @@ extension Ristretto255 {
         return points
     }
 
+    /// Encodes by RFC 9496, 4.3.2, on all cores. Constant time in the points.
     public static func encode(_ points: [Point]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32 * points.count) { buffer, initialized in
             if let base = buffer.baseAddress, VectorKernel.handles(points.count) {

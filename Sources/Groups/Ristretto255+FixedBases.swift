@@ -29,6 +29,7 @@ extension Ristretto255 {
     /// Rows that are computed together: each base's table is read once per block of rows.
     private static let rowBlock = 32
 
+    /// Tables of `bases`, made for the kernel in use, with a spacing that keeps them near 6 MiB.
     public static func fixedBases(_ bases: [Point]) -> FixedBases {
         let digitCount = combDigits.count
         let full = bases.count * digitCount * 16 * MemoryLayout<AffineNiels>.stride
@@ -68,6 +69,7 @@ extension Ristretto255 {
         }
     }
 
+    /// `rows` sums over the bases, on all cores; constant time in the scalars.
     public static func multiScalarMul(rows: Int, _ scalars: Span<UInt64>, _ bases: FixedBases) -> [Point] {
         precondition(scalars.count == 4 * rows * bases.count, "four limbs per row and base")
         if !bases.rows.isEmpty { return VectorKernel.sums(rows: rows, scalars, bases) }

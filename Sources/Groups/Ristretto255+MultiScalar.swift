@@ -8,6 +8,7 @@ extension Ristretto255 {
     /// Points of a chunk: its tables of 1 KB each stay in the second-level cache, and its own doublings cost little per point.
     private static let strausChunk = 128
 
+    /// `sum scalars[i] * points[i]`, on all cores; constant time in the scalars, whose limbs are below the order.
     public static func multiScalarMul(_ scalars: Span<UInt64>, _ points: [Point]) -> Point {
         precondition(scalars.count == 4 * points.count, "four limbs per point")
         let count = points.count

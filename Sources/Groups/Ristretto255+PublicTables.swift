@@ -40,10 +40,12 @@ extension Ristretto255 {
         deinit { rows.deallocate() }
     }
 
+    /// Tables for the vector kernel; `nil` on the portable one, which has none, and for no points.
     public static func publicTables(_ points: [Point]) -> PublicTables? {
         Kernel.current == .ifma && !points.isEmpty ? PublicTables(points) : nil
     }
 
+    /// By the measured costs of the vector kernel on one core; tables must save a twentieth.
     public static func publicTablesPay(_ count: Int, beside others: Int) -> Bool {
         guard Kernel.current == .ifma, count > 0 else { return false }
         let apart = PublicTableLayout.best(count: count).cost(count: count) + vartimeCost(others)
@@ -57,6 +59,7 @@ extension Ristretto255 {
         return BucketPlan.bestWidth(count: count, bits: 253).cost
     }
 
+    /// `sum scalars[i] * points[i]` of the points of the tables. Variable time: for public scalars.
     public static func vartimeMultiScalarMul(_ scalars: [Scalar], _ tables: PublicTables) -> Point {
         precondition(scalars.count == tables.count, "one scalar per point")
         return scalars.withUnsafeBufferPointer { scalars in

@@ -61,7 +61,9 @@ package enum Ristretto255Reference {
 
     /// A point of the curve; each ristretto255 element is a coset of four or eight of them.
     package struct Point: Sendable {
+        /// The affine x.
         package let x: Element
+        /// The affine y.
         package let y: Element
 
         /// Affine coordinates, not checked.
@@ -73,6 +75,7 @@ package enum Ristretto255Reference {
 
     // MARK: Constants (RFC 9496, section 4.1), from their definitions
 
+    /// 1
     package static let one = Element(1)
     /// d = -121665/121666
     package static let d = -(Element(121_665) * Element(121_666).inverse)
@@ -82,7 +85,9 @@ package enum Ristretto255Reference {
     package static let sqrtADMinusOne = -root(-d - one)
     /// 1 / sqrt(a - d): the even one.
     package static let invsqrtAMinusD = root((-one - d).inverse)
+    /// 1 - d^2
     package static let oneMinusDSquared = one - d * d
+    /// (d - 1)^2
     package static let dMinusOneSquared = (d - one) * (d - one)
 
     /// The even square root of a square.
@@ -91,6 +96,7 @@ package enum Ristretto255Reference {
         return Element(limbs: root).magnitude
     }
 
+    /// The neutral element.
     package static let identity = Point(x: Element(0), y: one)
 
     /// The generator of RFC 9496, section 4: Edwards25519's base point, y = 4/5, x even.

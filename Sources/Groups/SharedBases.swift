@@ -41,7 +41,9 @@ public final class SharedBases<G: Group>: Sendable {
 
 /// Public scalars and the points that they multiply, one for one.
 public struct PublicTerms<G: Group>: Sendable {
+    /// The scalars.
     public var scalars: [G.Scalar]
+    /// The points, as many.
     public var points: [G.Point]
 
     /// Terms `scalars[i] * points[i]`.

@@ -15,7 +15,9 @@ package struct InnerProductProver<G: Group> {
     /// What the original generators are multiplied with.
     private var leftWeights: [G.Scalar]
     private var rightWeights: [G.Scalar]
+    /// The left vector, halved in each round.
     package private(set) var a: [G.Scalar]
+    /// The right vector, halved in each round.
     package private(set) var b: [G.Scalar]
 
     /// The present length of the vectors: a power of two.

@@ -13,6 +13,7 @@ internal import SigmaProofs
 /// Security: nonces are fresh for every proof and hedged with openings, values and the whole statement (`NonceGenerator`); a proof that does not verify
 /// never leaves this type.
 public struct RangeProver<T: RangeTranscript & ~Copyable>: Sendable {
+    /// The group of the transcript.
     public typealias G = T.G
 
     /// The shape and the bases.

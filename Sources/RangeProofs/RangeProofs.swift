@@ -10,11 +10,15 @@ internal import Transcripts
 /// Both equations of each proof have a weight of their own, drawn after every byte of every proof is known.
 /// All scalar work is done on columns, one scalar of every proof at a time.
 public struct RangeProofs<T: RangeTranscript & ~Copyable>: BatchMember {
+    /// The group of the transcript.
     public typealias G = T.G
 
     private let parameters: RangeParameters<G>
+    /// The number of proofs.
     public let statementCount: Int
+    /// The equation of the polynomial and that of the inner product.
     public var equationCount: Int { 2 }
+    /// Binds every statement and every byte of every proof.
     public let digest: [UInt8]
     /// The statements that are refused before any equation: bad encodings, the identity, a challenge that is zero. Ascending.
     public let malformed: [Int]

@@ -6,6 +6,7 @@ public import Secrets
 
 /// The holder's committed datasets: for each row its commitment and, sealed, what opens it.
 public final class DatasetStore: Sendable {
+    /// The encrypted database.
     package let sealed: SealedDatabase
 
     private init(_ sealed: SealedDatabase) {

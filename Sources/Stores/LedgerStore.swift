@@ -16,6 +16,7 @@ public final class LedgerStore: Sendable {
     public let issuerKey: [UInt8]
     /// The Ed25519 public key of the issuer's own timestamps, 32 bytes.
     public let cosignerKey: [UInt8]
+    /// The database file.
     package let file: DatabaseFile
     /// The trees as far as they have been needed; rows once committed never change.
     private let trees = Mutex<[LedgerLog: MerkleTree]>([:])

@@ -10,6 +10,7 @@ public import Secrets
 /// A receipt is written **pending** before its entry is appended and **acknowledged** after. A run of `consent issue` that was
 /// interrupted finds its requests here and appends the entries it had made, so that no consent is issued twice.
 public final class ReceiptStore: Sendable {
+    /// The encrypted database.
     package let sealed: SealedDatabase
 
     private init(_ sealed: SealedDatabase) {

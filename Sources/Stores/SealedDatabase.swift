@@ -10,6 +10,7 @@ internal import Secrets
 /// values of request ids, so that the file alone does not tell who is in it. Numbers of rows, lengths and public columns are not hidden,
 /// and the removal of rows, or of the whole file for an older one, is not detected.
 package final class SealedDatabase: Sendable {
+    /// The database file, in which what is personal stands sealed.
     package let file: DatabaseFile
     private let key: DataKey
     private let lookupKey: SecretBytes

@@ -4,8 +4,11 @@ internal import Primitives
 
 /// The three variants of RFC 8032, section 5.1, written after its text on the reference curve. Test keys only: not constant time.
 package enum Ed25519Variant {
+    /// Ed25519 of RFC 8032.
     case pure
+    /// Ed25519ctx, with its context.
     case context([UInt8])
+    /// Ed25519ph, over SHA-512 of the message.
     case prehashed
 
     private typealias Scalar = Ristretto255.Scalar

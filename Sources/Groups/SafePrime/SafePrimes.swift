@@ -7,66 +7,77 @@
 public enum SafePrimes {
     /// RFC 3526, section 2.
     public enum Modp1536: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "modp1536", digits: pi, bitWidth: 1536, offset: 741_804)
     }
 
     /// RFC 3526, section 3.
     public enum Modp2048: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "modp2048", digits: pi, bitWidth: 2048, offset: 124_476)
     }
 
     /// RFC 3526, section 4.
     public enum Modp3072: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "modp3072", digits: pi, bitWidth: 3072, offset: 1_690_314)
     }
 
     /// RFC 3526, section 5.
     public enum Modp4096: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "modp4096", digits: pi, bitWidth: 4096, offset: 240_904)
     }
 
     /// RFC 3526, section 6.
     public enum Modp6144: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "modp6144", digits: pi, bitWidth: 6144, offset: 929_484)
     }
 
     /// RFC 3526, section 7.
     public enum Modp8192: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "modp8192", digits: pi, bitWidth: 8192, offset: 4_743_158)
     }
 
     /// RFC 7919, appendix A.1.
     public enum FFDHE2048: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "ffdhe2048", digits: e, bitWidth: 2048, offset: 560_316)
     }
 
     /// RFC 7919, appendix A.2.
     public enum FFDHE3072: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "ffdhe3072", digits: e, bitWidth: 3072, offset: 2_625_351)
     }
 
     /// RFC 7919, appendix A.3.
     public enum FFDHE4096: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "ffdhe4096", digits: e, bitWidth: 4096, offset: 5_736_041)
     }
 
     /// RFC 7919, appendix A.4.
     public enum FFDHE6144: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "ffdhe6144", digits: e, bitWidth: 6144, offset: 15_705_020)
     }
 
     /// RFC 7919, appendix A.5.
     public enum FFDHE8192: SafePrimeParameters {
+        /// The prime, its generator and what is computed from them.
         public static let constants = SafePrimeConstants(
             name: "ffdhe8192", digits: e, bitWidth: 8192, offset: 10_965_728)
     }

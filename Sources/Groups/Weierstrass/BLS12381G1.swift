@@ -6,9 +6,12 @@
 /// is checked. Scalars: 32 bytes, big-endian. `points(uniformBytes:)` is the map of BLS12381G1_XMD:SHA-256_SSWU_RO_ after `expand_message`
 /// (RFC 9380, 8.8.1): 128 bytes for each point.
 public enum BLS12381G1: WeierstrassGroup {
+    /// The limbs of a point: X, Y and Z.
     public typealias Coordinates = InlineArray<18, UInt64>
+    /// The name of the group.
     public static let name = "BLS12381G1"
 
+    /// The constants of G1 of BLS12-381.
     public static let curve = WeierstrassCurve(
         prime: "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab",
         a: .zero,

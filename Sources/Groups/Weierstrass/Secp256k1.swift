@@ -5,9 +5,12 @@
 /// Elements: SEC 1 compressed, 33 bytes; the identity has no encoding. Scalars: 32 bytes, big-endian. `points(uniformBytes:)` is the map of
 /// secp256k1_XMD:SHA-256_SSWU_RO_ after `expand_message` (RFC 9380, 8.7): 96 bytes for each point.
 public enum Secp256k1: WeierstrassGroup {
+    /// The limbs of a point: X, Y and Z.
     public typealias Coordinates = InlineArray<12, UInt64>
+    /// The name of the group.
     public static let name = "secp256k1"
 
+    /// The constants of secp256k1.
     public static let curve = WeierstrassCurve(
         prime: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f",
         a: .zero,

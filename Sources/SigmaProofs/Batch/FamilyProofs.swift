@@ -9,7 +9,9 @@ public import Transcripts
 /// All of it is done in bulk: one decoding, transcripts that continue a common prefix in lockstep, weights and responses in the scalar field.
 public struct FamilyProofs<G: Group>: BatchMember {
     private let family: RelationFamily<G>
+    /// The number of statements of the family.
     public let statementCount: Int
+    /// Binds the relation, the statements and all bytes of the proofs.
     public let digest: [UInt8]
     /// The statements that are refused before any equation: bad encodings, the identity, an image that is the identity. Ascending.
     public let malformed: [Int]
@@ -22,6 +24,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
     private let responses: [[G.Scalar]]
     private let challenges: [G.Scalar]
 
+    /// The number of equations of the relation.
     public var equationCount: Int { family.template.equations.count }
 
     /// Parses columns and derives the challenges.
