@@ -70,7 +70,7 @@ let package = Package(
             swiftSettings: strict),
         module(
             "ConsentModel",
-            ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", "Cores", yams]),
+            ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", "Cores", "CKernels", yams]),
         module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
         module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection", "Cores"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
@@ -101,7 +101,7 @@ let package = Package(
             "Benchmarking",
             [
                 "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers",
-                "RangeProofs", "SigmaProofs",
+                "RelationNotation", "RangeProofs", "SigmaProofs",
                 "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
             ]),
         .executableTarget(

@@ -2,6 +2,7 @@
 internal import Baselines
 public import ConsentModel
 internal import Groups
+internal import RelationNotation
 
 /// A run of benchmarks: what is selected, and how it is measured.
 public struct BenchmarkRun: Sendable {
@@ -48,7 +49,7 @@ public struct BenchmarkRun: Sendable {
                 "unknown-benchmark", "there is no benchmark named \(name)",
                 hint: "known: " + Workload.all.map(\.name).joined(separator: ", "))
         }
-        for suite in suites where suite != "all" && !Self.groupNames.contains(suite) {
+        for suite in suites where suite != "all" && !Self.groupNames.contains(Self.groupName(suite)) {
             throw ModelError(
                 "unknown-suite", "there is no group named \(suite)", hint: "known: all, " + Self.groupNames.joined(separator: ", "))
         }
@@ -114,6 +115,10 @@ public struct BenchmarkRun: Sendable {
 
     private func groups(of workload: Workload) -> [any Group.Type] {
         let wanted = workload.isGeneric && !suites.isEmpty ? suites : ["ristretto255"]
-        return Workload.groups.filter { wanted.contains("all") || wanted.contains($0.name) }
+        let names = wanted.map(Self.groupName)
+        return Workload.groups.filter { wanted.contains("all") || names.contains($0.name) }
     }
+
+    /// The name of the group that a name of `--suite` stands for; the same name if there is none.
+    private static func groupName(_ suite: String) -> String { ProofSuite(named: suite)?.group.name ?? suite }
 }

@@ -2,7 +2,7 @@
 
 public import Groups
 
-/// The groups over which relations are proved, by the names of `--suite`. The toy group is not among them.
+/// The groups over which relations are proved, by the names of every `--suite`. The toy group is not among them.
 public enum ProofSuite: String, CaseIterable, Sendable {
     /// RFC 9496.
     case ristretto255
@@ -39,9 +39,10 @@ public enum ProofSuite: String, CaseIterable, Sendable {
 
     /// The suite of a name.
     ///
-    /// - Parameter name: Letter case does not matter.
+    /// - Parameter name: The drafts' name or that of the group: `BLS12381` is `BLS12381G1`, too. Letter case does not matter.
     public init?(named name: String) {
-        guard let suite = Self.allCases.first(where: { $0.rawValue.lowercased() == name.lowercased() }) else { return nil }
+        let name = name.lowercased()
+        guard let suite = Self.allCases.first(where: { [$0.rawValue, $0.group.name].map { $0.lowercased() }.contains(name) }) else { return nil }
         self = suite
     }
 }

@@ -112,6 +112,14 @@ import Testing
         #expect(preparing.withLock { $0 } == ["portable", "portable"])
     }
 
+    /// The drafts' names of groups are those of `relation --suite`.
+    @Test(arguments: [("BLS12381", "BLS12381G1"), ("BLS12381G1", "BLS12381G1"), ("p256", "P256"), ("ristretto255", "ristretto255")])
+    func eitherNameOfAGroup(given: String, group: String) throws {
+        let result = try Self.bench(["--only", "decode", "--n", "2", "--suite", given, "--json", "--without-yardstick"] + Self.quick)
+        try #require(result.status == 0, "\(result.errorText)")
+        #expect(try Self.rows(result).map { $0["suite"]?.string } == [group])
+    }
+
     @Test func withoutLibsodiumThereIsNoRatio() throws {
         let result = try Self.bench(["--only", "decode", "--n", "2", "--json", "--without-yardstick"] + Self.quick)
         #expect(result.status == 0)
@@ -135,6 +143,27 @@ import Testing
         #expect(result.status == 2)
         for workload in BenchmarkRun.workloads { #expect(result.errorText.contains(workload.name)) }
         #expect(try Self.bench(["--list"]).text.contains("opening-verify-batch"))
+    }
+
+    /// Ctrl-C leaves nothing in the temporary directory, whatever is being written there.
+    @Test(arguments: [["bench", "--only", "dataset-verify", "--n", "20000"], ["demo"]], [SIGINT, SIGTERM])
+    func interruptedFoldersAreRemoved(arguments: [String], signal: Int32) throws {
+        let temporary = FileManager.default.temporaryDirectory.appending(path: "zkconsent-interrupted-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: temporary) }
+        let process = Process()
+        process.executableURL = URL(filePath: builtProgram("zkconsent"))
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary.path]) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        func files() -> [String] { (try? FileManager.default.subpathsOfDirectory(atPath: temporary.path)) ?? [] }
+        while process.isRunning, files().count < 4 { usleep(2_000) }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
+        #expect(files() == [])
     }
 
     @Test func moreCoresAreComparedWithOne() throws {

@@ -81,5 +81,6 @@ import Testing
     @Test func suitesAreNamed() {
         #expect(ProofSuite(named: "Ristretto255") == .ristretto255)
         #expect(ProofSuite(named: "toy1019") == nil)
+        #expect(ProofSuite(named: "BLS12381") == .bls12381 && ProofSuite(named: "bls12381g1") == .bls12381)
     }
 }

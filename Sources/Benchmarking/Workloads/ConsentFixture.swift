@@ -36,6 +36,7 @@ final class ConsentFixture {
         let parent = keep.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
         folder = parent.appending(path: keep == nil ? "zkconsent-bench-\(UUID().uuidString)" : "rows-\(rows)")
         guard !FileManager.default.fileExists(atPath: path("complete")) else { return }
+        if isTemporary { TemporaryFiles.add(folder.path) }
         try makeFolder()
         do {
             try fill(progress)
@@ -68,7 +69,9 @@ final class ConsentFixture {
     }
 
     deinit {
-        if isTemporary { try? FileManager.default.removeItem(at: folder) }
+        guard isTemporary else { return }
+        try? FileManager.default.removeItem(at: folder)
+        TemporaryFiles.remove(folder.path)
     }
 
     /// The consents of rows `numbers`, counted from 1: every attribute has a value, none repeats another row's record.

@@ -66,6 +66,9 @@ int zk_sha256_x16(const uint8_t *records, size_t record_count, size_t count, uin
 /// Returns 0, and writes nothing, where the kernel is not in use.
 int zk_shake128_x8(
     const uint64_t start[25], size_t position, const uint8_t *messages, size_t message_count, size_t count, uint8_t *out, size_t out_count);
+/// Removes a folder and everything in it: 0, or -1 if something is left. Symbolic links are removed, not followed. Async-signal-safe. Files that
+/// others add meanwhile are tried again a few times.
+int zk_remove_folder(const char *path);
 /// The C compiler that built the kernels, for benchmark results.
 const char *zk_compiler(void);
 /// The processors that a thread (0: the caller) may run on, as a bit mask of `count` bytes: 0, or -1 with errno set.

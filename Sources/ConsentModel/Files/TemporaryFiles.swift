@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CKernels
 internal import Glibc
 internal import Synchronization
 
-/// The temporary files of this process that have not got their final names yet, so that an interrupted program can remove them.
+/// The temporary files of this process that have not got their final names yet, and its temporary folders, so that an interrupted program can remove
+/// them.
 ///
 /// A fixed table of paths that never moves: a signal handler may read it at any time.
 package enum TemporaryFiles {
@@ -22,7 +24,7 @@ package enum TemporaryFiles {
         _ = slots
     }
 
-    /// Remembers the path of a temporary file. A path that is too long, or one too many, is not remembered: it stays when the program is killed.
+    /// Remembers the path of a temporary file, or of a temporary folder with everything that will be in it. A path that is too long, or one too many, is not remembered: it stays when the program is killed.
     package static func add(_ path: String) {
         let bytes = Array(path.utf8CString)
         guard bytes.count > 1, bytes.count <= slotByteCount else { return }
@@ -34,7 +36,7 @@ package enum TemporaryFiles {
         }
     }
 
-    /// Forgets a path: the file has its final name, or is gone.
+    /// Forgets a path: the file has its final name, or is gone, or the folder is.
     package static func remove(_ path: String) {
         path.withCString { path in
             writing.withLock { _ in
@@ -43,8 +45,8 @@ package enum TemporaryFiles {
         }
     }
 
-    /// Removes the files. Async-signal-safe after ``prepare()``.
-    package static func unlinkAll() {
-        for slot in 0..<slotCount where slots[slot * slotByteCount] != 0 { unlink(slots + slot * slotByteCount) }
+    /// Removes the files and folders. Async-signal-safe after ``prepare()``.
+    package static func removeAll() {
+        for slot in 0..<slotCount where slots[slot * slotByteCount] != 0 { _ = zk_remove_folder(slots + slot * slotByteCount) }
     }
 }

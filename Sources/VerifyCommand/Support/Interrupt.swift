@@ -4,7 +4,7 @@ internal import ConsentModel
 internal import Glibc
 internal import Synchronization
 
-/// What happens on SIGINT, SIGTERM and SIGHUP: temporary files are removed and the program ends with 130 (or 128 + the signal's number); within
+/// What happens on SIGINT, SIGTERM and SIGHUP: temporary files and folders are removed and the program ends with 130 (or 128 + the signal's number); within
 /// ``finishing(_:)`` it goes on to the next ``check()``. The second signal ends it at once.
 ///
 /// Stores and output files survive being killed at any moment; this only makes the end tidy.
@@ -36,7 +36,7 @@ package enum Interrupt {
     private static func handle(_ number: Int32) {
         let isFirst = signalled.exchange(number, ordering: .relaxed) == 0
         guard isFirst, isFinishing.load(ordering: .relaxed) else {
-            TemporaryFiles.unlinkAll()
+            TemporaryFiles.removeAll()
             _exit(128 + number)
         }
     }

@@ -62,6 +62,7 @@ struct DemoFolder {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw ModelError("file-exists", "the folder exists already", file: path, hint: "name a new one")
         }
+        if !isKept { TemporaryFiles.add(path) }
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
@@ -85,6 +86,8 @@ struct DemoFolder {
 
     /// Removes the folder unless it is to be kept.
     func remove() {
-        if !isKept { try? FileManager.default.removeItem(atPath: path) }
+        guard !isKept else { return }
+        try? FileManager.default.removeItem(atPath: path)
+        TemporaryFiles.remove(path)
     }
 }
