@@ -124,7 +124,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [
+    /// What is replaced in the valid policy, the code of the refusal, and its line.
+    static let refused: [(old: String, new: String, code: String, line: Int)] = [
         ("age: {min: 18, max: 65}", "aeg: {min: 18}", "unknown-attribute", 9), ("age: {min: 18, max: 65}", "recipient: {min: 1}", "range-kind", 9),
         ("age: {min: 18, max: 65}", "age: {max: 65}", "range-upper-bound", 9), ("age: {min: 18, max: 65}", "age: {}", "missing-key", 9),
         ("age: {min: 18, max: 65}", "age: {min: 18, maximum: 65}", "unknown-key", 9), ("age: {min: 18, max: 65}", "age: 18", "yaml-type", 9),
@@ -156,7 +157,9 @@ import Testing
             "- {constants: {recipient: r}, require: {purposes: [PublicBenefit]}, forbid: {purposes: [CommercialResearch]}}",
             "duplicate-alternative", 3
         ),
-    ])
+    ]
+
+    @Test(arguments: refused)
     func refusals(old: String, new: String, code: String, line: Int) throws {
         let text = try Self.text([(old, new)])
         let error = refusal { () throws(ModelError) in try Policy(yaml: Array(text.utf8), file: "p.yaml") }
