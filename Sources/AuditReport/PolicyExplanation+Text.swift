@@ -28,10 +28,13 @@ extension PolicyExplanation {
     private func kindRows(_ kind: Statement.ProofKind) -> [(String, String)] {
         let obstacles = policy.statement.obstacles(to: kind)
         guard obstacles.isEmpty else {
-            return obstacles.map { (kind.rawValue, "no, \($0.clause): \($0.message)\($0.hint.map { " (\($0))" } ?? "")") }
+            return obstacles.map { obstacle in
+                (kind.rawValue, "no, \(obstacle.clause): \(obstacle.message)" + (obstacle.hint.map { " (\($0))" } ?? ""))
+            }
         }
         guard kind == .point, let ranges = try? policy.statement.pointRanges(), !ranges.isEmpty else { return [(kind.rawValue, "yes")] }
-        return [(kind.rawValue, "yes, with ranges of \(policy.statement.rangeBits) bits:")] + ranges.map { (kind.rawValue, "  \(text($0))") }
+        let head = (kind.rawValue, "yes, with ranges of \(policy.statement.rangeBits) bits:")
+        return [head] + ranges.map { (kind.rawValue, "  \(text($0))") }
     }
 
     /// The explanation for programs.
@@ -59,7 +62,8 @@ extension PolicyExplanation {
         return .object([
             "acceptance": policy.acceptance.json, "disclosures": .array(disclosures.map { .string($0) }),
             "explanation": .object(["acceptance": json(acceptanceClauses), "statement": json(statementClauses)]), "file": .string(file),
-            "kind": .string("policy-check"), "name": .string(policy.name), "proofs": .object(kinds), "schema": .string(statement.schema.name),
+            "kind": .string("policy-check"), "name": .string(policy.name), "proofs": .object(kinds),
+            "schema": .string(statement.schema.name),
             "schema_digest": .string(Hex.encode(statement.schema.digest)), "statement": statement.json,
             "statement_digest": .string(Hex.encode(statement.digest)),
             "warnings": .array(warnings.map { .object(["code": .string($0.code), "message": .string($0.message)]) }),

@@ -16,14 +16,17 @@ extension PolicyExplanation {
             warnings.append(
                 Warning(code: "no-in-force", message: "no in_force: a consent that has run out, or has not begun, satisfies the statement"))
         }
-        if statement.requiredFlags.isEmpty, !statement.alternatives.allSatisfy({ !$0.requiredFlags.isEmpty }) || statement.alternatives.isEmpty {
+        let requires =
+            !statement.requiredFlags.isEmpty
+            || !statement.alternatives.isEmpty && statement.alternatives.allSatisfy { !$0.requiredFlags.isEmpty }
+        if !requires {
             warnings.append(Warning(code: "no-require", message: "nothing is required: a consent to anything satisfies the statement"))
         }
         for clause in statement.ranges where clause.minimum == 0 && clause.maximum == nil {
             warnings.append(
                 Warning(
                     code: "range-says-nothing",
-                    message: "the range of \(statement.schema.attributes[clause.attribute].name) has min 0 and no max: it says next to nothing"))
+                    message: "\(text(clause)): a range with min 0 and no max says next to nothing"))
         }
         for (index, alternative) in statement.alternatives.enumerated() {
             if statement.alternatives.indices.contains(where: { $0 != index && alternative.implies(statement.alternatives[$0]) }) {
@@ -55,7 +58,8 @@ extension PolicyExplanation {
         }
         if case .current(let age) = acceptance.freshness, age > Self.oldestFreshness {
             warnings.append(
-                Warning(code: "old-freshness", message: "withdrawals of the last \(Self.duration(age)) may be missing from a proof that holds"))
+                Warning(
+                    code: "old-freshness", message: "withdrawals of the last \(Self.duration(age)) may be missing from a proof that holds"))
         }
         if acceptance.loggedBy == nil {
             warnings.append(

@@ -28,7 +28,8 @@ import Testing
         let text = explanation.text
         for words in [
             "the consent is in force on 2026-06-30", "data_categories includes Health", "purposes does not include Marketing",
-            "controller is \"https://hospital.example\"", "age is at least 18", "one of these 2 holds: purposes includes PublicBenefit, and",
+            "controller is \"https://hospital.example\"", "age is at least 18",
+            "one of these 2 holds: purposes includes PublicBenefit, and",
             "or purposes includes ScientificResearch", "the record of the consent is the record of the data point",
             "cosigned by at least 1 of witness.example/w1", "at most 7 days old", "not which of the alternatives holds",
             "dataset  no, range: a range of age", "no, any_of: alternatives do not fold", "point    yes, with ranges of 32 bits:",

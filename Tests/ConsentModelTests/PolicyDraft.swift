@@ -88,7 +88,8 @@ struct PolicyDraft {
         var members = ["schema: consent-v1"]
         if let inForce {
             func text(_ number: Int) -> String { Day(number: number)?.iso8601 ?? "" }
-            members.append("in_force: {" + shuffled(["from: \(text(inForce.lowerBound))", "to: \(text(inForce.upperBound))"], &random) + "}")
+            members.append(
+                "in_force: {" + shuffled(["from: \(text(inForce.lowerBound))", "to: \(text(inForce.upperBound))"], &random) + "}")
         }
         members += clauses(common, controller: true, &random)
         if !reveal.isEmpty { members.append("reveal: [" + shuffled(reveal, &random) + "]") }
@@ -167,7 +168,9 @@ struct PolicyDraft {
         for name in Self.attributes { consent.values[name] = Self.uints.contains(name) ? .uint(20_450) : .id(Array("other".utf8)) }
         if let inForce {
             consent.values["expires"] = .uint(UInt64(inForce.upperBound))
-            if let days = DayInterval(first: Day(number: inForce.lowerBound)!, last: Day(number: inForce.upperBound)!) { consent.inForce = days }
+            if let days = DayInterval(first: Day(number: inForce.lowerBound)!, last: Day(number: inForce.upperBound)!) {
+                consent.inForce = days
+            }
         }
         for range in ranges { consent.values[range.name] = .uint(max(range.min, range.name == "expires" ? 20_490 : 0)) }
         func set(_ name: String) {

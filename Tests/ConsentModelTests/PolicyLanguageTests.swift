@@ -106,7 +106,10 @@ import Testing
         ("range_bits: 32", "range_bits: 64"), ("range_bits: 32", "range_bits: 8"), (ranges, ""), (ranges, "  range_bits: 16\n"),
         (anyOf, ""), ("require: {purposes: [Scient", "forbid: {purposes: [Scient"), ("[PublicBenefit]", "[DataAltruism]"),
         ("[PublicBenefit]", "[PublicBenefit, DataAltruism]"), ("recipient: r", "recipient: s"), (", constants: {recipient: r}", ""),
-        (" - require: {purposes: [ScientificResearch]}\n", " - require: {purposes: [ScientificResearch]}\n    - constants: {recipient: q}\n"),
+        (
+            " - require: {purposes: [ScientificResearch]}\n",
+            " - require: {purposes: [ScientificResearch]}\n    - constants: {recipient: q}\n"
+        ),
         ("to: 2026-01-04", "to: 2026-01-05"), ("from: 2026-01-02", "from: 2026-01-01"), ("reveal: [notice]", "reveal: [collection]"),
         ("link: [record]", "link: [subject]"), ("forbid: {purposes: [Marketing]}", "require: {purposes: [Marketing]}"),
         ("https://hospital.example", "https://clinic.example"),
@@ -126,9 +129,11 @@ import Testing
 
     /// What is replaced in the valid policy, the code of the refusal, and its line.
     static let refused: [(old: String, new: String, code: String, line: Int)] = [
-        ("age: {min: 18, max: 65}", "aeg: {min: 18}", "unknown-attribute", 9), ("age: {min: 18, max: 65}", "recipient: {min: 1}", "range-kind", 9),
+        ("age: {min: 18, max: 65}", "aeg: {min: 18}", "unknown-attribute", 9),
+        ("age: {min: 18, max: 65}", "recipient: {min: 1}", "range-kind", 9),
         ("age: {min: 18, max: 65}", "age: {max: 65}", "range-upper-bound", 9), ("age: {min: 18, max: 65}", "age: {}", "missing-key", 9),
-        ("age: {min: 18, max: 65}", "age: {min: 18, maximum: 65}", "unknown-key", 9), ("age: {min: 18, max: 65}", "age: 18", "yaml-type", 9),
+        ("age: {min: 18, max: 65}", "age: {min: 18, maximum: 65}", "unknown-key", 9),
+        ("age: {min: 18, max: 65}", "age: 18", "yaml-type", 9),
         ("age: {min: 18, max: 65}", "age: {min: 66, max: 65}", "range-empty", 9),
         ("age: {min: 18, max: 65}", "age: {min: 2026-01-01}", "invalid-value", 9),
         ("age: {min: 18, max: 65}", "age: {min: -1}", "invalid-value", 9),
@@ -137,7 +142,8 @@ import Testing
         ("age: {min: 18, max: 65}", "age: {min: 0, max: 9007199254740992}", "invalid-value", 9),
         ("age: {min: 18, max: 65}", "age: {min: 0, max: 4294967296}", "range-bits", 3),
         ("range_bits: 32", "range_bits: 12", "range-bits", 3), ("range_bits: 32", "range_bits: 128", "out-of-range", 10),
-        ("range_bits: 32", "range_bits: \"32\"", "yaml-type", 10), ("expires: {min: 2026-06-30}", "expires: {min: 2026-02-30}", "invalid-value", 9),
+        ("range_bits: 32", "range_bits: \"32\"", "yaml-type", 10),
+        ("expires: {min: 2026-06-30}", "expires: {min: 2026-02-30}", "invalid-value", 9),
         ("{age: {min: 18, max: 65}, expires: {min: 2026-06-30}}", "{}", "empty-list", 9),
         ("reveal: [notice]", "reveal: [age]", "clause-conflict", 3), ("controller: ", "age: 40, controller: ", "clause-conflict", 3),
         ("any_of:", "anyof:", "unknown-key", 11), ("    - require: {purposes: [ScientificResearch]}\n", "", "alternative-count", 12),
@@ -243,7 +249,8 @@ import Testing
         #expect(names(try statement.pointRanges()) == ["not_before 0...20455", "expires 20634...", "age 18...65"])
         let plain = try Self.statement((Self.ranges, ""))
         #expect(names(try plain.pointRanges()) == ["not_before 0...20455", "expires 20457..."])
-        let narrow = try Self.statement(("age: {min: 18, max: 65}", "not_before: {min: 20000}"), ("{min: 2026-06-30}", "{min: 0, max: 30000}"))
+        let narrow = try Self.statement(
+            ("age: {min: 18, max: 65}", "not_before: {min: 20000}"), ("{min: 2026-06-30}", "{min: 0, max: 30000}"))
         #expect(names(try narrow.pointRanges()) == ["not_before 20000...20455", "expires 20457...30000"])
         let none = try Policy(yaml: Array(try Self.text(Self.withoutDays).utf8)).statement
         #expect(try none.pointRanges() == none.ranges)
@@ -254,7 +261,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("age: {min: 18, max: 65}", "not_before: {min: 20456}", "contradicts"), ("{min: 2026-06-30}", "{min: 0, max: 20456}", "contradicts"),
+        ("age: {min: 18, max: 65}", "not_before: {min: 20456}", "contradicts"),
+        ("{min: 2026-06-30}", "{min: 0, max: 20456}", "contradicts"),
         ("controller: ", "not_before: 20456, controller: ", "contradicts"), ("reveal: [notice]", "reveal: [not_before]", "another clause"),
         ("recipient: r", "not_before: 5", "another clause"), ("range_bits: 32", "range_bits: 8", "15 bits"),
     ])

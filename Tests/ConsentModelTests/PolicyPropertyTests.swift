@@ -58,7 +58,11 @@ import Testing
             for index in draft.common.constants.indices { try check { $0.common.constants.remove(at: index) } }
             for index in draft.reveal.indices { try check { $0.reveal.remove(at: index) } }
             for index in draft.ranges.indices where draft.bits == nil { try check { $0.ranges.remove(at: index) } }
-            for index in draft.ranges.indices { try check { $0.ranges[index].min -= 1; $0.ranges[index].max? += 1 } }
+            for index in draft.ranges.indices {
+                try check {
+                    $0.ranges[index].min -= 1; $0.ranges[index].max? += 1
+                }
+            }
             if draft.anyOf.count > 2 { for index in draft.anyOf.indices { try check { $0.anyOf.remove(at: index) } } }
         }
     }

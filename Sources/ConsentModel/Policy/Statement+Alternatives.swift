@@ -65,7 +65,8 @@ extension Statement {
             var claims = claims
             let alternative = try Alternative(choice, &claims, place: "any_of ")
             guard !alternative.isEmpty else {
-                throw ModelError("empty-alternative", "an alternative of any_of has no clause", hint: "it would always hold: leave any_of out")
+                throw ModelError(
+                    "empty-alternative", "an alternative of any_of has no clause", hint: "it would always hold: leave any_of out")
             }
             let form = Self.json(of: alternative, claims.schema).canonical
             guard !alternatives.contains(where: { $0.form == form }) else {
