@@ -48,26 +48,8 @@ public struct AuditReport: Sendable {
     // MARK: Policy
 
     private var policyJSON: JSONValue {
-        let acceptance = policy.acceptance
-        let freshness: JSONValue =
-            switch acceptance.freshness {
-            case .current(let age): .object(["current_seconds": .count(age)])
-            case .asOf: .object(["as_of": .bool(true)])
-            }
-        return .object([
-            "acceptance": .object([
-                "context": acceptance.context.map { .string($0) } ?? .null, "freshness": freshness,
-                "ledgers": .array(
-                    acceptance.ledgers.map { ledger in
-                        .object([
-                            "cosigners": .array(ledger.cosigners.map { .string($0.text) }), "key": .string(ledger.key.text),
-                            "origin": .string(ledger.origin), "quorum": .count(UInt64(ledger.quorum)),
-                        ])
-                    }),
-                "logged_by": acceptance.loggedBy.map { .string($0.iso8601) } ?? .null,
-                "minimum_distinct_consents": acceptance.minimumDistinctConsents.map { .count($0) } ?? .null,
-                "one_to_one": .bool(acceptance.isOneToOne),
-            ]),
+        .object([
+            "acceptance": policy.acceptance.json,
             "file": .string(policyFile), "name": .string(policy.name), "schema": .string(policy.statement.schema.name),
             "schema_digest": .string(Hex.encode(policy.statement.schema.digest)), "statement": policy.statement.json,
             "statement_digest": .string(Hex.encode(policy.statement.digest)),

@@ -30,7 +30,7 @@ struct ZKConsent: ConsoleCommand {
         subcommands: [
             BenchCommand.self, ConformanceCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self,
             Inspect.self, KeygenCommand.self,
-            LedgerCommand.self, ProveCommand.self,
+            LedgerCommand.self, PolicyCommand.self, ProveCommand.self,
             ReceiptsCommand.self, RelationCommand.self, Verify.self,
         ])
 

@@ -12,7 +12,7 @@ import Testing
         var output: String = ""
     }
 
-    static let documents = ["README.md", "docs/operations.md", "docs/relations.md"]
+    static let documents = ["README.md", "docs/operations.md", "docs/policies.md", "docs/relations.md"]
 
     @Test(arguments: documents) func sessionsPrintWhatTheDocumentSays(document: String) throws {
         let file = repositoryRoot.appending(path: document)

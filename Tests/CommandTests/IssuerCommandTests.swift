@@ -15,7 +15,8 @@ import Testing
         ["init", "holder"],
         ["init", "issuer"], ["keygen"], ["ledger"], ["ledger", "append"], ["ledger", "backup"], ["ledger", "checkpoint"],
         ["ledger", "fsck"],
-        ["ledger", "init"], ["ledger", "prove"], ["ledger", "show"], ["receipts", "backup"],
+        ["ledger", "init"], ["ledger", "prove"], ["ledger", "show"], ["policy"], ["policy", "check"], ["policy", "show"],
+        ["receipts", "backup"],
     ]
 
     @Test func aloneItSaysWhatToType() throws {

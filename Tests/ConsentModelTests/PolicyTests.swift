@@ -114,7 +114,8 @@ import Testing
         #expect(try digestAfter("  reveal: [notice]\n", "") != digest)
     }
 
-    @Test(arguments: [
+    /// What is replaced in the valid policy, the code of the refusal, and its line.
+    static let refused: [(old: String, new: String, code: String, line: Int)] = [
         ("policy: p", "policies: p", "unknown-key", 1), ("schema: test-small", "schema: test-smal", "unknown-schema", 3),
         ("to: 2026-01-04", "to: 2026-01-09", "outside-calendar", 4), ("to: 2026-01-04", "to: 2026-01-01", "in-force", 4),
         ("from: 2026-01-02, to: 2026-01-04", "on: 2026-01-02, to: 2026-01-04", "in-force", 4), ("from: 2026-01-02, ", "", "in-force", 4),
@@ -140,7 +141,9 @@ import Testing
         ("minimum_distinct_consents: 10", "minimum_distinct_consents: 0", "out-of-range", 17),
         ("logged_by: 2026-01-03", "logged_by: soon", "yaml-type", 16),
         ("+", "-", "ledger-key", 13),
-    ])
+    ]
+
+    @Test(arguments: refused)
     func refusals(old: String, new: String, code: String, line: Int) throws {
         let text = try Self.text()
         try #require(text.contains(old))
