@@ -49,11 +49,11 @@ import Transcripts
                         data: Self.point(data: td, Order3.self), consent: Self.point(consent: tc, Order3.self))
                     var answered = 0
                     for z in twos {
-                        let proof = FoldedProof<G>(announcement: announcement, dataResponses: [.init(z[0])], tailResponses: [.init(z[1])])
+                        let proof = FoldedProof<G>(announcement: announcement, dataResponses: [.init(z[0])], tail: .init(rounds: [], last: [.init(z[1])]))
                         for c in 0..<q {
                             let accepted = passes {
                                 try FoldedVerifier.check(
-                                    relation, foldedData: data, foldedConsent: consent, challenge: .init(c), proof: proof)
+                                    relation, foldedData: data, foldedConsent: consent, challenges: .init(announcement: .init(c)), proof: proof)
                             }
                             let (d, k) = (statement.d, statement.c)
                             let holds =
@@ -141,11 +141,13 @@ import Transcripts
                         consent: G.vartimeMultiScalarMul([z, y, -prepared], relation.consentBases + [foldedConsent]))
                     let step = isTrue ? challenge - prepared : .zero
                     let proof = FoldedProof<G>(
-                        announcement: announcement, dataResponses: [z + step * .init(d[0])], tailResponses: [y + step * .init(c[2])])
+                        announcement: announcement, dataResponses: [z + step * .init(d[0])],
+                        tail: .init(rounds: [], last: [y + step * .init(c[2])]))
                     accepted +=
                         passes {
                             try FoldedVerifier.check(
-                                relation, foldedData: foldedData, foldedConsent: foldedConsent, challenge: challenge, proof: proof)
+                                relation, foldedData: foldedData, foldedConsent: foldedConsent, challenges: .init(announcement: challenge),
+                                proof: proof)
                         } ? 1 : 0
                 }
             }
@@ -176,7 +178,7 @@ import Transcripts
                 let passed = sample.rejection(of: proof) == nil
                 let transcript = sample.transcript()
                 let weight = G.Scalar(transcript.weights.weights(count: row + 1)[row])
-                let challenge = transcript.challenge(proof.announcement).scalar
+                let challenge = transcript.announced(proof.announcement).challenge.scalar
                 #expect(passed == (weight == .zero || challenge == .zero))
                 accepted += passed ? 1 : 0
             }
