@@ -85,7 +85,7 @@ public struct CompressedTail<G: Group>: Sendable, Equatable {
 
     /// The encoding, ``byteCount(_:)`` bytes.
     public var bytes: [UInt8] {
-        G.encode(rounds.flatMap { [$0.left, $0.right] }) + last.flatMap(\.bytes)
+        G.encode(rounds.flatMap { [$0.left, $0.right] }) + last.flatMap { $0.bytes }
     }
 
     // MARK: Verification

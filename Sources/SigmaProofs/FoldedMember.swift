@@ -68,7 +68,8 @@ public struct FoldedMember<G: Group>: BatchMember {
     public var digest: [UInt8] {
         var xof = SHAKE128()
         xof.absorb(lengthPrefixed(Array("zkconsent/v1/batch/folded".utf8)))
-        xof.absorb(lengthPrefixed(G.encode([foldedData, foldedConsent]) + challenges.announcement.bytes + challenges.rounds.flatMap(\.bytes)))
+        let scalars = ([challenges.announcement] + challenges.rounds).flatMap { $0.bytes }
+        xof.absorb(lengthPrefixed(G.encode([foldedData, foldedConsent]) + scalars))
         xof.absorb(lengthPrefixed(challenges.end))
         var reader = xof.finished()
         return reader.read(32)

@@ -41,7 +41,7 @@ public struct FoldedProof<G: Group>: Sendable, Equatable {
 
     /// The encoding, ``byteCount(for:)`` bytes.
     public var bytes: [UInt8] {
-        announcement.bytes + dataResponses.flatMap(\.bytes) + tail.bytes
+        announcement.bytes + dataResponses.flatMap { $0.bytes } + tail.bytes
     }
 }
 

@@ -67,7 +67,7 @@ public struct AnnouncedTranscript<G: Group>: ~Copyable, Sendable {
 
     /// Absorbs the responses of the data points, which both equations share: from here on they are fixed.
     public consuming func answered(_ dataResponses: [G.Scalar]) -> TailTranscript<G> {
-        if !Fault.isRemoved(.tailAbsorbResponses) { sponge.absorb(dataResponses.flatMap(\.bytes)) }
+        if !Fault.isRemoved(.tailAbsorbResponses) { sponge.absorb(dataResponses.flatMap { $0.bytes }) }
         return TailTranscript(sponge)
     }
 }
@@ -90,7 +90,7 @@ public struct TailTranscript<G: Group>: ~Copyable, Sendable {
     ///
     /// - Returns: 32 bytes that bind the statement and every byte of the proof.
     public consuming func ended(_ last: [G.Scalar]) -> [UInt8] {
-        if !Fault.isRemoved(.tailAbsorbLast) { sponge.absorb(last.flatMap(\.bytes)) }
+        if !Fault.isRemoved(.tailAbsorbLast) { sponge.absorb(last.flatMap { $0.bytes }) }
         return sponge.squeeze(32)
     }
 }

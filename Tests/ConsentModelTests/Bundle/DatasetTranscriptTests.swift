@@ -22,7 +22,7 @@ import Testing
 
     @Test func itemsAreThoseOfTheDocument() {
         let expected: [[UInt8]] = [
-            Array("ristretto255".utf8), Array("dataset-uncompressed/0".utf8), pattern(32, 1), pattern(32, 2), Array("holder".utf8),
+            Array("ristretto255".utf8), Array("dataset/0".utf8), pattern(32, 1), pattern(32, 2), Array("holder".utf8),
             Array("why".utf8), Self.le64(7), Array("a".utf8), pattern(32, 3), Self.le64(2),
             Self.le64(0), Array("a".utf8), Self.le64(10), pattern(32, 4), Self.le64(11), pattern(32, 5),
             Self.le64(1), Array("b".utf8), Self.le64(12), pattern(32, 6), Self.le64(13), pattern(32, 7),
