@@ -377,10 +377,11 @@ def _(f):
 FLAGS = "require: {purposes: [ScientificResearch], data_categories: [Health]}"
 DAYS = "{from: 2026-01-03, to: 2026-01-05}"
 for name, old, new, length in (
-        ("require another flag", FLAGS, FLAGS.replace("[Health]", "[Health, Location]"), True),
+        ("require another flag", FLAGS, FLAGS.replace("[Health]", "[Health, Location]"), False),
         ("require a forbidden flag", "forbid: {purposes: [Marketing]}", "forbid: {data_categories: [Location]}", False),
         ("other in_force day", DAYS, "{from: 2026-01-02, to: 2026-01-04}", False),
-        ("in_force a day longer", DAYS, "{from: 2026-01-03, to: 2026-01-06}", True),
+        ("in_force a day longer", DAYS, "{from: 2026-01-03, to: 2026-01-06}", False),
+        ("in_force on every day", DAYS, "{from: 2026-01-01, to: 2026-01-08}", True),
         ("other controller", "https://hospital.example", "https://clinic.example", False),
         ("link the subject", "link: [record]", "link: [subject]", False)):
     def claimed(f, old=old, new=new):

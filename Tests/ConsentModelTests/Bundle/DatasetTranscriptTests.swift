@@ -35,7 +35,7 @@ import Testing
     /// Each field of the context, changed alone, changes the items.
     @Test func everyFieldIsAbsorbed() {
         let changes: [(inout DatasetContext) -> Void] = [
-            { _ in }, { $0.suite = "P256" }, { $0.form = "dataset/0" }, { $0.statementDigest[31] ^= 1 }, { $0.schemaDigest[0] ^= 1 },
+            { _ in }, { $0.suite = "P256" }, { $0.form = "dataset/1" }, { $0.statementDigest[31] ^= 1 }, { $0.schemaDigest[0] ^= 1 },
             { $0.holder = "holdes" }, { $0.context = "" }, { $0.dataPoints = 8 }, { $0.manifestOrigin = "b" }, { $0.manifestRoot[5] ^= 1 },
             { $0.ledgers[0].number = 2 }, { $0.ledgers[0].origin = "aa" }, { $0.ledgers[0].consentsSize = 1 << 40 },
             { $0.ledgers[0].consentsRoot[0] ^= 1 }, { $0.ledgers[0].revocationsSize = 0 }, { $0.ledgers[0].revocationsRoot[0] ^= 1 },
