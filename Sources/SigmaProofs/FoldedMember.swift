@@ -52,7 +52,7 @@ public struct FoldedMember<G: Group>: BatchMember {
     /// - Throws: one opaque failure, whose internal reason names the equation.
     public func check() throws(FoldedProofError) {
         try FoldedVerifier.check(
-            bases.relation, foldedData: foldedData, foldedConsent: foldedConsent, challenges: challenges, proof: proof)
+            bases, foldedData: foldedData, foldedConsent: foldedConsent, challenges: challenges, proof: proof)
     }
 
     // MARK: Batch

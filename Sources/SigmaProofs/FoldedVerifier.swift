@@ -43,16 +43,17 @@ public enum FoldedVerifier<G: Group> {
     /// each on its own. Security: they are never merged. A factor that the prover knows before every response is fixed, the tail's included,
     /// lets it satisfy the sum and neither equation (`FoldedForgeryTests`).
     package static func check(
-        _ relation: FoldedRelation<G>, foldedData: G.Point, foldedConsent: G.Point, challenges: FoldedChallenges<G>, proof: FoldedProof<G>
+        _ bases: FoldedBases<G>, foldedData: G.Point, foldedConsent: G.Point, challenges: FoldedChallenges<G>, proof: FoldedProof<G>
     ) throws(FoldedProofError) {
         let minusChallenge = -challenges.announcement
-        let data = G.vartimeMultiScalarMul(proof.dataResponses + [minusChallenge], relation.dataBases + [foldedData])
+        let data = G.vartimeMultiScalarMul(proof.dataResponses + [minusChallenge], bases.relation.dataBases + [foldedData])
         guard Fault.isRemoved(.dataEquation) || data == proof.announcement.data else { throw ProofRejected(.dataEquation) }
 
-        let terms = FoldedConsentTerms(relation, challenges, proof, weight: .one)
-        let consent = G.vartimeMultiScalarMul(
-            terms.bases + terms.messageScalars + [terms.folded],
-            relation.consentBases + terms.messages + [foldedConsent])
+        let terms = FoldedConsentTerms(bases.relation, challenges, proof, weight: .one)
+        // Two sums, so that the generators, a megabyte, are not copied.
+        let consent = G.add(
+            G.vartimeMultiScalarMul(terms.bases, bases.consent.points),
+            G.vartimeMultiScalarMul(terms.messageScalars + [terms.folded], terms.messages + [foldedConsent]))
         guard Fault.isRemoved(.consentEquation) || G.isIdentity(consent) else { throw ProofRejected(.consentEquation) }
     }
 }

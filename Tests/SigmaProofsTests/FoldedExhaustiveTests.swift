@@ -35,6 +35,7 @@ import Transcripts
         typealias G = IndependentGroup<Order3>
         let q: UInt64 = 3
         let relation = try Self.relation(Order3.self)
+        let bases = FoldedBases(relation)
         let (twos, threes) = (LinearProofTests.tuples(2, below: q), LinearProofTests.tuples(3, below: q))
         let statements = twos.flatMap { d in threes.map { (d: d, c: $0) } }
         var (wrong, trueCount) = (0, 0)
@@ -53,7 +54,7 @@ import Transcripts
                         for c in 0..<q {
                             let accepted = passes {
                                 try FoldedVerifier.check(
-                                    relation, foldedData: data, foldedConsent: consent, challenges: .init(announcement: .init(c)), proof: proof)
+                                    bases, foldedData: data, foldedConsent: consent, challenges: .init(announcement: .init(c)), proof: proof)
                             }
                             let (d, k) = (statement.d, statement.c)
                             let holds =
@@ -112,6 +113,7 @@ import Transcripts
         typealias G = IndependentGroup<Order>
         let q = Order.q
         let relation = try Self.relation(Order.self)
+        let bases = FoldedBases(relation)
         let good: ([UInt64], [UInt64]) = ([2, 0], [2, 1, 0])
         let datasets: [([([UInt64], [UInt64])], Int)] = [
             ([good, ([1, 0], [1, 2, 0])], 0),
@@ -146,7 +148,7 @@ import Transcripts
                     accepted +=
                         passes {
                             try FoldedVerifier.check(
-                                relation, foldedData: foldedData, foldedConsent: foldedConsent, challenges: .init(announcement: challenge),
+                                bases, foldedData: foldedData, foldedConsent: foldedConsent, challenges: .init(announcement: challenge),
                                 proof: proof)
                         } ? 1 : 0
                 }

@@ -23,6 +23,7 @@ import Testing
         // T_0, T_1, T_4 and a fourth generator that is not in the relation.
         let relation = try Self.relation(
             data: G.point(0, 0, 0, 1), link: none, tail: [G.point(1), G.point(0, 1), none, none, G.point(0, 0, 1)])
+        let bases = FoldedBases(relation)
         let all = LinearProofTests.tuples(4, below: q)
         let targets = runsLongTests ? all : [[0, 0, 0, 0], [1, 2, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [2, 1, 1, 2]]
         var wrong = 0
@@ -47,7 +48,7 @@ import Testing
                                 tail: .init(rounds: [round], last: [.init(z[0]), .init(z[1]), .zero, .zero]))
                             let accepted = passes {
                                 try FoldedVerifier.check(
-                                    relation, foldedData: none, foldedConsent: none,
+                                    bases, foldedData: none, foldedConsent: none,
                                     challenges: .init(announcement: .zero, rounds: [.init(e)]), proof: proof)
                             }
                             wrong += accepted == holds ? 0 : 1
@@ -80,6 +81,7 @@ import Testing
         let (q, none) = (Order.q, G.identity)
         // D = x A, C = x B + y T; the tail is T in the last of five places.
         let relation = try Self.relation(data: G.point(1), link: G.point(0, 1), tail: [none, none, none, none, G.point(0, 0, 1)])
+        let bases = FoldedBases(relation)
         let good: ([UInt64], [UInt64]) = ([2, 0], [2, 1, 0])
         let datasets: [[([UInt64], [UInt64])]] = [
             [good, ([1, 0], [1, 2, 0])], [good, ([1, 0], [2, 2, 0])], [good, ([1, 1], [1, 2, 0])], [good, ([1, 0], [1, 2, 1])],
@@ -120,7 +122,7 @@ import Testing
                         accepted +=
                             passes {
                                 try FoldedVerifier.check(
-                                    relation, foldedData: foldedData, foldedConsent: foldedConsent,
+                                    bases, foldedData: foldedData, foldedConsent: foldedConsent,
                                     challenges: .init(announcement: c, rounds: [e]), proof: proof)
                             } ? 1 : 0
                     }

@@ -150,7 +150,7 @@ import Transcripts
                 )
                 #expect(throws: Never.self, "the forgery is right for the old challenges") {
                     try FoldedVerifier.check(
-                        statement.relation, foldedData: data, foldedConsent: consent, challenges: challenges, proof: forged)
+                        FoldedBases(statement.relation), foldedData: data, foldedConsent: consent, challenges: challenges, proof: forged)
                 }
                 #expect(!statement.accepts(forged))
             }
