@@ -13,7 +13,7 @@ public struct BundleBatch {
     /// The equations that are left, and whose they are.
     private var pending: [(verdict: Int, equations: FoldedMember<Suite>)] = []
 
-    /// Bundles for a closed batch: with `consent-v1` the proofs of 128 have 30 MB.
+    /// Bundles for a closed batch.
     public static let capacity = 128
 
     /// An empty batch.

@@ -128,6 +128,10 @@ public enum Fault: String, CaseIterable, Sendable {
     case orNoBranches
     /// The sub-challenges of a disjunction sum to the challenge.
     case orSum
+    /// No element of a proof is the identity.
+    case proofIdentity
+    /// A folded proof has exactly its length.
+    case proofLength
     /// A checkpoint has the quorum of cosigners.
     case quorum
     /// The bases of values and blindings in the transcript of a range proof.
@@ -168,6 +172,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case rollback
     /// A statement that proofs of a kind cannot serve is refused, not proved without the clause.
     case statementKind
+    /// The scalars that are left of the tail in the transcript of a folded proof.
+    case tailAbsorbLast
+    /// The responses of the data points in the transcript of a folded proof.
+    case tailAbsorbResponses
+    /// The cross terms of the rounds in the transcript of a folded proof.
+    case tailAbsorbRounds
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
     /// No withdrawal is of another entry at a place of the bundle.

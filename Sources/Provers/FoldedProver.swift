@@ -4,12 +4,13 @@ public import Groups
 public import Secrets
 public import SigmaProofs
 
-/// Proves a folded relation (DESIGN 4.3, steps 5 and 6, with the tail sent in full).
+/// Proves a folded relation (DESIGN 4.3, steps 5 to 8).
 ///
 /// The prover needs the folded witness `x* = sum rho_i x_i` only, no row. It **does not check its own proof**, for it has neither
 /// `D*` nor `C'`: the caller runs the verifier on its own statement before it hands anything out.
 ///
-/// Timing: constant in the witness and the nonces. Security: nonces are hedged with the witness and the seed of the weights, which binds
+/// Timing: constant in the witness and the nonces until the responses exist. They are public from then on, although those of the tail are not sent:
+/// for any challenge they are uniform (docs/protocol.md section 6), and so the tail is compressed in variable time. Security: nonces are hedged with the witness and the seed of the weights, which binds
 /// the statement.
 public enum FoldedProver<G: Group> {
     /// Proves knowledge of the folded witness.
@@ -35,10 +36,16 @@ public enum FoldedProver<G: Group> {
             ]
             guard let points = published(G.self, sums) else { continue }
             let announcement = FoldedAnnouncement<G>(data: points[0], consent: points[1])
-            let challenge = transcript.challenge(announcement).scalar
-            let responses = nonces.responses(challenge: challenge, witness: witness)
-            return FoldedProof(
-                announcement: announcement, dataResponses: Array(responses[..<d]), tailResponses: Array(responses[d...]))
+            let announced: AnnouncedTranscript<G> = transcript.announced(announcement)
+            let responses = nonces.responses(challenge: announced.challenge.scalar, witness: witness)
+            let dataResponses = Array(responses[..<d])
+            var rounds = announced.answered(dataResponses)
+            // A cross term is the identity as rarely as an announcement; but the transcript is used up.
+            guard
+                let compressed = TailCompressor<G>.compress(
+                    Array(responses[d...]), relation.tailBases, challenge: { rounds.challenge($0).scalar })
+            else { throw .degenerateAnnouncement }
+            return FoldedProof(announcement: announcement, dataResponses: dataResponses, tail: compressed)
         }
         throw .degenerateAnnouncement
     }

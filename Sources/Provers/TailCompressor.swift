@@ -43,6 +43,8 @@ package enum TailCompressor<G: Group> {
     ) -> G.Point {
         var scalars: [G.Scalar] = []
         var points: [G.Point] = []
+        scalars.reserveCapacity(min(prefixes.count * values.count, bases.count))
+        points.reserveCapacity(min(prefixes.count * values.count, bases.count))
         for (prefix, product) in prefixes.enumerated() {
             let first = prefix * 2 * values.count + offset
             guard first < bases.count else { break }

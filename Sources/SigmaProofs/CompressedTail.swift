@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Groups
-internal import Transcripts
 
 /// A short argument that a vector `z` known to the prover satisfies `<z, bases> == Q` (Attema and Cramer 2020, "compressed sigma protocols"):
 /// the responses of a folded proof, halved until at most four are left.
@@ -14,7 +13,8 @@ internal import Transcripts
 /// | `z` of the last round | ``last`` |
 ///
 /// `z` is padded with zeros, and the bases with absent elements, to a power of two; up to four values are sent as they are. The number of rounds follows
-/// from the number of bases, never from the proof. It hides nothing: `z` is public. Layout: `A_0 B_0 ... A_k B_k`, then the scalars of ``last``.
+/// from the number of bases, never from the proof. It hides nothing: `z` is public, so both sides take variable time. Layout: `A_0 B_0 ...`, then
+/// the scalars of ``last``.
 public struct CompressedTail<G: Group>: Sendable, Equatable {
     /// The cross terms of one halving; neither is the identity.
     public struct Round: Sendable, Equatable {
@@ -66,6 +66,14 @@ public struct CompressedTail<G: Group>: Sendable, Equatable {
 
     // MARK: Encoding
 
+    /// Whether it has the shape of every argument about `count` bases.
+    package func fits(_ count: Int) -> Bool {
+        rounds.count == Self.roundCount(count) && last.count == Self.lastCount(count)
+    }
+
+    /// Whether a cross term is the identity; such an argument is refused.
+    package var hasIdentity: Bool { rounds.contains { G.isIdentity($0.left) || G.isIdentity($0.right) } }
+
     /// Parses an argument about `count` bases; refuses another length, encodings that are not canonical and the identity.
     public init(parsing bytes: Span<UInt8>, count: Int) throws(ProofRejected) {
         guard bytes.count == Self.byteCount(count) else { throw ProofRejected(.shape) }
@@ -77,21 +85,10 @@ public struct CompressedTail<G: Group>: Sendable, Equatable {
 
     /// The encoding, ``byteCount(_:)`` bytes.
     public var bytes: [UInt8] {
-        G.encode(rounds.flatMap { [$0.left, $0.right] }) + last.flatMap(\.bytes)
+        G.encode(rounds.flatMap { [$0.left, $0.right] }) + last.flatMap { $0.bytes }
     }
 
     // MARK: Verification
-
-    /// The challenges of the rounds; everything is absorbed in the end.
-    func challenges(_ sponge: inout DuplexSponge) -> [G.Scalar] {
-        var challenges: [G.Scalar] = []
-        for round in rounds {
-            sponge.absorb(G.encode([round.left, round.right]))
-            challenges.append(Challenge<G>(squeezing: &sponge).scalar)
-        }
-        sponge.absorb(last.flatMap(\.bytes))
-        return challenges
-    }
 
     /// The coefficients of the one equation that is left,
     ///
@@ -101,8 +98,15 @@ public struct CompressedTail<G: Group>: Sendable, Equatable {
     package func verifierScalars(
         challenges: [G.Scalar], count: Int
     ) -> (bases: [G.Scalar], target: G.Scalar, left: [G.Scalar], right: [G.Scalar]) {
+        verifierScalars(challenges: challenges, count: count, weight: .one)
+    }
+
+    /// The same coefficients, all of them times `weight`.
+    package func verifierScalars(
+        challenges: [G.Scalar], count: Int, weight: G.Scalar
+    ) -> (bases: [G.Scalar], target: G.Scalar, left: [G.Scalar], right: [G.Scalar]) {
         precondition(challenges.count == rounds.count && last.count == Self.lastCount(count), "an argument of this length")
-        var target = G.Scalar.one
+        var target = weight
         var left = [G.Scalar](repeating: .one, count: rounds.count)
         var right = left
         for round in rounds.indices.reversed() {
@@ -110,13 +114,25 @@ public struct CompressedTail<G: Group>: Sendable, Equatable {
             right[round] = target * challenges[round] * challenges[round]
             target = target * challenges[round]
         }
+        let weighted = last.map { $0 * weight }
         let prefixes = Self.prefixProducts(challenges)
-        let bases = (0..<count).map { prefixes[$0 / Self.shortest] * last[$0 % Self.shortest] }
+        // Place `i` of every four is `prefixes * last[i]`: one bulk product each.
+        let columns = weighted.map { G.Scalar.products(prefixes, [G.Scalar](repeating: $0, count: prefixes.count)) }
+        let bases = (0..<count).map { columns[$0 % Self.shortest][$0 / Self.shortest] }
         return (bases, target, left, right)
     }
 
     /// For each number of `challenges.count` bits, the product of the challenges at whose place, from the top, it has a 0.
     package static func prefixProducts(_ challenges: [G.Scalar]) -> [G.Scalar] {
-        challenges.reduce([.one]) { products, challenge in products.flatMap { [$0 * challenge, $0] } }
+        challenges.reduce([.one]) { products, challenge in
+            let multiplied = G.Scalar.products(products, [G.Scalar](repeating: challenge, count: products.count))
+            var next: [G.Scalar] = []
+            next.reserveCapacity(2 * products.count)
+            for (index, product) in products.enumerated() {
+                next.append(multiplied[index])
+                next.append(product)
+            }
+            return next
+        }
     }
 }

@@ -3,7 +3,7 @@
 private import FaultInjection
 public import Groups
 
-/// Verifies folded proofs (DESIGN 4.3, steps 3, 5 and 6, with the tail sent in full).
+/// Verifies folded proofs (DESIGN 4.3, steps 3 and 5 to 8).
 ///
 /// Timing: variable; everything here is public.
 public enum FoldedVerifier<G: Group> {
@@ -15,50 +15,83 @@ public enum FoldedVerifier<G: Group> {
         return G.vartimeMultiScalarMul(weights.map { G.Scalar($0) }, points)
     }
 
-    /// Checks, with `c` the challenge of the transcript for the proof's announcement,
+    /// The challenges for a proof of the relation's shape without identities.
     ///
-    ///     (D)  sum_k z_k * dataBases[k]                               == t_D + c * foldedData
-    ///     (C)  sum over links z_slot * base + <z_tail, tailBases>     == t_C + c * foldedConsent
-    ///
-    /// each on its own. Security: they are never merged. With a merging factor that is known before the shared responses are fixed, and
-    /// one generator (or generators of known relation) for a shared scalar on both sides, a prover chooses a response that satisfies the
-    /// sum and neither equation (`FoldedForgeryTests`).
-    ///
-    /// - Parameters:
-    ///   - foldedData: `D* = sum rho_i D_i` over every row, with the weights of `transcript`.
-    ///   - foldedConsent: `C'`, folded with the same weights, less what the policy constrains and reveals.
-    ///   - transcript: Made from the verifier's own view of the statement.
+    /// - Parameter transcript: Made from the verifier's own view of the statement.
     /// - Throws: one opaque failure.
-    public static func verify(
-        _ relation: FoldedRelation<G>, foldedData: G.Point, foldedConsent: G.Point,
-        transcript: consuming WeightedTranscript, proof: FoldedProof<G>
-    ) throws(FoldedProofError) {
-        let challenge = try challenge(relation, transcript: transcript, proof: proof)
-        try check(relation, foldedData: foldedData, foldedConsent: foldedConsent, challenge: challenge, proof: proof)
-    }
-
-    /// The challenge for a proof of the relation's shape without identity announcements.
-    static func challenge(
+    package static func challenges(
         _ relation: FoldedRelation<G>, transcript: consuming WeightedTranscript, proof: FoldedProof<G>
-    ) throws(FoldedProofError) -> G.Scalar {
-        guard proof.dataResponses.count == relation.dataBases.count, proof.tailResponses.count == relation.tailBases.count
+    ) throws(FoldedProofError) -> FoldedChallenges<G> {
+        guard proof.dataResponses.count == relation.dataBases.count, proof.tail.fits(relation.tailBases.count)
         else { throw ProofRejected(.shape) }
-        guard !proof.announcement.hasIdentity else { throw ProofRejected(.identityAnnouncement) }
-        return transcript.challenge(proof.announcement).scalar
+        guard Fault.isRemoved(.proofIdentity) || !(proof.announcement.hasIdentity || proof.tail.hasIdentity)
+        else { throw ProofRejected(.identityAnnouncement) }
+        let announced: AnnouncedTranscript<G> = transcript.announced(proof.announcement)
+        let announcement = announced.challenge.scalar
+        var tail = announced.answered(proof.dataResponses)
+        var rounds: [G.Scalar] = []
+        for round in proof.tail.rounds { rounds.append(tail.challenge(round).scalar) }
+        return FoldedChallenges(announcement: announcement, rounds: rounds, end: tail.ended(proof.tail.last))
     }
 
-    /// The two equations for a given challenge: without a transcript it proves nothing. Of a proof of the relation's shape.
+    /// The two equations for given challenges: without a transcript they prove nothing. Of a proof of the relation's shape. With `c` the challenge
+    /// of the announcements, and `b`, `E`, `l`, `r` the coefficients of ``CompressedTail/verifierScalars(challenges:count:)``,
+    ///
+    ///     (D)  sum_k z_k * dataBases[k]                                     ==  t_D + c * foldedData
+    ///     (C)  sum_i b_i * tailBases[i] + E * (sum over links z_slot * base)  ==  E * (t_C + c * foldedConsent) + sum_r (l_r A_r + r_r B_r)
+    ///
+    /// each on its own. Security: they are never merged. A factor that the prover knows before every response is fixed, the tail's included,
+    /// lets it satisfy the sum and neither equation (`FoldedForgeryTests`).
     package static func check(
-        _ relation: FoldedRelation<G>, foldedData: G.Point, foldedConsent: G.Point, challenge: G.Scalar, proof: FoldedProof<G>
+        _ bases: FoldedBases<G>, foldedData: G.Point, foldedConsent: G.Point, challenges: FoldedChallenges<G>, proof: FoldedProof<G>
     ) throws(FoldedProofError) {
-        let minusChallenge = -challenge
-        let data = G.vartimeMultiScalarMul(proof.dataResponses + [minusChallenge], relation.dataBases + [foldedData])
+        let minusChallenge = -challenges.announcement
+        let data = G.vartimeMultiScalarMul(proof.dataResponses + [minusChallenge], bases.relation.dataBases + [foldedData])
         guard Fault.isRemoved(.dataEquation) || data == proof.announcement.data else { throw ProofRejected(.dataEquation) }
 
-        let linked = relation.links.map { proof.dataResponses[$0.slot] }
-        let consent = G.vartimeMultiScalarMul(
-            linked + proof.tailResponses + [minusChallenge], relation.consentBases + [foldedConsent])
-        guard Fault.isRemoved(.consentEquation) || consent == proof.announcement.consent
-        else { throw ProofRejected(.consentEquation) }
+        let terms = FoldedConsentTerms(bases.relation, challenges, proof, weight: .one)
+        // Two sums, so that the generators, a megabyte, are not copied.
+        let consent = G.add(
+            G.vartimeMultiScalarMul(terms.bases, bases.consent.points),
+            G.vartimeMultiScalarMul(terms.messageScalars + [terms.folded], terms.messages + [foldedConsent]))
+        guard Fault.isRemoved(.consentEquation) || G.isIdentity(consent) else { throw ProofRejected(.consentEquation) }
+    }
+}
+
+/// The verifier's messages of one proof.
+package struct FoldedChallenges<G: Group>: Sendable {
+    /// `c`, after the announcements.
+    package let announcement: G.Scalar
+    /// `e_r`, one for each round of the tail.
+    package let rounds: [G.Scalar]
+    /// 32 bytes that bind the statement and every byte of the proof.
+    package let end: [UInt8]
+
+    /// Given challenges. For tests.
+    package init(announcement: G.Scalar, rounds: [G.Scalar] = [], end: [UInt8] = []) {
+        self.announcement = announcement
+        self.rounds = rounds
+        self.end = end
+    }
+}
+
+/// Equation (C) of ``FoldedVerifier``, right side minus left side, times a weight, as coefficients.
+struct FoldedConsentTerms<G: Group> {
+    /// Of the relation's `consentBases`.
+    let bases: [G.Scalar]
+    /// `t_C`, then `A_r B_r` of each round.
+    let messages: [G.Point]
+    /// Of ``messages``.
+    let messageScalars: [G.Scalar]
+    /// Of `foldedConsent`.
+    let folded: G.Scalar
+
+    init(_ relation: FoldedRelation<G>, _ challenges: FoldedChallenges<G>, _ proof: FoldedProof<G>, weight: G.Scalar) {
+        // The bases have a minus sign in the sum, the rest a plus sign.
+        let scalars = proof.tail.verifierScalars(challenges: challenges.rounds, count: relation.tailBases.count, weight: -weight)
+        bases = relation.links.map { scalars.target * proof.dataResponses[$0.slot] } + scalars.bases
+        messages = [proof.announcement.consent] + proof.tail.rounds.flatMap { [$0.left, $0.right] }
+        messageScalars = [-scalars.target] + scalars.left.indices.flatMap { [-scalars.left[$0], -scalars.right[$0]] }
+        folded = -(scalars.target * challenges.announcement)
     }
 }

@@ -207,12 +207,13 @@ import Testing
         #expect(compiled.relation.links.map(\.slot) == [0])
         #expect(compiled.relation.links.map(\.base) == [table.attributes[0]])
         #expect(compiled.revealedBases == [table.attributes[3]])
-        #expect(compiled.proofByteCount == 32 * (5 + 8))
+        #expect(compiled.proofByteCount == 32 * (5 + 2 + 4), "eight places: one round, four scalars")
         let both = try Policy(yaml: Array(try Self.text().replacing("link: [record]", with: "link: [subject, record]").utf8)).statement
         let other = try CompiledStatement(both, generators: table)
         #expect(other.relation.links.map(\.slot) == [0, 1])
         #expect(other.tail.attributes == [])
         let big = try CompiledStatement(try Policy(yaml: try #require(Policy.exampleText(named: "research"))).statement)
+        #expect(big.proofByteCount == 992, "the full default schema: eleven rounds")
         #expect(refusal { () throws(ModelError) in try CompiledStatement(both, generators: big.generators) }?.code == "schema-mismatch")
     }
 

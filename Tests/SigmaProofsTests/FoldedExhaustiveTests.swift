@@ -35,6 +35,7 @@ import Transcripts
         typealias G = IndependentGroup<Order3>
         let q: UInt64 = 3
         let relation = try Self.relation(Order3.self)
+        let bases = FoldedBases(relation)
         let (twos, threes) = (LinearProofTests.tuples(2, below: q), LinearProofTests.tuples(3, below: q))
         let statements = twos.flatMap { d in threes.map { (d: d, c: $0) } }
         var (wrong, trueCount) = (0, 0)
@@ -49,11 +50,11 @@ import Transcripts
                         data: Self.point(data: td, Order3.self), consent: Self.point(consent: tc, Order3.self))
                     var answered = 0
                     for z in twos {
-                        let proof = FoldedProof<G>(announcement: announcement, dataResponses: [.init(z[0])], tailResponses: [.init(z[1])])
+                        let proof = FoldedProof<G>(announcement: announcement, dataResponses: [.init(z[0])], tail: .init(rounds: [], last: [.init(z[1])]))
                         for c in 0..<q {
                             let accepted = passes {
                                 try FoldedVerifier.check(
-                                    relation, foldedData: data, foldedConsent: consent, challenge: .init(c), proof: proof)
+                                    bases, foldedData: data, foldedConsent: consent, challenges: .init(announcement: .init(c)), proof: proof)
                             }
                             let (d, k) = (statement.d, statement.c)
                             let holds =
@@ -112,6 +113,7 @@ import Transcripts
         typealias G = IndependentGroup<Order>
         let q = Order.q
         let relation = try Self.relation(Order.self)
+        let bases = FoldedBases(relation)
         let good: ([UInt64], [UInt64]) = ([2, 0], [2, 1, 0])
         let datasets: [([([UInt64], [UInt64])], Int)] = [
             ([good, ([1, 0], [1, 2, 0])], 0),
@@ -141,11 +143,13 @@ import Transcripts
                         consent: G.vartimeMultiScalarMul([z, y, -prepared], relation.consentBases + [foldedConsent]))
                     let step = isTrue ? challenge - prepared : .zero
                     let proof = FoldedProof<G>(
-                        announcement: announcement, dataResponses: [z + step * .init(d[0])], tailResponses: [y + step * .init(c[2])])
+                        announcement: announcement, dataResponses: [z + step * .init(d[0])],
+                        tail: .init(rounds: [], last: [y + step * .init(c[2])]))
                     accepted +=
                         passes {
                             try FoldedVerifier.check(
-                                relation, foldedData: foldedData, foldedConsent: foldedConsent, challenge: challenge, proof: proof)
+                                bases, foldedData: foldedData, foldedConsent: foldedConsent, challenges: .init(announcement: challenge),
+                                proof: proof)
                         } ? 1 : 0
                 }
             }
@@ -176,7 +180,7 @@ import Transcripts
                 let passed = sample.rejection(of: proof) == nil
                 let transcript = sample.transcript()
                 let weight = G.Scalar(transcript.weights.weights(count: row + 1)[row])
-                let challenge = transcript.challenge(proof.announcement).scalar
+                let challenge = transcript.announced(proof.announcement).challenge.scalar
                 #expect(passed == (weight == .zero || challenge == .zero))
                 accepted += passed ? 1 : 0
             }

@@ -13,17 +13,21 @@ import Transcripts
     @Test(arguments: 1...6, [false, true])
     func honestDatasetsAreAccepted(_ rows: Int, _ subject: Bool) throws {
         try accepts(ToyGroup.self, rows, subject)
-        try accepts(Large.self, rows, subject)
-        try accepts(Ristretto255.self, rows, subject)
+        for tailCount in [1, 2, 3, 4, 5, 8, 9, 15, 40] {
+            try accepts(Large.self, rows, subject, tailCount: tailCount)
+            try accepts(Ristretto255.self, rows, subject, tailCount: tailCount)
+        }
     }
 
-    func accepts<G: Group>(_ group: G.Type, _ rows: Int, _ subject: Bool) throws {
-        let relation = try FoldedSample<G>.relation(linkingSubject: subject)
+    func accepts<G: Group>(_ group: G.Type, _ rows: Int, _ subject: Bool, tailCount: Int = 4) throws {
+        let relation = try FoldedSample<G>.relation(linkingSubject: subject, tailCount: tailCount)
         let sample = FoldedSample<G>(rows: rows, relation: relation)
         let proof = try sample.prove()
         #expect(sample.rejection(of: proof) == nil)
         let bytes = proof.bytes
-        #expect(bytes.count == 2 * G.pointByteCount + 7 * G.Scalar.byteCount)
+        var (rounds, padded) = (0, 4)
+        while padded < tailCount { (rounds, padded) = (rounds + 1, 2 * padded) }
+        #expect(bytes.count == (2 + 2 * rounds) * G.pointByteCount + (3 + min(4, tailCount)) * G.Scalar.byteCount)
         #expect(bytes.count == FoldedProof.byteCount(for: relation))
         #expect(try FoldedProof(parsing: bytes.span, for: relation) == proof)
     }
@@ -31,12 +35,14 @@ import Transcripts
     /// A prover that knows openings of all rows but one, at every position and on either side.
     @Test(arguments: 1...6)
     func oneFalseRowIsRejected(_ rows: Int) throws {
-        try rejectsFalseRows(Large.self, rows)
-        try rejectsFalseRows(Ristretto255.self, rows)
+        for tailCount in [4, 7, 20] {
+            try rejectsFalseRows(Large.self, rows, tailCount)
+            try rejectsFalseRows(Ristretto255.self, rows, tailCount)
+        }
     }
 
-    func rejectsFalseRows<G: Group>(_ group: G.Type, _ rows: Int) throws {
-        let relation = try FoldedSample<G>.relation(linkingSubject: true)
+    func rejectsFalseRows<G: Group>(_ group: G.Type, _ rows: Int, _ tailCount: Int) throws {
+        let relation = try FoldedSample<G>.relation(linkingSubject: true, tailCount: tailCount)
         let honest = FoldedSample<G>(rows: rows, relation: relation)
         for position in 0..<rows {
             // The data point has another record, or another subject, than the consent.
@@ -87,10 +93,10 @@ import Transcripts
         var accepted = 0
         for t in LinearProofTests.tuples(2, below: 7) {
             let announcement = FoldedAnnouncement<G>(data: G.point(t[0]), consent: G.point(t[1]))
-            let c = sample.transcript().challenge(announcement).scalar.value
+            let c = sample.transcript().announced(announcement).challenge.scalar.value
             for z in LinearProofTests.tuples(3, below: 7) {
                 let proof = FoldedProof<G>(
-                    announcement: announcement, dataResponses: [.init(z[0]), .init(z[1])], tailResponses: [.init(z[2])])
+                    announcement: announcement, dataResponses: [.init(z[0]), .init(z[1])], tail: .init(rounds: [], last: [.init(z[2])]))
                 let dataHolds = (2 * z[0] + 5 * z[1]) % 7 == (t[0] + c * data) % 7
                 let consentHolds = (3 * z[0] + z[2]) % 7 == (t[1] + c * consent) % 7
                 let expected: ProofRejected.Reason? =
@@ -103,12 +109,14 @@ import Transcripts
     }
 
     @Test func everyBitFlipIsRejected() throws {
-        try rejectsBitFlips(Large.self)
-        try rejectsBitFlips(Ristretto255.self)
+        for tailCount in [1, 6, 9] {
+            try rejectsBitFlips(Large.self, tailCount)
+            try rejectsBitFlips(Ristretto255.self, tailCount)
+        }
     }
 
-    func rejectsBitFlips<G: Group>(_ group: G.Type) throws {
-        let sample = FoldedSample<G>(rows: 3, relation: try FoldedSample<G>.relation(tailCount: 1))
+    func rejectsBitFlips<G: Group>(_ group: G.Type, _ tailCount: Int) throws {
+        let sample = FoldedSample<G>(rows: 3, relation: try FoldedSample<G>.relation(tailCount: tailCount))
         let bytes = try sample.prove().bytes
         for bit in 0..<8 * bytes.count {
             var changed = bytes
@@ -119,8 +127,9 @@ import Transcripts
         }
     }
 
+    /// Lengths, the identity and encodings that are not canonical, at every place of a proof of three rounds.
     @Test func parsingRefuses() throws {
-        let sample = FoldedSample<Large>(rows: 2, relation: try FoldedSample<Large>.relation())
+        let sample = FoldedSample<Large>(rows: 2, relation: try FoldedSample<Large>.relation(tailCount: 20))
         let bytes = try sample.prove().bytes
         func error(_ bytes: [UInt8]) -> ProofRejected.Reason? {
             do throws(ProofRejected) {
@@ -136,29 +145,53 @@ import Transcripts
             return changed
         }
         #expect(error(bytes) == nil)
-        for length in [0, 1, bytes.count - 8, bytes.count - 1] { #expect(error(Array(bytes[..<length])) == .shape) }
-        #expect(error(bytes + [0]) == .shape)
-        #expect(error(bytes + [UInt8](repeating: 0, count: 8)) == .shape)
-        for offset in [0, 8] {
-            #expect(error(changed(offset, 0)) == .identityAnnouncement)
-            #expect(error(changed(offset, OrderM61.q)) == .announcementEncoding)
+        // One round less or more, one scalar less or more, a byte less or more, nothing.
+        for length in [0, 1, bytes.count - 16, bytes.count - 8, bytes.count - 1] { #expect(error(Array(bytes[..<length])) == .shape) }
+        for length in [1, 8, 16] { #expect(error(bytes + [UInt8](repeating: 0, count: length)) == .shape) }
+        let points = [0, 8] + (0..<6).map { 40 + 8 * $0 }
+        #expect(bytes.count == 8 * (2 + 3 + 6 + 4))
+        for offset in stride(from: 0, to: bytes.count, by: 8) {
+            if points.contains(offset) {
+                #expect(error(changed(offset, 0)) == .identityAnnouncement)
+                #expect(error(changed(offset, OrderM61.q)) == .announcementEncoding)
+            } else {
+                #expect(error(changed(offset, OrderM61.q)) == .scalarEncoding)
+            }
         }
-        for offset in stride(from: 16, to: bytes.count, by: 8) { #expect(error(changed(offset, OrderM61.q)) == .scalarEncoding) }
     }
 
     @Test func wrongShapesAreRejected() throws {
-        let sample = FoldedSample<Large>(rows: 2, relation: try FoldedSample<Large>.relation())
+        let sample = FoldedSample<Large>(rows: 2, relation: try FoldedSample<Large>.relation(tailCount: 9))
         let proof = try sample.prove()
-        let (data, tail) = (proof.dataResponses, proof.tailResponses)
-        let moved = FoldedProof(
-            announcement: proof.announcement, dataResponses: data + [tail[0]], tailResponses: Array(tail.dropFirst()))
-        #expect(sample.rejection(of: moved) == .shape)
-        #expect(sample.rejection(of: .init(announcement: proof.announcement, dataResponses: [], tailResponses: tail)) == .shape)
+        let (data, rounds, last) = (proof.dataResponses, proof.tail.rounds, proof.tail.last)
+        func reason(
+            _ data: [Large.Scalar], _ rounds: [CompressedTail<Large>.Round], _ last: [Large.Scalar],
+            _ announcement: FoldedAnnouncement<Large>? = nil
+        ) -> ProofRejected.Reason? {
+            let tail = CompressedTail<Large>(rounds: rounds, last: last)
+            return sample.rejection(of: .init(announcement: announcement ?? proof.announcement, dataResponses: data, tail: tail))
+        }
+        #expect(reason(data, rounds, last) == nil)
+        #expect(reason(data + [last[0]], rounds, Array(last.dropFirst())) == .shape)
+        #expect(reason([], rounds, last) == .shape)
+        #expect(reason(data, [], last) == .shape)
+        #expect(reason(data, Array(rounds.dropLast()), last) == .shape)
+        #expect(reason(data, rounds + [rounds[0]], last) == .shape)
+        #expect(reason(data, rounds, Array(last.dropLast())) == .shape)
+        #expect(reason(data, rounds, last + [.zero]) == .shape)
+        #expect(reason(data, Array(rounds.dropLast()), last + last) == .shape)
         let identity = FoldedAnnouncement<Large>(data: Large.identity, consent: proof.announcement.consent)
-        #expect(sample.rejection(of: .init(announcement: identity, dataResponses: data, tailResponses: tail)) == .identityAnnouncement)
+        #expect(reason(data, rounds, last, identity) == .identityAnnouncement)
+        for round in rounds.indices {
+            var changed = rounds
+            changed[round] = .init(left: Large.identity, right: rounds[round].right)
+            #expect(reason(data, changed, last) == .identityAnnouncement)
+            changed[round] = .init(left: rounds[round].left, right: Large.identity)
+            #expect(reason(data, changed, last) == .identityAnnouncement)
+        }
         #expect(throws: ProverError.witnessCount) {
             try FoldedProver.prove(
-                sample.relation, data: SecretScalars(zeros: 2), tail: SecretScalars(zeros: 4), transcript: sample.transcript())
+                sample.relation, data: SecretScalars(zeros: 2), tail: SecretScalars(zeros: 9), transcript: sample.transcript())
         }
     }
 
@@ -176,10 +209,41 @@ import Transcripts
         let items: [UInt8] = [2, 0, 0, 0, 97, 98, 1, 0, 0, 0, 99]
         let padded = SessionID(tag: "t").bytes + [UInt8](repeating: 0, count: 136)
         #expect(seeds[0] == SHAKE128.hash(padded + items, count: 32))
-        // The challenge continues the same sponge with the announcement.
+        // The challenges continue the same sponge: announcement, responses, each round, what is left.
         let announcement = FoldedAnnouncement<Large>(data: Large.point(5), consent: Large.point(6))
-        let challenge = FoldedTranscript(sessionTag: "t", absorbing: [[97, 98], [99]]).weighted().challenge(announcement)
-        let wide = SHAKE128.hash(padded + items + announcement.bytes, count: Large.Scalar.wideByteCount)
-        #expect(challenge.scalar == Large.Scalar(reducingWide: wide.span))
+        let announced: AnnouncedTranscript<Large> =
+            FoldedTranscript(sessionTag: "t", absorbing: [[97, 98], [99]]).weighted().announced(announcement)
+        var absorbed = padded + items + announcement.bytes
+        func scalar() -> Large.Scalar {
+            let wide = SHAKE128.hash(absorbed, count: Large.Scalar.wideByteCount)
+            return Large.Scalar(reducingWide: wide.span)
+        }
+        #expect(announced.challenge.scalar == scalar())
+        let responses = [Large.Scalar(UInt64(7)), Large.Scalar(UInt64(8))]
+        var tail = announced.answered(responses)
+        absorbed += responses.flatMap(\.bytes)
+        for number in 0..<3 {
+            let round = CompressedTail<Large>.Round(left: Large.point(UInt64(9 + number)), right: Large.point(10))
+            let challenge = tail.challenge(round).scalar
+            absorbed += Large.encode([round.left, round.right])
+            #expect(challenge == scalar())
+        }
+        #expect(tail.ended([.one]) == SHAKE128.hash(absorbed + Large.Scalar.one.bytes, count: 32))
+    }
+
+    /// What a batch draws its weights from changes with every part of a proof.
+    @Test func theDigestBindsEveryByte() throws {
+        let sample = FoldedSample<Large>(rows: 2, relation: try FoldedSample<Large>.relation(tailCount: 9))
+        let bytes = try sample.prove().bytes
+        let digest = try sample.member(FoldedProof(parsing: bytes.span, for: sample.relation)).digest
+        for offset in stride(from: 0, to: bytes.count, by: 8) {
+            var changed = bytes
+            changed[offset] ^= 1
+            guard let proof = try? FoldedProof<Large>(parsing: changed.span, for: sample.relation) else { continue }
+            #expect(try sample.member(proof).digest != digest, "offset \(offset)")
+        }
+        var other = sample
+        other.dataPoints[0] = Large.add(other.dataPoints[0], Large.generator)
+        #expect(try other.member(FoldedProof(parsing: bytes.span, for: sample.relation)).digest != digest)
     }
 }

@@ -80,15 +80,20 @@ struct FoldedSample<G: Group>: Sendable {
 
     /// The verifier on this statement; `nil` if it accepts.
     func rejection(of proof: FoldedProof<G>) -> ProofRejected.Reason? {
-        let transcript = transcript()
-        let weights = transcript.weights.weights(count: dataPoints.count)
         do throws(ProofRejected) {
-            try FoldedVerifier.verify(
-                relation, foldedData: FoldedVerifier<G>.fold(weights, dataPoints),
-                foldedConsent: FoldedVerifier<G>.fold(weights, consents), transcript: transcript, proof: proof)
+            try member(proof).check()
             return nil
         } catch {
             return error.reason
         }
+    }
+
+    /// The equations of `proof` for this statement.
+    func member(_ proof: FoldedProof<G>) throws(ProofRejected) -> FoldedMember<G> {
+        let transcript = transcript()
+        let weights = transcript.weights.weights(count: dataPoints.count)
+        return try FoldedMember(
+            FoldedBases(relation), foldedData: FoldedVerifier<G>.fold(weights, dataPoints),
+            foldedConsent: FoldedVerifier<G>.fold(weights, consents), transcript: transcript, proof: proof)
     }
 }

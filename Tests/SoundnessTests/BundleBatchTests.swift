@@ -9,8 +9,18 @@ import Testing
     typealias Scalar = Suite.Scalar
 
     /// Honest bundles of one policy, of different sizes.
-    static let honest = Result {
+    static let honest = Result { try bundles(TestWorld()) }
+
+    /// The same under a policy whose tail is not halved, for it has four places: the last scalar is the response of the consent's blinding.
+    static let short = Result {
         var world = try TestWorld()
+        world.clauses.inForce = try interval("2026-01-02", "2026-01-07")
+        world.clauses.reveal = ["notice", "age", "subject"]
+        return try bundles(world)
+    }
+
+    static func bundles(_ world: TestWorld) throws -> (world: TestWorld, bundles: [Bundle]) {
+        var world = world
         try world.issue((0..<6).map { world.kit.consent($0) })
         var bundles: [Bundle] = []
         for count in 1...6 {
@@ -21,7 +31,7 @@ import Testing
         return (world: world, bundles: bundles)
     }
 
-    /// A response of a proof changed by `error`: the announcements and with them the challenge stay. Counted in scalars from the first response, or
+    /// A scalar of a proof changed by `error`: one of the last leaves every challenge as it is. Counted in scalars from the first response, or
     /// from the end if negative.
     static func spoiled(_ bundle: Bundle, response: Int, by error: Scalar) throws -> Bundle {
         var parts = BundleParts(bundle)
@@ -31,7 +41,7 @@ import Testing
         return try parts.bundle()
     }
 
-    /// The blinding of the data point, and that of the consent, multiply the same generator.
+    /// The blinding of the data point, and that of the consent if the tail is not halved, multiply the same generator.
     static let dataBlinding = 2
     static let consentBlinding = -1
 
@@ -69,7 +79,8 @@ import Testing
 
     /// Errors that cancel between bundles, and between the two equations of one.
     @Test func cancellingErrors() throws {
-        let (world, bundles) = try Self.honest.get()
+        let (world, bundles) = try Self.short.get()
+        #expect(try world.compiled().tail.count == 4)
         let error = Scalar(UInt64(12_345))
         for response in [Self.dataBlinding, Self.consentBlinding, -2] {
             let pair = [

@@ -99,23 +99,27 @@ import Testing
 
     @Test(arguments: [[Statement.Link.record], [.subject], [.record, .subject]])
     func ofAProof(_ links: [Statement.Link]) throws {
-        var world = try TestWorld.honest(5, reveal: ["notice", "age"])
+        var world = try TestWorld.honest(5, reveal: links.count == 2 ? [] : ["notice", "age"])
         world.clauses.links = Set(links)
         let sample = try TranscriptBindingTests.Sample(world)
         world = sample.world
         let (parts, generators) = (sample.parts, world.kit.generators)
         let rho = sample.weights().map { Scalar($0) }
 
-        let announcements = try decoded(Array(parts.proof[..<64]))
-        let challenge: Challenge<Suite> = DatasetTranscript.begin(sample.honest).weighted().challenge(
-            FoldedAnnouncement(data: announcements[0], consent: announcements[1]))
-        let c = challenge.scalar
-        let z = try stride(from: 64, to: parts.proof.count, by: 32).map { start in
-            let bytes = Array(parts.proof[start..<start + 32])
+        let tail = try tail(world)
+        // Nine places where nothing is revealed, which are halved twice, eight otherwise.
+        let (padded, rounds) = tail.count > 8 ? (16, 2) : (8, 1)
+        #expect(tail.count > padded / 2 && parts.proof.count == 32 * (5 + 2 * rounds + 4))
+        func point(_ index: Int) throws -> Suite.Point { try decoded(Array(parts.proof[32 * index..<32 * index + 32]))[0] }
+        func scalar(_ index: Int) throws -> Scalar {
+            let bytes = Array(parts.proof[32 * index..<32 * index + 32])
             return try Scalar(canonical: bytes.span)
         }
-        let tail = try tail(world)
-        #expect(parts.proof.count == 32 * (5 + tail.count))
+        let announcements = [try point(0), try point(1)]
+        let z = [try scalar(2), try scalar(3), try scalar(4)]
+        let announced: AnnouncedTranscript<Suite> = DatasetTranscript.begin(sample.honest).weighted().announced(
+            FoldedAnnouncement(data: announcements[0], consent: announcements[1]))
+        let c = announced.challenge.scalar
 
         let dataPoints = try decoded(parts.dataPoints.flatMap { $0 })
         let dataStar = sum(dataPoints.indices.map { multiply(rho[$0], dataPoints[$0]) })
@@ -129,11 +133,32 @@ import Testing
                 let entry = Int(parts.positions[row])
                 return multiply(rho[row], Suite.add(calendars[entry], Suite.negate(try known(world, entry: entry, parts))))
             })
-        var left = tail.indices.map { multiply(z[3 + $0], tail[$0]) }
+        var target = Suite.add(announcements[1], multiply(c, consentStar))
         for link in links {
             let index = try #require(world.kit.schema.attributeIndex(named: link.rawValue))
-            left.append(multiply(z[link == .record ? 0 : 1], generators.attributes[index]))
+            target = Suite.add(target, Suite.negate(multiply(z[link == .record ? 0 : 1], generators.attributes[index])))
         }
-        #expect(sum(left) == Suite.add(announcements[1], multiply(c, consentStar)), "equation (3)")
+        var transcript = announced.answered(z)
+        var (products, e) = ([Scalar](repeating: .one, count: tail.count), [Scalar]())
+        var folded = tail + [Suite.Point](repeating: Suite.identity, count: padded - tail.count)
+        var foldedTarget = target
+        for r in 0..<rounds {
+            let (a, b) = (try point(5 + 2 * r), try point(6 + 2 * r))
+            e.append(transcript.challenge(.init(left: a, right: b)).scalar)
+            let half = folded.count / 2
+            folded = (0..<half).map { Suite.add(multiply(e[r], folded[$0]), folded[half + $0]) }
+            foldedTarget = sum([a, multiply(e[r], foldedTarget), multiply(e[r] * e[r], b)])
+            for i in tail.indices where (i / 4) >> (rounds - 1 - r) & 1 == 0 { products[i] = products[i] * e[r] }
+        }
+        let w = try (0..<4).map { try scalar(5 + 2 * rounds + $0) }
+        #expect(sum((0..<4).map { multiply(w[$0], folded[$0]) }) == foldedTarget, "step 6, generators folded")
+        // Equation (3), multiplied out.
+        func product(from r: Int) -> Scalar { e[r...].reduce(.one, *) }
+        var right = multiply(product(from: 0), target)
+        for r in 0..<rounds {
+            let (a, b) = (try point(5 + 2 * r), try point(6 + 2 * r))
+            right = Suite.add(right, multiply(product(from: r + 1), Suite.add(a, multiply(e[r] * e[r], b))))
+        }
+        #expect(sum(tail.indices.map { multiply(w[$0 % 4] * products[$0], tail[$0]) }) == right, "equation (3)")
     }
 }

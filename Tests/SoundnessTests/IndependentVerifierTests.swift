@@ -35,13 +35,15 @@ import Testing
                 rowsDigest: rows)
             let transcript = DatasetTranscript.begin(context).weighted()
             let (seed, weights) = (transcript.weights.seed, transcript.weights.weights(count: bundle.header.dataPoints))
-            let announcements = try decoded(Array(bundle.proof.bytes.prefix(64)))
-            let challenge = transcript.challenge(FoldedAnnouncement<Suite>(data: announcements[0], consent: announcements[1])).scalar
+            let relation = try CompiledStatement(Policy(yaml: Array(policy.utf8)).statement).relation
+            let proofBytes = bundle.proof.bytes
+            let challenges = try FoldedVerifier<Suite>.challenges(
+                relation, transcript: transcript, proof: FoldedProof(parsing: proofBytes.span, for: relation))
             func littleEndian(_ weight: UInt128) -> String { hex((0..<16).map { UInt8(truncatingIfNeeded: weight >> ($0 * 8)) }) }
             return [
                 "schema": hex(bundle.header.schema), "statement": hex(bundle.header.statement), "rows": hex(rows), "seed": hex(seed),
                 "first_weight": littleEndian(weights[0]), "last_weight": littleEndian(weights[weights.count - 1]),
-                "challenge": hex(challenge.bytes),
+                "challenge": hex(challenges.announcement.bytes), "rounds": hex(challenges.rounds.flatMap(\.bytes)), "end": hex(challenges.end),
             ]
         }
     }

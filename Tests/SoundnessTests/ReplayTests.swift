@@ -23,7 +23,7 @@ import Testing
 
     struct StatementChange: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// `dataEquation` where the proof has the right length, `proof-form` where the tail has another.
+        /// `dataEquation` where the proof has the right length, `proof-form` where the tail is halved more or less often.
         let reason: String
         let change: @Sendable (inout TestClauses) throws -> Void
 
@@ -31,13 +31,16 @@ import Testing
             StatementChange(testDescription: "other days", reason: "dataEquation") {
                 $0.inForce = try interval("2026-01-04", "2026-01-06")
             },
-            StatementChange(testDescription: "one day more", reason: "proof-form") {
+            StatementChange(testDescription: "one day more", reason: "dataEquation") {
                 $0.inForce = try interval("2026-01-03", "2026-01-06")
+            },
+            StatementChange(testDescription: "every day", reason: "proof-form") {
+                $0.inForce = try interval("2026-01-01", "2026-01-08")
             },
             StatementChange(testDescription: "other requirement", reason: "dataEquation") {
                 $0.require = ["purposes": ["ScientificResearch"], "data_categories": ["Location"]]
             },
-            StatementChange(testDescription: "no requirement", reason: "proof-form") { $0.require = [:] },
+            StatementChange(testDescription: "no requirement", reason: "dataEquation") { $0.require = [:] },
             StatementChange(testDescription: "required and forbidden exchanged", reason: "dataEquation") {
                 $0.require = ["purposes": ["Marketing"], "data_categories": ["Health"]]
                 $0.forbid = ["purposes": ["ScientificResearch"]]
@@ -47,13 +50,13 @@ import Testing
                 $0.forbid = ["purposes": ["Marketing"], "data_categories": ["Health"]]
             },
             StatementChange(testDescription: "other prohibition", reason: "dataEquation") { $0.forbid = ["data_categories": ["Location"]] },
-            StatementChange(testDescription: "no prohibition", reason: "proof-form") { $0.forbid = [:] },
+            StatementChange(testDescription: "no prohibition", reason: "dataEquation") { $0.forbid = [:] },
             StatementChange(testDescription: "other controller", reason: "dataEquation") {
                 $0.constants = ["controller": .id(Array("https://clinic.example".utf8))]
             },
-            StatementChange(testDescription: "one constant more", reason: "proof-form") { $0.constants["age"] = .uint(18) },
+            StatementChange(testDescription: "one constant more", reason: "dataEquation") { $0.constants["age"] = .uint(18) },
             StatementChange(testDescription: "other link", reason: "dataEquation") { $0.links = [.subject] },
-            StatementChange(testDescription: "one link more", reason: "proof-form") { $0.links = [.record, .subject] },
+            StatementChange(testDescription: "one link more", reason: "dataEquation") { $0.links = [.record, .subject] },
             StatementChange(testDescription: "something to reveal", reason: "revealed-columns") { $0.reveal = ["age"] },
         ]
     }

@@ -189,16 +189,42 @@ simple("a larger revocation list of others is another statement", EQ2, signed(
 simple("bit flip in z_rec", EQ2, flip("proof", 64))
 simple("bit flip in z_subj", EQ2, flip("proof", 96))
 simple("bit flip in z_s", EQ2, flip("proof", 128))
-for slot, base in enumerate(["subject", "flag Location", "day 1", "day 2", "day 6", "day 7", "day 8", "H"]):
-    simple(f"bit flip in z_tail of {base}", EQ3, flip("proof", 160 + 32 * slot))
+# The tail has 8 places (subject, flag Location, days 1, 2, 6, 7, 8, H): one round, A_0 B_0 at 5 and 6, and four scalars.
+for slot in range(4):
+    simple(f"bit flip in w_{slot}", EQ3, flip("proof", 224 + 32 * slot))
+for name, slot in (("A_0", 5), ("B_0", 6)):
+    simple(f"another {name}", EQ3, lambda f, i=slot: f.row("proof", i, OTHER_POINT))
+    simple(f"{name} is the identity", PROOF + f"{name} is the identity", lambda f, i=slot: f.row("proof", i, bytes(32)))
+    simple(f"bit flip in {name} (negative encoding)", PROOF + f"{name} is not an element encoding", flip("proof", 32 * slot))
+    simple(f"{name} plus p", PROOF + f"{name} is not an element encoding", lambda f, i=slot: f.row(
+        "proof", i, ((int.from_bytes(f.row("proof", i), "little") + v.FIELD) % 2**256).to_bytes(32, "little")))
+simple("A_0 and B_0 exchanged", EQ3, lambda f: f.swap("proof", 5, 6))
+simple("two of the last scalars exchanged", EQ3, lambda f: f.swap("proof", 7, 8))
+
+
+@case("a round left out", PROOF + "length")
+def _(f):
+    del f.tensors["proof"][160:224]
+
+
+@case("a round more", PROOF + "length")
+def _(f):
+    f.tensors["proof"][224:224] = OTHER_POINT + OTHER_POINT
+
+
+@case("the scalars of the tail in full, without a round", PROOF + "length")
+def _(f):
+    f.tensors["proof"][160:224] = bytes(128)
+
+
 simple("another t_D", EQ2, lambda f: f.row("proof", 0, OTHER_POINT))
 simple("another t_C", EQ2, lambda f: f.row("proof", 1, OTHER_POINT))
 simple("bit flip in t_C (negative encoding)", PROOF + "t_C is not an element encoding", flip("proof", 32))
 simple("t_D is the identity", PROOF + "t_D is the identity", lambda f: f.row("proof", 0, bytes(32)))
-for slot in (0, 3, 10):
-    simple(f"response {slot} plus q", PROOF + "a response is not a canonical scalar", lambda f, i=2 + slot: f.row(
+for slot in (2, 3, 4, 7, 8, 9, 10):
+    simple(f"scalar {slot} plus q", PROOF + "a scalar is not canonical", lambda f, i=slot: f.row(
         "proof", i, (int.from_bytes(f.row("proof", i), "little") + v.ORDER).to_bytes(32, "little")))
-simple("a response left out", PROOF + "length", lambda f: f.tensors["proof"].__delitem__(slice(-32, None)))
+simple("a scalar left out", PROOF + "length", lambda f: f.tensors["proof"].__delitem__(slice(-32, None)))
 simple("a byte after the proof", PROOF + "length", lambda f: f.tensors["proof"].append(0))
 
 # ---- data points
@@ -351,10 +377,11 @@ def _(f):
 FLAGS = "require: {purposes: [ScientificResearch], data_categories: [Health]}"
 DAYS = "{from: 2026-01-03, to: 2026-01-05}"
 for name, old, new, length in (
-        ("require another flag", FLAGS, FLAGS.replace("[Health]", "[Health, Location]"), True),
+        ("require another flag", FLAGS, FLAGS.replace("[Health]", "[Health, Location]"), False),
         ("require a forbidden flag", "forbid: {purposes: [Marketing]}", "forbid: {data_categories: [Location]}", False),
         ("other in_force day", DAYS, "{from: 2026-01-02, to: 2026-01-04}", False),
-        ("in_force a day longer", DAYS, "{from: 2026-01-03, to: 2026-01-06}", True),
+        ("in_force a day longer", DAYS, "{from: 2026-01-03, to: 2026-01-06}", False),
+        ("in_force on every day", DAYS, "{from: 2026-01-01, to: 2026-01-08}", True),
         ("other controller", "https://hospital.example", "https://clinic.example", False),
         ("link the subject", "link: [record]", "link: [subject]", False)):
     def claimed(f, old=old, new=new):

@@ -577,7 +577,7 @@ class Bundle:
         (self.context, self.n, self.e, form, self.holder, kind, ledgers, manifest, schema, statement, suite, version) = members_of(
             strict_json(metadata.encode(), "bundle metadata"), "bundle metadata", context=str, data_points=int, distinct_consents=int,
             form=str, holder=str, kind=str, ledgers=list, manifest=dict, schema=str, statement=str, suite=str, version=int)
-        demand((form, kind, suite, version) == ("dataset-uncompressed/0", "dataset", "ristretto255", 0), "form, kind, suite or version")
+        demand((form, kind, suite, version) == ("dataset/0", "dataset", "ristretto255", 0), "form, kind, suite or version")
         demand(1 <= self.e <= self.n <= 2**32 and 1 <= len(ledgers) <= 64, "N, E or the number of ledgers")
         self.schema, self.statement = hashes([schema, statement], "schema or statement")
         self.ledgers = [members_of(v, "ledger", consents=str, logged=(dict, type(None)), origin=str, revocations=str) for v in ledgers]
@@ -770,16 +770,22 @@ def row_weights(seed, n):
 
 def check_proof(bundle, policy, manifest, ledgers, trace):
     schema, (manifest_origin, manifest_root) = policy.schema, manifest
-    check(len(b"".join(bundle.proof)) == 32 * (5 + len(policy.tail)), "proof", "length")
+    # P 4.1 steps 5 and 6: `rounds` halvings leave `left` scalars; t_D t_C, three responses, A_0 B_0 ..., what is left
+    padded, rounds, left = 4, 0, min(len(policy.tail), 4)
+    while padded < len(policy.tail):
+        padded, rounds = 2 * padded, rounds + 1
+    check(len(b"".join(bundle.proof)) == 32 * (5 + 2 * rounds + left), "proof", "length")
+    crosses = bundle.proof[5:5 + 2 * rounds]
     t_d, t_c = (decode_point(p, "proof", what) for p, what in zip(bundle.proof, ("t_D", "t_C")))
-    responses = [int.from_bytes(z, "little") for z in bundle.proof[2:]]
-    check(all(z < ORDER for z in responses), "proof", "a response is not a canonical scalar")
-    z_data, z_tail = responses[:3], responses[3:]
+    crossed = [decode_point(p, "proof", f"{'AB'[i % 2]}_{i // 2}") for i, p in enumerate(crosses)]
+    scalars = [int.from_bytes(z, "little") for z in bundle.proof[2:5] + bundle.proof[5 + 2 * rounds:]]
+    check(all(z < ORDER for z in scalars), "proof", "a scalar is not canonical")
+    z_data, w = scalars[:3], scalars[3:]
     data_points = [decode_point(d, "encoding", "D of a row") for d in bundle.data_points]
     consents = [decode_point(entry[54:86], "encoding", "C of an entry") for entry in bundle.entries]
 
     transcript = Transcript(derive_session(b"zkconsent/v1/dataset/ristretto255"))
-    transcript.absorb(lp("ristretto255", "dataset-uncompressed/0", policy.statement_digest, schema.digest, bundle.holder, bundle.context,
+    transcript.absorb(lp("ristretto255", "dataset/0", policy.statement_digest, schema.digest, bundle.holder, bundle.context,
                          le64(bundle.n), manifest_origin, manifest_root, le64(len(ledgers))))
     for k, (origin, log, revocations) in enumerate(ledgers):
         transcript.absorb(lp(le64(k), origin, le64(log.size), log.root, le64(revocations.size), revocations.root))
@@ -789,9 +795,17 @@ def check_proof(bundle, policy, manifest, ledgers, trace):
     weights = row_weights(seed, bundle.n)
     transcript.absorb(bundle.proof[0] + bundle.proof[1])
     challenge = wide(transcript.squeeze(48))
+    transcript.absorb(b"".join(bundle.proof[2:5]))
+    e = []
+    for r in range(rounds):
+        transcript.absorb(crosses[2 * r] + crosses[2 * r + 1])
+        e.append(wide(transcript.squeeze(48)))
+    transcript.absorb(b"".join(bundle.proof[5 + 2 * rounds:]))
+    end = transcript.squeeze(32)
     trace.update(schema=schema.digest.hex(), statement=policy.statement_digest.hex(), rows=rows.hex(), seed=seed.hex(),
                  first_weight=weights[0].to_bytes(16, "little").hex(), last_weight=weights[-1].to_bytes(16, "little").hex(),
-                 challenge=challenge.to_bytes(32, "little").hex())
+                 challenge=challenge.to_bytes(32, "little").hex(), rounds=b"".join(x.to_bytes(32, "little") for x in e).hex(),
+                 end=end.hex())
 
     # P 4.3: D*, C* from the auditor's own constraints
     entry_weights = [0] * bundle.e
@@ -804,11 +818,18 @@ def check_proof(bundle, policy, manifest, ledgers, trace):
                 for a in policy.revealed]
     folded_consent = linear_combination([*zip(entry_weights, consents), *((-sum(weights) * v, base) for v, base in fixed), *revealed])
 
-    left = linear_combination(zip(z_data, (schema.data_record, schema.data_subject, schema.blinding)))
-    check(same_point(left, add(t_d, linear_combination([(challenge, folded_data)]))), "proof", "equation (2), data points")
+    sum_of_data = linear_combination(zip(z_data, (schema.data_record, schema.data_subject, schema.blinding)))
+    check(same_point(sum_of_data, add(t_d, linear_combination([(challenge, folded_data)]))), "proof", "equation (2), data points")
+
+    # Equation (3) as step 5 has it: target and generators are folded round by round, not multiplied out.
     shared = {"record": z_data[0], "subject": z_data[1]}
-    left = linear_combination([*((shared[a], schema.attribute_base[a]) for a in policy.links), *zip(z_tail, policy.tail)])
-    check(same_point(left, add(t_c, linear_combination([(challenge, folded_consent)]))), "proof", "equation (3), consents")
+    target = linear_combination([(1, t_c), (challenge, folded_consent), *((-shared[a], schema.attribute_base[a]) for a in policy.links)])
+    g = [*policy.tail, *[IDENTITY] * (padded - len(policy.tail))]
+    for r in range(rounds):
+        target = linear_combination([(1, crossed[2 * r]), (e[r], target), (e[r] * e[r], crossed[2 * r + 1])])
+        half = len(g) // 2
+        g = [linear_combination([(e[r], lower), (1, upper)]) for lower, upper in zip(g[:half], g[half:])]
+    check(same_point(linear_combination(zip(w, g)), target), "proof", "equation (3), consents")
 
 
 def read_policy(path):

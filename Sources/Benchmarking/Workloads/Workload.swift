@@ -77,6 +77,12 @@ struct Workload: Sendable {
         Workload("range-verify-batch", "range proofs of one value of 64 bits in one batch, from bytes to verdict", [256]) {
             try RangeWorkloads.verifyBatch($0, $1)
         },
+        Workload("folded-prove", "a folded proof without its columns, and folded-compress, the compression of its tail; n places", [7_350]) {
+            try FoldedWorkloads.prove($0, $1)
+        },
+        Workload("folded-verify", "a folded proof without its columns, from bytes to verdict; a tail of n places", [7_350]) {
+            try FoldedWorkloads.verify($0, $1)
+        },
         Workload(consent: "dataset-verify", "a dataset's bundle, from warm files to verdict", [1_000, 100_000]) {
             try DatasetWorkloads.verify($0, $1)
         },

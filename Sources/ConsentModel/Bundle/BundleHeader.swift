@@ -9,7 +9,7 @@ public struct BundleHeader: Hashable, Sendable {
     /// The group.
     public static let suite = "ristretto255"
     /// The form of the proof.
-    public static let form = "dataset-uncompressed/0"
+    public static let form = "dataset/0"
     /// The largest number of rows and of consents: 2^32.
     public static let countLimit = 1 << 32
     /// The largest number of ledgers.

@@ -109,6 +109,6 @@ public struct CompiledStatement: Sendable {
         revealedBases = statement.revealed.map { table.attributes[$0] }
     }
 
-    /// The length of every proof: `32 (5 + T)` bytes.
+    /// The length of every proof: `32 (5 + 2k + min(T, 4))` bytes, `k` the number of times that the tail is halved.
     public var proofByteCount: Int { FoldedProof.byteCount(for: relation) }
 }

@@ -36,7 +36,8 @@ import Testing
         + [
             TextFault("version", .integer(1), "format-newer"), TextFault("version", .integer(-1), "bundle-member"),
             TextFault("version", .string("0"), "bundle-member"), TextFault("kind", .string("point"), "bundle-kind"),
-            TextFault("kind", .null, "bundle-member"), TextFault("form", .string("dataset/0"), "bundle-form"),
+            TextFault("kind", .null, "bundle-member"), TextFault("form", .string("dataset-uncompressed/0"), "bundle-form"),
+            TextFault("form", .string("dataset/1"), "bundle-form"),
             TextFault("suite", .string("P256"), "bundle-suite"), TextFault("data_points", .integer(0), "bundle-member"),
             TextFault("data_points", .integer(-1), "bundle-member"), TextFault("data_points", .integer(1 << 32 + 1), "bundle-member"),
             TextFault("data_points", .number(7.5), "bundle-member"), TextFault("data_points", .integer(8), "tensor-shape"),
