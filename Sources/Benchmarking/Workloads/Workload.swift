@@ -77,6 +77,15 @@ struct Workload: Sendable {
         Workload("range-verify-batch", "range proofs of one value of 64 bits in one batch, from bytes to verdict", [256]) {
             try RangeWorkloads.verifyBatch($0, $1)
         },
+        Workload(consent: "membership-prove", "membership proofs in a set of 65,536, the prover's own check included", [1]) { n, _ in
+            try MembershipWorkloads.prove(n)
+        },
+        Workload(consent: "membership-verify", "membership proofs in a set of 65,536, from the bytes of set and proof to verdict", [1]) { n, _ in
+            try MembershipWorkloads.verify("membership-verify", n)
+        },
+        Workload(consent: "membership-verify-batch", "the same, twenty in one batch", [20]) { n, _ in
+            try MembershipWorkloads.verify("membership-verify-batch", n)
+        },
         Workload(consent: "dataset-verify", "a dataset's bundle, from warm files to verdict", [1_000, 100_000]) {
             try DatasetWorkloads.verify($0, $1)
         },
