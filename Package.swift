@@ -25,6 +25,9 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// Groups, transcripts and proofs, without consents.
+let engine = ["Groups", "MembershipProofs", "MerkleLog", "Primitives", "RangeProofs", "SigmaProofs", "Transcripts"]
+
 /// The relations in `circuits/<name>.relation`.
 let relations = [
     "aggregate_encryption", "bbs_blind_commitment_computation", "bit", "bits", "consent_opening", "consent_point",
@@ -40,9 +43,7 @@ let package = Package(
         .executable(name: "zkconsent-verify", targets: ["zkconsent-verify"]),
         .library(name: "ConsentVerifier", targets: ["ConsentVerifier"]),
         .library(name: "ConsentProver", targets: ["ConsentProver"]),
-        .library(
-            name: "ProofEngine",
-            targets: ["Groups", "MembershipProofs", "MerkleLog", "Primitives", "RangeProofs", "SigmaProofs", "Transcripts"]),
+        .library(name: "ProofEngine", targets: engine),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
