@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
 
-// The polynomial of a one-out-of-many proof, level by level: level j multiplies groups of n polynomials with the n linear factors of digit j and adds
-// them up. The first level costs as many multiplications as there are points, the next one 2/n of that, then 3/n^2: for n = 4 together 1.8 for each
+// The polynomial of a one-out-of-many proof, level by level: level j multiplies groups of n polynomials with the n linear factors of digit j and
+// adds them up. The first level costs n - 1 multiplications for n points, the next one 2/n of that, then 3/n^2: for n = 4 together 4/3 for each
 // point instead of one for each point and coefficient.
 
 /// The polynomials of one level and what comes after them: the n-th part of the places, the degree one higher.

@@ -21,7 +21,9 @@ extension Ristretto255 {
                         for k in 0..<after.degree {
                             sumMasked(rows.row(k), terms: n, masks + 4 * (n - 1) * j, count: after.count, into: next.row(k))
                         }
-                        for k in 1...after.degree { addChosen(rows.row(k - 1), terms: n, bits + n * j, count: after.count, to: next.row(k)) }
+                        for k in 1...after.degree {
+                            addChosen(rows.row(k - 1), terms: n, bits + n * j, count: after.count, to: next.row(k))
+                        }
                         for k in 0...after.degree { next.pad(k, with: k == after.degree ? last : identity) }
                     }
                     (rows, level) = (next, after)

@@ -34,7 +34,9 @@ public final class MembershipSet<G: Group>: Sendable {
         }
         // Encodings are unique, and comparing bytes takes no call for each element.
         let identity = G.encode([G.identity])
-        for index in 0..<count where identity.indices.allSatisfy({ encodings[index * width + $0] == identity[$0] }) { throw .identity(index) }
+        for index in 0..<count where identity.indices.allSatisfy({ encodings[index * width + $0] == identity[$0] }) {
+            throw .identity(index)
+        }
         members = SharedBases(points)
         shape = MembershipShape(count: count)
         digest = Self.digest(encodings, count: count)

@@ -24,7 +24,7 @@ public struct MembershipProver<T: MembershipTranscript>: Sendable {
     /// Proves membership.
     ///
     /// - Parameters:
-    ///   - index: `l`, one limb: `0 <= l < M`. A larger one is found by the prover's own check, unless its place holds the last member again.
+    ///   - index: `l`, one limb: `0 <= l < M`. A larger one is found by the prover's own check, unless its place holds the last member.
     ///   - difference: `delta`, one scalar: `K_l - K' = delta H`.
     ///   - element: `K'`, encoded.
     ///   - opening: What the transcript begins with: the whole statement that surrounds this one.
@@ -33,8 +33,7 @@ public struct MembershipProver<T: MembershipTranscript>: Sendable {
         index: borrowing SecretLimbs, difference: borrowing SecretScalars<G>, element: [UInt8], opening: T.Opening
     ) throws(ProverError) -> MembershipProof<G> {
         guard index.count == 1, difference.count == 1, element.count == G.pointByteCount else { throw .witnessCount }
-        var witness = index.withSpan { SecretScalars<G>(integers: $0) }
-        witness = witness.appending(difference)
+        let witness = index.withSpan { SecretScalars<G>(integers: $0) }.appending(difference)
         let statement = parameters.statementBytes(element: element) + T.bytes(of: opening)
         var generator = witness.withBytes { NonceGenerator(label: "membership/" + G.name, witness: $0, statement: statement.span) }
         let bits = digitBits(index)

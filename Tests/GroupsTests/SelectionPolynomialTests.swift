@@ -89,7 +89,8 @@ import Testing
     private func outerProducts<G: Group>(_ group: G.Type) {
         typealias S = G.Scalar
         var random = SplitMix(state: 11)
-        for (terms, height, width, count) in [(1, 1, 1, 1), (1, 4, 5, 20), (3, 7, 4, 26), (15, 2, 3, 6), (16, 3, 2, 5), (47, 2, 2, 4), (0, 0, 0, 0)] {
+        let shapes = [(1, 1, 1, 1), (1, 4, 5, 20), (3, 7, 4, 26), (15, 2, 3, 6), (16, 3, 2, 5), (47, 2, 2, 4), (0, 0, 0, 0)]
+        for (terms, height, width, count) in shapes {
             // The largest scalars: nothing overflows.
             for largest in [false, true] {
                 func scalars(_ count: Int) -> [S] { (0..<count).map { _ in largest ? -S.one : S(random.next()) - S(random.next()) } }

@@ -133,10 +133,10 @@ import Transcripts
         #expect(batch.failures().isEmpty)
         let element = samples[0].element(1, .one)
         let proof = try samples[0].prove(1, .one, element: element).bytes
+        let padded = proof + [UInt8](repeating: 0, count: samples[2].parameters.proofByteCount - proof.count)
         batch.append(
             try MembershipProofs<Sample.Transcript>(
-                samples[2].parameters, openings: [Sample.context], elements: element.span,
-                proofs: (proof + [UInt8](repeating: 0, count: samples[2].parameters.proofByteCount - proof.count)).span))
+                samples[2].parameters, openings: [Sample.context], elements: element.span, proofs: padded.span))
         #expect(batch.failures() == [.init(member: 4, statement: 0)])
     }
 }

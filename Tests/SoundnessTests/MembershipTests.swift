@@ -234,6 +234,35 @@ import Transcripts
         #expect(Self.reason(proof, element.point, forger.parameters, context: session) == .equation)
     }
 
+    /// Every item changes the challenge, and the forger's transcript is the verifier's.
+    @Test func everyItem() throws {
+        let forger = try MembershipForger(count: 11, index: 7)
+        let (element, other) = (MembershipOpening.random().point, MembershipOpening.random().point)
+        let announcement = (0..<6).map { _ in MembershipOpening.random().point }
+        func challenge(
+            _ element: G.Point, _ announcement: [G.Point], context: MembershipContext = Self.context,
+            parameters: MembershipParameters<G>? = nil
+        ) -> S {
+            MembershipForger.challenge(MembershipSponge.self, context, parameters ?? forger.parameters, element, announcement)
+        }
+        let own = challenge(element, announcement)
+        let careful = MembershipForger.challenge(
+            CarelessMembershipTranscript.self, Self.careless(nil), forger.parameters, element, announcement)
+        #expect(own == careful)
+        var seen: Set<S> = [own]
+        seen.insert(challenge(element, announcement, context: .init(session: SessionID(tag: "other"), statement: Self.context.statement)))
+        seen.insert(challenge(element, announcement, context: .init(session: Self.context.session, statement: [])))
+        seen.insert(challenge(element, announcement, parameters: try MembershipForger(count: 11).parameters))
+        seen.insert(challenge(element, announcement, parameters: try MembershipForger.parameters(forger.members, base: other)))
+        seen.insert(challenge(other, announcement))
+        for place in announcement.indices {
+            var changed = announcement
+            changed[place] = other
+            seen.insert(challenge(element, changed))
+        }
+        #expect(seen.count == 6 + announcement.count)
+    }
+
     // MARK: Encoding
 
     /// `membershipIdentity`: an element that is the identity, and digits without masks. The equations hold.

@@ -80,7 +80,7 @@ struct Workload: Sendable {
         Workload(consent: "membership-prove", "membership proofs in a set of 65,536, the prover's own check included", [1]) { n, _ in
             try MembershipWorkloads.prove(n)
         },
-        Workload(consent: "membership-verify", "membership proofs in a set of 65,536, from the bytes of set and proof to verdict", [1]) { n, _ in
+        Workload(consent: "membership-verify", "membership proofs in a set of 65,536, from the bytes of the set to verdict", [1]) { n, _ in
             try MembershipWorkloads.verify("membership-verify", n)
         },
         Workload(consent: "membership-verify-batch", "the same, twenty in one batch", [20]) { n, _ in
