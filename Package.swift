@@ -165,7 +165,8 @@ let package = Package(
         tests(
             "SoundnessTests",
             [
-                "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "MembershipProofs", "RangeProofs", "SigmaProofs", "MerkleLog",
+                "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "MembershipProofs", "RangeProofs", "SigmaProofs",
+                "MerkleLog",
                 "Groups",
                 "Secrets", "Primitives", "Transcripts", "FaultInjection",
             ]),
