@@ -25,6 +25,9 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// Groups, transcripts and proofs, without consents.
+let engine = ["Groups", "MembershipProofs", "MerkleLog", "Primitives", "RangeProofs", "SigmaProofs", "Transcripts"]
+
 /// The relations in `circuits/<name>.relation`.
 let relations = [
     "aggregate_encryption", "bbs_blind_commitment_computation", "bit", "bits", "consent_opening", "consent_point",
@@ -40,7 +43,7 @@ let package = Package(
         .executable(name: "zkconsent-verify", targets: ["zkconsent-verify"]),
         .library(name: "ConsentVerifier", targets: ["ConsentVerifier"]),
         .library(name: "ConsentProver", targets: ["ConsentProver"]),
-        .library(name: "ProofEngine", targets: ["Groups", "MerkleLog", "Primitives", "RangeProofs", "SigmaProofs", "Transcripts"]),
+        .library(name: "ProofEngine", targets: engine),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -64,6 +67,7 @@ let package = Package(
         module("MerkleLog", ["Primitives", "FaultInjection"]),
         module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
         module("RangeProofs", ["SigmaProofs", "Transcripts", "Groups", "Primitives", "FaultInjection"]),
+        module("MembershipProofs", ["SigmaProofs", "Transcripts", "Groups", "Primitives", "FaultInjection"]),
         .target(
             name: "Circuits", path: "circuits",
             resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },
@@ -81,7 +85,7 @@ let package = Package(
 
         // Secrets, provers, stores.
         module("Secrets", ["Groups", "Primitives", "CKernels"]),
-        module("Provers", ["RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Secrets"]),
+        module("Provers", ["MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Secrets"]),
         module(
             "ConsentProver",
             ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
@@ -101,7 +105,7 @@ let package = Package(
             "Benchmarking",
             [
                 "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers",
-                "RelationNotation", "RangeProofs", "SigmaProofs",
+                "MembershipProofs", "RelationNotation", "RangeProofs", "SigmaProofs",
                 "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
             ]),
         .executableTarget(
@@ -128,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "constant-time-probe",
             dependencies: [
-                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "Groups",
+                "CMemcheck", "ConsentProver", "ConsentModel", "Provers", "MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts",
+                "Groups",
                 "Arithmetic", "Secrets",
                 "Primitives",
             ],
@@ -149,6 +154,9 @@ let package = Package(
         tests(
             "RangeProofsTests",
             ["RangeProofs", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives"]),
+        tests(
+            "MembershipProofsTests",
+            ["MembershipProofs", "Provers", "SigmaProofs", "Transcripts", "Groups", "Secrets", "Primitives"]),
         tests("ConsentModelTests", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives"]),
         tests(
             "RelationNotationTests",
@@ -161,7 +169,9 @@ let package = Package(
         tests(
             "SoundnessTests",
             [
-                "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "RangeProofs", "SigmaProofs", "MerkleLog", "Groups",
+                "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers", "MembershipProofs", "RangeProofs", "SigmaProofs",
+                "MerkleLog",
+                "Groups",
                 "Secrets", "Primitives", "Transcripts", "FaultInjection",
             ]),
         tests("IssuanceTests", ["Issuance", "Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Primitives", "Groups"]),

@@ -94,6 +94,30 @@ public enum Fault: String, CaseIterable, Sendable {
     case manifestRegistration
     /// The manifest's root is that of the data points.
     case manifestRoot
+    /// The base of blindings in the transcript of a membership proof.
+    case membershipAbsorbBase
+    /// The surrounding statement in the transcript of a membership proof.
+    case membershipAbsorbContext
+    /// The commitments to the digits in the transcript of a membership proof.
+    case membershipAbsorbDigits
+    /// The element in the transcript of a membership proof.
+    case membershipAbsorbElement
+    /// The commitments to the polynomial in the transcript of a membership proof.
+    case membershipAbsorbPolynomial
+    /// The set in the transcript of a membership proof.
+    case membershipAbsorbSet
+    /// The proofs in what the weights of a batch of membership proofs are drawn from.
+    case membershipBatchDigest
+    /// The equation of a membership proof that makes digits of bits.
+    case membershipBitEquation
+    /// The equation of a membership proof that opens the commitments to the digits.
+    case membershipDigitEquation
+    /// Neither the element of a membership statement nor an element of its proof is the identity.
+    case membershipIdentity
+    /// A membership proof has exactly its length.
+    case membershipLength
+    /// The equation of a membership proof about the set.
+    case membershipSetEquation
     /// Only a revocation list that has the root of its checkpoint moves the auditor's memory.
     case memoryOfProvenLists
     /// The root computed from a batch inclusion proof is the expected one.

@@ -123,6 +123,18 @@ extension GroupScalar {
         }
     }
 
+    /// `sums[r * columnCount + c] += sum_p rows[p][r] * columns[p][c]`.
+    ///
+    /// - Precondition: whole rows; `sums.count` is at most the product of their lengths.
+    public static func addOuterProducts(_ rows: [Self], _ columns: [Self], terms: Int, into sums: inout [Self]) {
+        guard terms > 0 else { return }
+        let (height, width) = (rows.count / terms, columns.count / terms)
+        precondition(rows.count == terms * height && columns.count == terms * width && sums.count <= height * width, "whole rows")
+        for place in sums.indices {
+            for p in 0..<terms { sums[place] = sums[place] + rows[p * height + place / width] * columns[p * width + place % width] }
+        }
+    }
+
     /// Reduces `bytes.count / wideByteCount` wide little-endian integers.
     ///
     /// - Precondition: `bytes.count` is a multiple of `wideByteCount`.

@@ -91,6 +91,19 @@ public protocol Group: Sendable {
     ///   - bits: `rows * wordsPerRow` words; bit `f` of a row is bit `f % 64` of its word `f / 64`, for `f` below the number of points.
     static func subsetSums(rows: Int, bits: Span<UInt64>, wordsPerRow: Int, of table: SelectionTable) -> [Point]
 
+    /// The coefficients of `sum_i P_i prod_j (bits[j][i_j] X + masks[j][i_j])`, lowest first, where `i_j` is digit j of `i` in the base `n`, lowest
+    /// digit first. Constant time in bits and masks; what is left of them in memory is wiped in ristretto255, see the default.
+    ///
+    /// Of `n^m` points those after the last of `points` are equal to it.
+    ///
+    /// - Parameters:
+    ///   - points: 1 to `n^m`, public.
+    ///   - bits: `n` words for each of the `m` digits, digit by digit: one of them 1, the others 0.
+    ///   - masks: for each digit `masks[j][1] ..< masks[j][n - 1]`, limbs of reduced scalars; `masks[j][0]` is minus their sum.
+    ///   - n: at least 2.
+    /// - Returns: `m + 1` elements, the last of them the point that the bits choose.
+    static func selectionPolynomial(_ points: [Point], bits: Span<UInt64>, masks: Span<UInt64>, base n: Int) -> [Point]
+
     // MARK: Secret scalars: little-endian limbs, reduced, constant time
 
     /// The number of 64-bit limbs of a scalar.
@@ -159,6 +172,10 @@ public protocol GroupScalar: Sendable, Hashable {
     ///
     /// - Precondition: `sums.count == 2^k`, `ratios.count == k * scales.count`.
     static func addTensors(_ scales: [Self], ratios: [Self], into sums: inout [Self])
+    /// Adds a product of matrices: for every place `sums[r * columnCount + c] += sum_p rows[p][r] * columns[p][c]`.
+    ///
+    /// - Precondition: `rows` and `columns` have `terms` rows of equal length each; `sums.count` is at most the product of these lengths.
+    static func addOuterProducts(_ rows: [Self], _ columns: [Self], terms: Int, into sums: inout [Self])
     /// Wide little-endian integers, each reduced.
     static func scalars(reducingWide bytes: Span<UInt8>) -> [Self]
     /// Canonical scalars and the places of those that are refused.

@@ -32,7 +32,11 @@ extension Ristretto255 {
         scalars.withUnsafeBufferPointer { limbs in
             Parallel.each(parts, parallel: true) { part in
                 let range = count * part / parts..<count * (part + 1) / parts
-                (partial + part).initialize(to: straus(limbs, points, range))
+                points.withUnsafeBufferPointer { points in
+                    let first = limbs.baseAddress.map { $0 + 4 * range.lowerBound }
+                    guard let limbs = first, let points = points.baseAddress else { return }
+                    (partial + part).initialize(to: straus(limbs, points + range.lowerBound, count: range.count))
+                }
             }
         }
         var sum = EdwardsPoint.identity
@@ -40,21 +44,20 @@ extension Ristretto255 {
         return Point(sum)
     }
 
-    /// `sum scalars[i] * points[i]` over `range`.
-    private static func straus(_ limbs: UnsafeBufferPointer<UInt64>, _ points: [Point], _ range: Range<Int>) -> EdwardsPoint {
+    /// `sum scalars[i] * points[i]` for `count` scalars of four limbs. Tables are wiped, too: points may be secret.
+    static func straus(_ limbs: UnsafePointer<UInt64>, _ points: UnsafePointer<Point>, count: Int) -> EdwardsPoint {
         let digits = SignedDigits(width: 4, bits: 253)
-        let count = range.count
         let tables = UnsafeMutablePointer<ProjectiveNiels>.allocate(capacity: 8 * count)
         let biased = UnsafeMutablePointer<ScalarLimbs>.allocate(capacity: count)
         defer {
             zk_wipe(biased, count * MemoryLayout<ScalarLimbs>.stride)
+            zk_wipe(tables, 8 * count * MemoryLayout<ProjectiveNiels>.stride)
             biased.deallocate()
             tables.deallocate()
         }
         for i in 0..<count {
-            let at = 4 * (range.lowerBound + i)
-            (biased + i).initialize(to: digits.biased(ScalarLimbs(limbs[at], limbs[at + 1], limbs[at + 2], limbs[at + 3])))
-            let point = points[range.lowerBound + i].edwards
+            (biased + i).initialize(to: digits.biased(ScalarLimbs(limbs[4 * i], limbs[4 * i + 1], limbs[4 * i + 2], limbs[4 * i + 3])))
+            let point = points[i].edwards
             let single = point.projectiveNiels
             (tables + 8 * i).initialize(to: single)
             var multiple = point

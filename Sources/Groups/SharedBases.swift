@@ -56,6 +56,9 @@ public struct PublicTerms<G: Group>: Sendable {
     }
 }
 
+/// Shared points from which on they are summed by themselves when few others stand beside them.
+private let manyShared = 8_192
+
 extension Group {
     /// The sum of all terms, public inputs only: variable time.
     ///
@@ -71,6 +74,9 @@ extension Group {
             precondition(scalars.count == bases.points.count, "one scalar for each point")
             if publicTablesPay(scalars.count, beside: full.points.count), let tables = bases.tables() {
                 sum = add(sum, vartimeMultiScalarMul(scalars, tables))
+            } else if scalars.count >= manyShared && scalars.count >= 8 * full.points.count {
+                // Where they are: to copy so many points costs more than a second sum of few.
+                sum = add(sum, vartimeMultiScalarMul(scalars, bases.points))
             } else {
                 rest.scalars += scalars
                 rest.points += bases.points

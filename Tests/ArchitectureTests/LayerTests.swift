@@ -9,7 +9,8 @@ import Testing
     static let order = [
         "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Cores", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog",
         "Secrets",
-        "SigmaProofs", "RangeProofs", "Provers", "Conformance", "ConsentModel", "RelationNotation", "ConsentVerifier", "ConsentProver",
+        "SigmaProofs", "RangeProofs", "MembershipProofs", "Provers", "Conformance", "ConsentModel", "RelationNotation", "ConsentVerifier",
+        "ConsentProver",
         "Stores",
         "Issuance", "ConsentImport", "Holding",
         "AuditReport", "VerifyCommand",

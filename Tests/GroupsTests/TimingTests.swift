@@ -22,6 +22,7 @@ import Testing
 
     static let subjects = [
         comb(rows: 8), comb(rows: 32), straus(points: 1, leak: false), straus(points: 8, leak: false), straus(points: 40, leak: false),
+        fold(sums: 8), fold(sums: 40),
         encode(points: 24), subsets(flags: 64, rows: 32, leak: false), selection(entries: 500, rows: 32),
     ]
     static let leaks = [straus(points: 8, leak: true), subsets(flags: 64, rows: 32, leak: true), earlyExit(entries: 500)]
@@ -111,6 +112,17 @@ import Testing
                     }
                     zk_ifma_straus(points, scalars, count, UInt32(bits), workspace, out)
                 }
+            })
+    }
+
+    /// Sums of four terms.
+    private static func fold(sums: Int) -> Subject {
+        Subject(
+            name: "fold.c, \(sums) sums", calls: 20_000, fixed: { fixedScalars(3) }, random: { randomScalars(3, &$0) },
+            make: {
+                let points = words((0..<4 * sums).map { Ristretto255MultiScalarTests.points[$0 % 40] })
+                let (workspace, out) = (memory(zk_ifma_fold_bytes(4)), memory(128 * sums).assumingMemoryBound(to: UInt64.self))
+                return { scalars in zk_ifma_fold(points, 4, sums, scalars, workspace, out) }
             })
     }
 

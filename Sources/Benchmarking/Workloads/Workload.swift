@@ -83,6 +83,15 @@ struct Workload: Sendable {
         Workload("folded-verify", "a folded proof without its columns, from bytes to verdict; a tail of n places", [7_350]) {
             try FoldedWorkloads.verify($0, $1)
         },
+        Workload(consent: "membership-prove", "membership proofs in a set of 65,536, the prover's own check included", [1]) { n, _ in
+            try MembershipWorkloads.prove(n)
+        },
+        Workload(consent: "membership-verify", "membership proofs in a set of 65,536, from the bytes of the set to verdict", [1]) { n, _ in
+            try MembershipWorkloads.verify("membership-verify", n)
+        },
+        Workload(consent: "membership-verify-batch", "the same, twenty in one batch", [20]) { n, _ in
+            try MembershipWorkloads.verify("membership-verify-batch", n)
+        },
         Workload(consent: "dataset-verify", "a dataset's bundle, from warm files to verdict", [1_000, 100_000]) {
             try DatasetWorkloads.verify($0, $1)
         },

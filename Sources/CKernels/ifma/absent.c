@@ -71,6 +71,16 @@ void zk_ifma_straus(
     (void)points, (void)scalars, (void)count, (void)bits, (void)workspace, (void)sums;
 }
 
+size_t zk_ifma_fold_bytes(size_t terms) {
+    (void)terms;
+    return 0;
+}
+
+void zk_ifma_fold(
+    const uint64_t *points, size_t terms, size_t sums, const uint64_t *scalars, void *workspace, uint64_t *out) {
+    (void)points, (void)terms, (void)sums, (void)scalars, (void)workspace, (void)out;
+}
+
 void zk_ifma_subset_sums(
     const uint64_t *entries, size_t count, const uint64_t *bits, size_t words_per_row, size_t rows, uint64_t *points) {
     (void)entries, (void)count, (void)bits, (void)words_per_row, (void)rows, (void)points;

@@ -37,4 +37,26 @@ IFMA_INLINE digits8 digits_at(const vec words[4], unsigned position, unsigned wi
     const vec digit = vec_sub(vec_and(x, vec_all(((uint64_t)1 << width) - 1)), vec_all(offset));
     return (digits8){_mm512_abs_epi64(digit), _mm512_movepi64_mask(digit)};
 }
+
+/// Each lane's digit times the point whose multiples 1 ... `entries` are given; the identity for 0, negated where the digit is.
+IFMA_INLINE cached8 cached8_look_up(const cached8 *multiples, int entries, digits8 digit) {
+    const __mmask8 none = _mm512_testn_epi64_mask(digit.magnitude, digit.magnitude);
+    const vec one = vec_select(none, vec_zero(), vec_all(1));
+    const vec zero = vec_zero();
+    cached8 q = {{{one, zero, zero, zero, zero}}, {{one, zero, zero, zero, zero}}, {{vec_add(one, one), zero, zero, zero, zero}},
+                 {{zero, zero, zero, zero, zero}}};
+    for (int k = 0; k < entries; k++) {
+        const __mmask8 chosen = _mm512_cmpeq_epi64_mask(digit.magnitude, vec_all((uint64_t)k + 1));
+        const cached8 *entry = &multiples[k];
+        for (int i = 0; i < 5; i++) {
+            q.plus.limb[i] = vec_select(chosen, q.plus.limb[i], entry->plus.limb[i]);
+            q.minus.limb[i] = vec_select(chosen, q.minus.limb[i], entry->minus.limb[i]);
+            q.z2.limb[i] = vec_select(chosen, q.z2.limb[i], entry->z2.limb[i]);
+            q.t2d.limb[i] = vec_select(chosen, q.t2d.limb[i], entry->t2d.limb[i]);
+        }
+    }
+    return (cached8){
+        fe8_blend(digit.negative, q.plus, q.minus), fe8_blend(digit.negative, q.minus, q.plus), q.z2,
+        fe8_negate_if(digit.negative, q.t2d)};
+}
 #endif

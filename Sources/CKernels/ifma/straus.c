@@ -21,28 +21,6 @@ typedef struct {
 
 size_t zk_ifma_straus_bytes(size_t count) { return (count + 7) / 8 * sizeof(group8); }
 
-/// The multiple of each lane's digit; the identity for 0, negated where the digit is.
-IFMA_INLINE cached8 look_up(const group8 *group, digits8 digit) {
-    const __mmask8 none = _mm512_testn_epi64_mask(digit.magnitude, digit.magnitude);
-    const vec one = vec_select(none, vec_zero(), vec_all(1));
-    const vec zero = vec_zero();
-    cached8 q = {{{one, zero, zero, zero, zero}}, {{one, zero, zero, zero, zero}}, {{vec_add(one, one), zero, zero, zero, zero}},
-                 {{zero, zero, zero, zero, zero}}};
-    for (int k = 0; k < ENTRIES; k++) {
-        const __mmask8 chosen = _mm512_cmpeq_epi64_mask(digit.magnitude, vec_all((uint64_t)k + 1));
-        const cached8 *entry = &group->multiple[k];
-        for (int i = 0; i < 5; i++) {
-            q.plus.limb[i] = vec_select(chosen, q.plus.limb[i], entry->plus.limb[i]);
-            q.minus.limb[i] = vec_select(chosen, q.minus.limb[i], entry->minus.limb[i]);
-            q.z2.limb[i] = vec_select(chosen, q.z2.limb[i], entry->z2.limb[i]);
-            q.t2d.limb[i] = vec_select(chosen, q.t2d.limb[i], entry->t2d.limb[i]);
-        }
-    }
-    return (cached8){
-        fe8_blend(digit.negative, q.plus, q.minus), fe8_blend(digit.negative, q.minus, q.plus), q.z2,
-        fe8_negate_if(digit.negative, q.t2d)};
-}
-
 /// The tables and words of points `8 g ... 8 g + 7`; missing points count as the first with the scalar 0.
 __attribute__((noinline)) IFMA_FUNCTION static void prepare(
     group8 *group, const uint64_t *points, const uint64_t *scalars, size_t count, const uint64_t bias[4]) {
@@ -76,7 +54,7 @@ IFMA_FUNCTION void zk_ifma_straus(
         if (index + 1 < digits) sum = ge8_double_times(sum, WIDTH);
         for (size_t g = 0; g < groups; g++) {
             const digits8 digit = digits_at(group[g].words, WIDTH * index, WIDTH, index + 1 < digits ? ENTRIES : 0);
-            sum = ge8_add(sum, look_up(&group[g], digit));
+            sum = ge8_add(sum, cached8_look_up(group[g].multiple, ENTRIES, digit));
         }
     }
     ge8_store_words(sum, sums);

@@ -96,6 +96,12 @@ size_t zk_ifma_straus_bytes(size_t count);
 void zk_ifma_straus(
     const uint64_t *points, const uint64_t *scalars, size_t count, unsigned bits, void *workspace, uint64_t sums[128]);
 
+/// Bytes of the workspace of zk_ifma_fold.
+size_t zk_ifma_fold_bytes(size_t terms);
+/// Writes `sums` points, point s is the sum of `scalars[i - 1] * (points[terms * s + i] - points[terms * s])` over `0 < i < terms`; scalars of four
+/// words, below 2^253, are the same for all; `terms >= 2`. `workspace`, aligned to 64 bytes, is wiped. Timing: constant in scalars and coordinates.
+void zk_ifma_fold(const uint64_t *points, size_t terms, size_t sums, const uint64_t *scalars, void *workspace, uint64_t *out);
+
 /// Entries of a table that secrets choose from: 12 words, `y + x`, `y - x`, `2dxy` of affine points, four words each, below 2^256.
 ///
 /// Writes `rows` points: for each row the sum of the entries `f < count` whose bit is set, bit `f % 64` of word `f / 64` of the row's
