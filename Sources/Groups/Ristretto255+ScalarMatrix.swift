@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 
 // Products of matrices of public scalars: products are added up at double width and reduced once for up to fifteen of them.
 

@@ -113,12 +113,12 @@ public struct MembershipProver<T: MembershipTranscript>: Sendable {
 
         // f = b x + a for i > 0, z_A = r_B x + r_A, z_C = r_C x + r_D, z = delta x^m - sum_k rho_k x^k
         let slots = (0..<base * digits).filter { $0 % base > 0 }
-        let f = b.selecting(slots).responses(challenge: x, nonces: masks).declassified()
-        let z = blindings.selecting([1, 2]).responses(challenge: x, nonces: blindings.selecting([0, 3])).declassified()
+        let f = b.selecting(slots).responses(challenge: x, nonces: masks).declassified(as: .response)
+        let z = blindings.selecting([1, 2]).responses(challenge: x, nonces: blindings.selecting([0, 3])).declassified(as: .response)
         var powers = [G.Scalar.one]
         for _ in 0..<digits { powers.append(powers[powers.count - 1] * x) }
         let last = rho.appending(difference).innerProduct(SecretScalars(copying: powers[..<digits].map { -$0 } + [powers[digits]]))
-        let responses = f + z + [last.declassified(at: 0)]
+        let responses = f + z + [last.declassified(at: 0, as: .response)]
         return announced + responses.flatMap(\.bytes)
     }
 }
