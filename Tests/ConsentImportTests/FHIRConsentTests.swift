@@ -200,7 +200,8 @@ import Testing
         var reader = try RecordReader(ByteSource(csv), format: .csv, table: table)
         let all = try reader.readAll()
         let keyed = consent(
-            permit(purposes("HRESCH")).replacing("urn:zkconsent:record", with: "urn:zkconsent:record-key").replacing(recordDigest, with: "r2"))
+            permit(purposes("HRESCH")).replacing("urn:zkconsent:record", with: "urn:zkconsent:record-key").replacing(
+                recordDigest, with: "r2"))
         #expect(try imported(keyed, records: index).consents.map { $0.values["record"] } == [.id(all[1].digest)])
         #expect(try imported(keyed).refusals.map(\.reason.code) == ["record-key-unknown"])
         #expect(try imported(keyed.replacing("r2", with: "r9"), records: index).refusals.map(\.reason.code) == ["record-key-unknown"])

@@ -118,7 +118,8 @@ import Testing
     }
 
     @Test(arguments: [
-        period, data(recordDigest), actorPRCP, "\"class\":[{\"code\":\"x\"}]", "\"code\":[{\"text\":\"x\"}]", "\"action\":[{\"text\":\"x\"}]",
+        period, data(recordDigest), actorPRCP, "\"class\":[{\"code\":\"x\"}]", "\"code\":[{\"text\":\"x\"}]",
+        "\"action\":[{\"text\":\"x\"}]",
         "\"securityLabel\":[{\"code\":\"x\"}]", "\"dataPeriod\":{}",
     ])
     func narrowDenials(member: String) throws {
@@ -155,7 +156,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (data(recordDigest.uppercased()), "record-digest"), (data(String(recordDigest.dropLast())), "record-digest"), (data(""), "fhir-shape"),
+        (data(recordDigest.uppercased()), "record-digest"), (data(String(recordDigest.dropLast())), "record-digest"),
+        (data(""), "fhir-shape"),
         (data(recordDigest).replacing("instance", with: "related"), "data-meaning"),
         (data(recordDigest).replacing("urn:zkconsent:record", with: "urn:x"), "data-reference-unknown"),
         (data(recordDigest).replacing("\"identifier\":", with: "\"reference\":\"Task/1\",\"identifier\":"), "data-reference-unknown"),
