@@ -42,7 +42,9 @@ public enum ProofSuite: String, CaseIterable, Sendable {
     /// - Parameter name: The drafts' name or that of the group: `BLS12381` is `BLS12381G1`, too. Letter case does not matter.
     public init?(named name: String) {
         let name = name.lowercased()
-        guard let suite = Self.allCases.first(where: { [$0.rawValue, $0.group.name].map { $0.lowercased() }.contains(name) }) else { return nil }
+        guard let suite = Self.allCases.first(where: { [$0.rawValue, $0.group.name].map { $0.lowercased() }.contains(name) }) else {
+            return nil
+        }
         self = suite
     }
 }

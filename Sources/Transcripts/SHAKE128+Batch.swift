@@ -21,7 +21,8 @@ extension SHAKE128 {
                 // Groups of eight stay together; below some hundred messages the dispatch costs more than it gains.
                 Parallel.chunks(count, minimum: 128, granule: 8) { range in
                     fill(
-                        UnsafeMutableBufferPointer(rebasing: output[range.lowerBound * byteCount..<range.upperBound * byteCount]), byteCount,
+                        UnsafeMutableBufferPointer(rebasing: output[range.lowerBound * byteCount..<range.upperBound * byteCount]),
+                        byteCount,
                         UnsafeBufferPointer(rebasing: input[range.lowerBound * messageByteCount..<range.upperBound * messageByteCount]),
                         messageByteCount)
                 }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct LayerTests {
     /// Modules from the lowest to the highest: a module may depend only on modules before it.
     static let order = [
-        "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Cores", "Arithmetic", "Primitives", "Transcripts", "Groups", "MerkleLog",
+        "CGMP", "COpenSSL", "CKernels", "FaultInjection", "Circuits", "Cores", "Arithmetic", "Primitives", "Transcripts", "Groups",
+        "MerkleLog",
         "Secrets",
         "SigmaProofs", "RangeProofs", "MembershipProofs", "Provers", "Conformance", "ConsentModel", "RelationNotation", "ConsentVerifier",
         "ConsentProver",

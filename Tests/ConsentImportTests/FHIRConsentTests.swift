@@ -43,7 +43,7 @@ import Testing
         let text = String(decoding: try vectorBytes("16-fhir-consent/R4/Consent-consent-example-basic.json"), as: UTF8.self)
         #expect(text.contains("\"period\""))
         let completed = text.replacing(
-            "\"provision\": {", with: "\"provision\": {\"type\":\"permit\",\(purposes("HRESCH")),\(data(digest)),")
+            "\"provision\": {", with: "\"provision\": {\"type\":\"permit\",\(purposes("HRESCH")),\(data(recordDigest)),")
         #expect(try imported(completed).refusals.map(\.reason.code) == ["outside-calendar"])
         let result = try imported(completed.replacing("1964-01-01", with: "2021-02-03").replacing("2016-01-01", with: "2022-03-04"))
         #expect(result.refusals.isEmpty)
@@ -109,8 +109,8 @@ import Testing
 
     @Test func permitsWithinARootOfTypeDeny() throws {
         let outer = "\"type\":\"deny\",\"period\":{\"start\":\"2026-06-01\",\"end\":\"2027-06-01\"}"
-        let one = "{\"type\":\"permit\",\(data(digest)),\(purposes("HRESCH"))}"
-        let same = "{\"type\":\"permit\",\(data(digest)),\(purposes("HMARKT"))}"
+        let one = "{\"type\":\"permit\",\(data(recordDigest)),\(purposes("HRESCH"))}"
+        let same = "{\"type\":\"permit\",\(data(recordDigest)),\(purposes("HMARKT"))}"
         let early = "{\(permit(purposes("HMARKT")))}"
         let result = try imported(consent("\(outer),\"provision\":[\(one),\(same),\(early)]"))
         #expect(result.refusals.isEmpty)
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test func oneConsentForEachRecord() throws {
-        let provision = "\"type\":\"permit\",\(period),\(data(digest, other, digest)),\(purposes("HRESCH"))"
+        let provision = "\"type\":\"permit\",\(period),\(data(recordDigest, other, recordDigest)),\(purposes("HRESCH"))"
         let result = try imported(consent(provision))
         #expect(result.consents.map(\.id) == ["c#1", "c#2"])
         #expect(
@@ -200,7 +200,8 @@ import Testing
         var reader = try RecordReader(ByteSource(csv), format: .csv, table: table)
         let all = try reader.readAll()
         let keyed = consent(
-            permit(purposes("HRESCH")).replacing("urn:zkconsent:record", with: "urn:zkconsent:record-key").replacing(digest, with: "r2"))
+            permit(purposes("HRESCH")).replacing("urn:zkconsent:record", with: "urn:zkconsent:record-key").replacing(
+                recordDigest, with: "r2"))
         #expect(try imported(keyed, records: index).consents.map { $0.values["record"] } == [.id(all[1].digest)])
         #expect(try imported(keyed).refusals.map(\.reason.code) == ["record-key-unknown"])
         #expect(try imported(keyed.replacing("r2", with: "r9"), records: index).refusals.map(\.reason.code) == ["record-key-unknown"])

@@ -68,8 +68,8 @@ import Testing
 
     @Test(arguments: [
         (period, "provision-type-missing"), ("\"type\":\"allow\"", "provision-type-unknown"), ("\"type\":[\"permit\"]", "fhir-shape"),
-        ("\"type\":\"permit\",\(data(digest)),\(purposes("HRESCH"))", "period-missing"),
-        ("\"type\":\"permit\",\(period),\(data(digest))", "purpose-missing"),
+        ("\"type\":\"permit\",\(data(recordDigest)),\(purposes("HRESCH"))", "period-missing"),
+        ("\"type\":\"permit\",\(period),\(data(recordDigest))", "purpose-missing"),
         ("\"type\":\"permit\",\(period),\(purposes("HRESCH"))", "record-missing"),
         (permit("\"purpose\":[]"), "fhir-shape"), (permit(purposes("PUBHLTH")), "purpose-not-in-schema"),
         (permit(purposes("BIORCH")), "purpose-not-in-schema"),
@@ -118,7 +118,8 @@ import Testing
     }
 
     @Test(arguments: [
-        period, data(digest), actorPRCP, "\"class\":[{\"code\":\"x\"}]", "\"code\":[{\"text\":\"x\"}]", "\"action\":[{\"text\":\"x\"}]",
+        period, data(recordDigest), actorPRCP, "\"class\":[{\"code\":\"x\"}]", "\"code\":[{\"text\":\"x\"}]",
+        "\"action\":[{\"text\":\"x\"}]",
         "\"securityLabel\":[{\"code\":\"x\"}]", "\"dataPeriod\":{}",
     ])
     func narrowDenials(member: String) throws {
@@ -155,16 +156,17 @@ import Testing
     }
 
     @Test(arguments: [
-        (data(digest.uppercased()), "record-digest"), (data(String(digest.dropLast())), "record-digest"), (data(""), "fhir-shape"),
-        (data(digest).replacing("instance", with: "related"), "data-meaning"),
-        (data(digest).replacing("urn:zkconsent:record", with: "urn:x"), "data-reference-unknown"),
-        (data(digest).replacing("\"identifier\":", with: "\"reference\":\"Task/1\",\"identifier\":"), "data-reference-unknown"),
+        (data(recordDigest.uppercased()), "record-digest"), (data(String(recordDigest.dropLast())), "record-digest"),
+        (data(""), "fhir-shape"),
+        (data(recordDigest).replacing("instance", with: "related"), "data-meaning"),
+        (data(recordDigest).replacing("urn:zkconsent:record", with: "urn:x"), "data-reference-unknown"),
+        (data(recordDigest).replacing("\"identifier\":", with: "\"reference\":\"Task/1\",\"identifier\":"), "data-reference-unknown"),
         ("\"data\":[{\"meaning\":\"instance\",\"reference\":{\"reference\":\"Task/1\"}}]", "data-reference-unknown"),
         ("\"data\":[{\"meaning\":\"instance\"}]", "fhir-shape"), ("\"data\":[]", "fhir-shape"), ("\"data\":{}", "fhir-shape"),
-        (data(digest).replacing("\"meaning\":", with: "\"modifierExtension\":[],\"meaning\":"), "modifier-extension"),
+        (data(recordDigest).replacing("\"meaning\":", with: "\"modifierExtension\":[],\"meaning\":"), "modifier-extension"),
     ])
     func dataReferences(json: String, code: String) throws {
-        try expect(code, consent(Self.good.replacing(data(digest), with: json)))
+        try expect(code, consent(Self.good.replacing(data(recordDigest), with: json)))
     }
 
     @Test func withoutProvisionOrID() throws {

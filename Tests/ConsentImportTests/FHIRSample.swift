@@ -16,7 +16,7 @@ func imported(
 
 // Parts of FHIR consents, for the tests of what is read and of what is refused.
 
-let digest = String(repeating: "0a", count: 32)
+let recordDigest = String(repeating: "0a", count: 32)
 let other = String(repeating: "0b", count: 32)
 let actReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 
@@ -52,5 +52,5 @@ func consent(_ provision: String, header: [String] = header, id: String = "c") -
 }
 
 func permit(_ more: String...) -> String {
-    (["\"type\":\"permit\"", period, data(digest)] + more).joined(separator: ",")
+    (["\"type\":\"permit\"", period, data(recordDigest)] + more).joined(separator: ",")
 }
