@@ -9,9 +9,9 @@ public import SigmaProofs
 /// The prover needs the folded witness `x* = sum rho_i x_i` only, no row. It **does not check its own proof**, for it has neither
 /// `D*` nor `C'`: the caller runs the verifier on its own statement before it hands anything out.
 ///
-/// Timing: constant in the witness and the nonces until the responses exist. They are public from then on, although those of the tail are not sent:
-/// for any challenge they are uniform (docs/protocol.md section 6), and so the tail is compressed in variable time. Security: nonces are hedged with the witness and the seed of the weights, which binds
-/// the statement.
+/// Timing: constant in the witness and the nonces until the responses exist. They are public from then on, although those of the tail are
+/// not sent: for any challenge they are uniform (docs/protocol.md section 6), and so the tail is compressed in variable time. Security:
+/// nonces are hedged with the witness and the seed of the weights, which binds the statement.
 public enum FoldedProver<G: Group> {
     /// Proves knowledge of the folded witness.
     ///

@@ -77,7 +77,7 @@ struct Workload: Sendable {
         Workload("range-verify-batch", "range proofs of one value of 64 bits in one batch, from bytes to verdict", [256]) {
             try RangeWorkloads.verifyBatch($0, $1)
         },
-        Workload("folded-prove", "a folded proof without its columns, and folded-compress, the compression of its tail; n places", [7_350]) {
+        Workload("folded-prove", "a folded proof without its columns, a tail of n places; folded-compress, its compression", [7_350]) {
             try FoldedWorkloads.prove($0, $1)
         },
         Workload("folded-verify", "a folded proof without its columns, from bytes to verdict; a tail of n places", [7_350]) {
