@@ -36,6 +36,21 @@ let relations = [
     "revealed_attribute", "same_subject",
 ]
 
+/// `scripts/fuzz` builds its program, which needs libFuzzer, and nothing else does.
+let fuzzing: [Target] =
+    Context.environment["ZKCONSENT_FUZZ"] == nil
+    ? []
+    : [
+        .target(name: "CFuzz", path: "Tests/CFuzz"),
+        .executableTarget(
+            name: "zkconsent-fuzz",
+            dependencies: [
+                "CFuzz", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance", "MerkleLog", "RangeProofs",
+                "RelationNotation", "Secrets", "SigmaProofs", "Transcripts",
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict),
+    ]
+
 let package = Package(
     name: "zkconsent",
     products: [
@@ -186,6 +201,6 @@ let package = Package(
         tests("ConformanceTests", ["Conformance", "Primitives", "CSecp256k1"]),
         tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel", "Groups"]),
         tests("ArchitectureTests", []),
-    ],
+    ] + fuzzing,
     cLanguageStandard: .c11
 )
