@@ -19,6 +19,11 @@ public struct Verify: ConsoleCommand {
             folder ledgers/ beside the policy if there is one, and a shorter or different
             one is refused from then on.
 
+            Under an as_of policy, what was withdrawn after the policy's last day does not
+            end a proof: newer lists and the statements of --also-revoked are counted as
+            "withdrawn since". Use --revoked-in-time for a statement of which you know
+            yourself that it was made by that day.
+
             Examples:
               zkconsent verify patients.zkb --policy policy.yaml
               zkconsent verify bundles/ --policy policy.yaml --report report.json
@@ -51,6 +56,12 @@ public struct Verify: ConsoleCommand {
     @Option(help: ArgumentHelp("A withdrawal signed by a data subject, logged or not; may be repeated.", valueName: "file.json"))
     public var alsoRevoked: [String] = []
 
+    /// Withdrawals that were made in time.
+    @Option(
+        help: ArgumentHelp(
+            "Like --also-revoked, and you know that it was made by the last day of an as_of policy.", valueName: "file.json"))
+    public var revokedInTime: [String] = []
+
     /// The memory.
     @Option(help: ArgumentHelp("Remember ledgers in this folder. Default: ledgers/ beside the policy if it exists.", valueName: "folder"))
     public var memory: String?
@@ -80,11 +91,12 @@ public struct Verify: ConsoleCommand {
         let judgedAt = try time() ?? now
         let policy = try Policy.load(path: self.policy)
         let verifier = try DatasetVerifier(policy: policy)
-        let evidence = try EvidenceFiles(revocations: revocations, withdrawals: alsoRevoked, policy: policy)
+        let evidence = try EvidenceFiles(
+            revocations: revocations, withdrawals: alsoRevoked, withdrawalsInTime: revokedInTime, policy: policy)
         let sources = try BundleSources(bundles)
         var reportFile: OutputFile?
         if let report {
-            try OutputFile.check(report, isNoneOf: sources.paths + [self.policy] + revocations + alsoRevoked)
+            try OutputFile.check(report, isNoneOf: sources.paths + [self.policy] + revocations + alsoRevoked + revokedInTime)
             reportFile = try OutputFile(report, force: force)
         }
 
