@@ -126,6 +126,22 @@ import Testing
         #expect(altered.status == 2 && altered.errorText.contains("spot-check-altered") && !workspace.exists("altered.json"))
     }
 
+    // MARK: Reports
+
+    @Test func reportsAsPageAndTestResults() throws {
+        let workspace = try TestWorkspace()
+        try workspace.write(workspace.bundle(), "out.zkb")
+        let result = try workspace.verify("out.zkb", "--html", "report.html", "--junit", "report.xml", "--report", "report.json")
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(String(decoding: try workspace.read("report.html"), as: UTF8.self).contains("1 of 1 bundles hold"))
+        #expect(String(decoding: try workspace.read("report.xml"), as: UTF8.self).contains("<testcase"))
+        #expect(try workspace.verify("out.zkb", "--html", "report.html").status == 2, "nothing is overwritten")
+        #expect(try workspace.verify("out.zkb", "--html", "x", "--junit", "x").status == 2)
+        #expect(try workspace.verify("out.zkb", "--junit", "policy.yaml", "--force").status == 2)
+        #expect(try workspace.verify("out.zkb", "--junit", "report.xml", "--force", at: TestWorkspace.now + 30 * 86_400).status == 1)
+        #expect(String(decoding: try workspace.read("report.xml"), as: UTF8.self).contains("type=\"stale\""))
+    }
+
     // MARK: As of
 
     @Test func aLaterWithdrawalIsReportedUnderAsOf() throws {
