@@ -46,7 +46,7 @@ struct LedgerCheck {
     /// The first second after the days that an `as_of` policy is about; `nil` for one that wants a current list.
     private var asOfEnd: UInt64? {
         guard case .asOf = policy.acceptance.freshness else { return nil }
-        return policy.statement.inForce.last.endOfDay
+        return policy.statement.inForce?.last.endOfDay
     }
 
     /// Runs every check of a ledger; `nil` when a checkpoint of the bundle was not accepted.
