@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConsentModel
-internal import Primitives
+internal import Cores
 
 /// How many consents cover how many data points: exact up to ``exactLimit``, in ranges that double above it, so that its size is bounded.
 public struct Multiplicities: Sendable, Hashable {
@@ -24,8 +24,8 @@ public struct Multiplicities: Sendable, Hashable {
     /// The largest number of data points that one consent covers.
     public let most: Int
 
-    /// Rows that are worth another core; it must have more of them than half the entries, because it counts in an array of its own.
-    private static let chunkMinimum = 1 << 18
+    /// Rows that are worth another core; it must have as many of them as there are entries, because it counts in an array of its own.
+    private static let chunkMinimum = 1 << 19
 
     /// Counts the uses of each entry.
     ///
@@ -59,7 +59,7 @@ public struct Multiplicities: Sendable, Hashable {
         positions.withSpan { positions in
             positions.withUnsafeBufferPointer { positions in
                 nonisolated(unsafe) let positions = positions
-                let parts = Chunks.map(positions.count, minimum: max(chunkMinimum, consents / 2)) { rows in
+                let parts = Parallel.map(positions.count, minimum: max(chunkMinimum, consents)) { rows in
                     var uses = [UInt32](repeating: 0, count: consents)
                     for row in rows { uses[Int(positions[row])] &+= 1 }
                     return uses
