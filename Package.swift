@@ -95,7 +95,10 @@ let package = Package(
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
         module(
             "VerifyCommand",
-            ["AuditReport", "ConsentVerifier", "ConsentModel", "MerkleLog", "Groups", "Primitives", argumentParser, logging]),
+            [
+                "AuditReport", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Groups", "Primitives", argumentParser,
+                logging,
+            ]),
         .executableTarget(name: "zkconsent-verify", dependencies: ["VerifyCommand", argumentParser], swiftSettings: strict),
 
         // Secrets, provers, stores.

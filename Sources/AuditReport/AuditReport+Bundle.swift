@@ -38,12 +38,26 @@ extension AuditReport {
                     ])
                 }),
             "holder": .string(verdict.holder), "most_data_points_per_consent": .count(verdict.mostPerConsent),
+            "multiplicities": .array(
+                verdict.multiplicities.groups.map { group in
+                    .object([
+                        "consents": .count(group.consents), "data_points": .count(group.dataPoints), "from": .count(group.range.lowerBound),
+                        "to": .count(group.range.upperBound),
+                    ])
+                }),
+            "withdrawn_since": verdict.withdrawnSince.map {
+                .object(["consents": .count($0.consents), "data_points": .count($0.dataPoints)])
+            } ?? .null,
         ]
     }
 
     private func json(of ledger: Verdict.LedgerFacts) -> JSONValue {
         .object([
-            "consents_size": .count(ledger.consentsSize), "consents_used": .count(ledger.consents), "origin": .string(ledger.origin),
+            "consents_size": .count(ledger.consentsSize), "consents_used": .count(ledger.consents),
+            "newest": ledger.newest.map {
+                .object(["size": .count($0.size), "time": .string(Timestamp(seconds: $0.time).rfc3339)])
+            } ?? .null,
+            "origin": .string(ledger.origin),
             "revocations_size": .count(ledger.revocationsSize),
             "revocations_time": .string(Timestamp(seconds: ledger.revocationsTime).rfc3339),
             "time_by": .string(isTimeTheIssuersWord(ledger.origin) ? "issuer" : "cosigners"),

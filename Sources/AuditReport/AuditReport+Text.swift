@@ -34,6 +34,7 @@ extension AuditReport {
                 + (verdict.context.isEmpty ? "" : ", for \"\(verdict.context.printable)\""),
             "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))",
         ]
+        if verdict.mostPerConsent > 1 { lines.append("  " + covering(verdict.multiplicities)) }
         if verdict.distinctDataPoints < verdict.dataPoints {
             lines.append("  only \(verdict.distinctDataPoints) of the data points are distinct")
         }
@@ -43,9 +44,32 @@ extension AuditReport {
                 "  \(ledger.origin.printable): \(ledger.consents) of \(counted(ledger.consentsSize, "consent")), "
                     + "\(counted(ledger.revocationsSize, "withdrawal")) as of \(Timestamp(seconds: ledger.revocationsTime).rfc3339)\(word)")
         }
+        if let since = verdict.withdrawnSince { lines.append("  " + withdrawn(since, verdict)) }
         lines.append("  policy \(policy.name), judged at \(judgedAt.rfc3339)")
         lines.append("  proof \(verdict.proofByteCount) bytes in a file of \(result.byteCount ?? 0)")
         return lines
+    }
+
+    /// How many consents cover how many data points, on one line.
+    private func covering(_ multiplicities: Multiplicities) -> String {
+        let shown = 8
+        var parts = multiplicities.groups.prefix(shown).map { group in
+            let (low, high) = (group.range.lowerBound, group.range.upperBound)
+            return "\(low == high ? "\(low)" : "\(low) to \(high)"): \(group.consents)"
+        }
+        let rest = multiplicities.groups.dropFirst(shown)
+        if let first = rest.first {
+            parts.append("\(first.range.lowerBound) or more: \(rest.reduce(0) { $0 + $1.consents })")
+        }
+        return "consents by the number of data points that they cover: " + parts.joined(separator: ", ")
+    }
+
+    /// What was withdrawn since, and where nobody looked.
+    private func withdrawn(_ since: Verdict.WithdrawnSince, _ verdict: Verdict) -> String {
+        let unasked = verdict.ledgers.filter { $0.newest == nil }.map(\.origin.printable)
+        return "withdrawn since: \(since.dataPoints) of \(counted(verdict.dataPoints, "data point")), "
+            + "covered by \(since.consents) of \(counted(verdict.distinctConsents, "consent"))"
+            + (unasked.isEmpty ? "" : "; no newer list of \(unasked.joined(separator: ", ")) was given")
     }
 
     private func counted(_ count: some BinaryInteger, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -23,7 +23,7 @@ extension DatasetVerifier {
             throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
         }
         var accepted: [AcceptedLedger] = []
-        var revoked: [NodeHash] = []
+        var (revoked, since): ([NodeHash], [NodeHash]) = ([], [])
         for (number, ledger) in bundle.header.ledgers.enumerated() {
             let known = policy.acceptance.ledger(origin: ledger.origin)
             guard let trusted = Fault.isRemoved(.ledgerTrust) ? known ?? policy.acceptance.ledgers.first : known else {
@@ -44,14 +44,16 @@ extension DatasetVerifier {
             accepted.append(AcceptedLedger(consents: result.consents, revocations: result.revocations))
             verdict.ledgers.append(
                 Verdict.LedgerFacts(
-                    origin: ledger.origin, consentsSize: result.consents.treeSize, revocationsSize: result.appliedSize,
-                    revocationsTime: result.appliedTime, consents: positions.count))
+                    origin: ledger.origin, consentsSize: result.consents.treeSize, consents: positions.count, counted: result.counted,
+                    newest: result.newest))
             revoked += result.revoked
+            since += result.withdrawnSince
         }
         // A revocation names an entry by its leaf hash: it counts wherever a copy of the entry stands.
         if !Fault.isRemoved(.revocation) {
             verdict.add(leaves.positions(of: revoked)) { finding(.revoked, "has been withdrawn", bundle, $0) }
         }
+        verdict.entriesWithdrawnSince = Set(leaves.positions(of: since)).subtracting(since.isEmpty ? [] : leaves.positions(of: revoked))
         return accepted.count == bundle.header.ledgers.count ? accepted : nil
     }
 
@@ -67,9 +69,13 @@ extension DatasetVerifier {
         }
     }
 
-    /// Withdrawals signed by subjects, applied whether or not the issuer logged them.
+    /// Withdrawals signed by subjects, applied whether or not the issuer logged them, and the count of what was withdrawn since.
+    ///
+    /// A statement has no time that anybody vouches for: under `as_of` it ends the proof only if the auditor says that it was made in time.
     func checkWithdrawals(_ bundle: Bundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
-        for withdrawal in evidence.withdrawals {
+        let isAsOf = policy.acceptance.freshness == .asOf
+        let statements = evidence.withdrawals.map { ($0, isAsOf) } + evidence.withdrawalsInTime.map { ($0, false) }
+        for (withdrawal, isSince) in statements {
             guard let position = leaves.first(withdrawal.leaf) else {
                 try checkIsElsewhere(withdrawal, bundle)
                 continue
@@ -84,11 +90,14 @@ extension DatasetVerifier {
                     "the withdrawal of entry \(bundle.entryIndices[position]) of \(origin) is not signed by the entry's data subject",
                     hint: "use the statement exactly as the data subject made it")
             }
-            if !Fault.isRemoved(.withdrawal) {
+            if isSince {
+                verdict.entriesWithdrawnSince.insert(position)
+            } else if !Fault.isRemoved(.withdrawal) {
                 verdict.findings.append(
                     finding(.revoked, "has been withdrawn by its data subject", bundle, position, reason: "withdrawal"))
             }
         }
+        if isAsOf { verdict.countWithdrawnSince(bundle.positions) }
     }
 
     /// Refuses a withdrawal that is not of the entry at its place: the statement is broken, or the ledger shows two histories.

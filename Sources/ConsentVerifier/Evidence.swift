@@ -7,18 +7,22 @@ public struct Evidence: Sendable {
     public var now: UInt64
     /// Newer revocation lists than the bundle's, at most one for each ledger.
     public var newerRevocations: [RevocationList]
-    /// Withdrawals that subjects have signed, whether or not a ledger knows them.
+    /// Withdrawals that subjects have signed, whether or not a ledger knows them. Under an `as_of` policy they count as withdrawn since.
     public var withdrawals: [WithdrawalStatement]
+    /// Such withdrawals of which the auditor knows that they were made before the end of the policy's last day.
+    public var withdrawalsInTime: [WithdrawalStatement]
     /// What was seen of the logs before.
     public var memory: LedgerMemory
 
     /// Evidence as of `now`.
     public init(
-        now: UInt64, newerRevocations: [RevocationList] = [], withdrawals: [WithdrawalStatement] = [], memory: LedgerMemory = LedgerMemory()
+        now: UInt64, newerRevocations: [RevocationList] = [], withdrawals: [WithdrawalStatement] = [],
+        withdrawalsInTime: [WithdrawalStatement] = [], memory: LedgerMemory = LedgerMemory()
     ) {
         self.now = now
         self.newerRevocations = newerRevocations
         self.withdrawals = withdrawals
+        self.withdrawalsInTime = withdrawalsInTime
         self.memory = memory
     }
 }

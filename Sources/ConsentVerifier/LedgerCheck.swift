@@ -24,10 +24,29 @@ struct LedgerCheck {
         let consents: Checkpoint
         /// The bundle's own revocations checkpoint, which the proof is bound to.
         let revocations: Checkpoint
-        /// The size and time of the list that was applied: the bundle's or a newer one.
-        let appliedSize: UInt64
-        let appliedTime: UInt64
-        let revoked: [NodeHash]
+        /// The list that counts (docs/protocol.md section 8): the bundle's or a newer one.
+        let counted: SignedList
+        /// The newest list at hand; its entries beyond those of ``counted`` were withdrawn since.
+        let newest: SignedList
+
+        /// The leaf hashes that were withdrawn in time to count.
+        var revoked: [NodeHash] { counted.log.leafHashes }
+        /// The leaf hashes that were withdrawn since.
+        var withdrawnSince: ArraySlice<NodeHash> { newest.log.leafHashes.dropFirst(counted.log.leafHashes.count) }
+    }
+
+    /// A revocations log with its accepted checkpoint.
+    struct SignedList {
+        let log: RevocationLog
+        let checkpoint: Checkpoint
+        /// The checkpoint's time, seconds since 1970.
+        let time: UInt64
+    }
+
+    /// The first second after the days that an `as_of` policy is about; `nil` for one that wants a current list.
+    private var asOfEnd: UInt64? {
+        guard case .asOf = policy.acceptance.freshness else { return nil }
+        return policy.statement.inForce?.last.endOfDay
     }
 
     /// Runs every check of a ledger; `nil` when a checkpoint of the bundle was not accepted.
@@ -48,24 +67,34 @@ struct LedgerCheck {
         if !isOwn, !Fault.isRemoved(.revocationList) {
             add(.revocationList, "the revocation list in the bundle is not the one that \(trusted.origin) signed")
         }
-        var (applied, size, time) = (own, revoked, bundleTime)
+        let bundles = SignedList(log: own, checkpoint: revoked, time: bundleTime)
+        var (counted, newest) = (bundles, bundles)
         var isProven = isOwn
         if let newer = evidence.newerRevocations.first(where: { $0.origin == trusted.origin }) {
-            (applied, size, time) = try newerList(newer, extending: revoked)
+            newest = try newerList(newer, extending: revoked)
             isProven = true
+            if !isLater(newer, than: bundles) { counted = newest } else { checkNotAhead(newest.time) }
         }
-        checkAge(time)
+        checkAge(counted.time)
         // Only a list that has the root of its checkpoint speaks for the ledger: a holder's cut or padded list must neither move the memory nor
         // make the ledger look as if it had shown two histories.
-        if isProven || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, applied, size) }
-        return Result(
-            consents: consents, revocations: revoked, appliedSize: size.treeSize, appliedTime: time, revoked: applied.leafHashes)
+        if isProven || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, newest) }
+        return Result(consents: consents, revocations: revoked, counted: counted, newest: newest)
     }
 
-    private mutating func checkMemory(_ memory: inout LedgerMemory, _ log: RevocationLog, _ checkpoint: Checkpoint) {
-        let head = LedgerMemory.Head(size: checkpoint.treeSize, root: checkpoint.rootHash.bytes)
+    /// Whether a newer list only tells what was withdrawn since: the bundle's own list is as of the policy's last day, and no quorum had signed the
+    /// newer one by then.
+    private func isLater(_ newer: RevocationList, than own: SignedList) -> Bool {
+        guard let end = asOfEnd, own.time >= end else { return false }
+        return Fault.isRemoved(.asOfNewerInTime) || !isCosigned(newer.checkpoint, before: end)
+    }
+
+    private mutating func checkMemory(_ memory: inout LedgerMemory, _ list: SignedList) {
+        let head = LedgerMemory.Head(size: list.checkpoint.treeSize, root: list.checkpoint.rootHash.bytes)
         let origin = trusted.origin + "/revocations"
-        if let refusal = memory.refusal(origin: origin, head: head, rootOfPrefix: { log.root(of: $0)?.bytes }) {
+        // A proof about the past has an earlier view of the log: that is no rollback.
+        if asOfEnd != nil, let seen = memory.heads[origin], head.size < seen.size { return }
+        if let refusal = memory.refusal(origin: origin, head: head, rootOfPrefix: { list.log.root(of: $0)?.bytes }) {
             add(.rollback, refusal)
         } else {
             memory.remember(origin: origin, head: head)
@@ -150,7 +179,7 @@ struct LedgerCheck {
 
     /// Whether a quorum of cosigners signed the checkpoint before `end`. The checkpoint's time, the quorum-th largest, says that it is no older; here
     /// the quorum itself must have signed in time, so that no single cosigner can date a checkpoint back.
-    private func isCosigned(_ note: String, before end: UInt64) -> Bool {
+    func isCosigned(_ note: String, before end: UInt64) -> Bool {
         guard let unverified = try? UnverifiedCheckpoint(bytes: Array(note.utf8)),
             let cosignatures = try? unverified.cosignatures(by: trusted.cosigners)
         else { return false }
@@ -163,7 +192,7 @@ struct LedgerCheck {
     /// The auditor's newer list, held to its own checkpoint and to the bundle's: the older list is a prefix of it.
     private func newerList(
         _ list: RevocationList, extending old: Checkpoint
-    ) throws(ModelError) -> (RevocationLog, Checkpoint, UInt64) {
+    ) throws(ModelError) -> SignedList {
         let checkpoint: Checkpoint
         let time: UInt64
         do throws(Finding) {
@@ -183,15 +212,11 @@ struct LedgerCheck {
                 "the revocation list of \(log.size) does not extend the bundle's of \(old.treeSize): it is older, or the ledger shows two histories",
                 hint: "give the newest list; if it is, report the ledger")
         }
-        return (log, checkpoint, time)
+        return SignedList(log: log, checkpoint: checkpoint, time: time)
     }
 
     private mutating func checkAge(_ time: UInt64) {
-        guard !Fault.isRemoved(.freshness) else { return }
-        if time > evidence.now, time - evidence.now > Self.clockSkew {
-            add(.stale, "the revocations checkpoint is dated \(time - evidence.now) seconds in the future", reason: "stale-future")
-            return
-        }
+        guard !Fault.isRemoved(.freshness), checkNotAhead(time) else { return }
         switch policy.acceptance.freshness {
         case .current(let maximumAge):
             if evidence.now > time, evidence.now - time > maximumAge {
@@ -208,6 +233,13 @@ struct LedgerCheck {
                 add(.stale, "the revocations checkpoint was made before the end of \(last.iso8601)", reason: "stale-as-of")
             }
         }
+    }
+
+    /// Whether the auditor's clock has reached `time`, all but the skew of clocks; if not, adds a finding.
+    @discardableResult private mutating func checkNotAhead(_ time: UInt64) -> Bool {
+        guard time > evidence.now, time - evidence.now > Self.clockSkew, !Fault.isRemoved(.freshness) else { return true }
+        add(.stale, "the revocations checkpoint is dated \(time - evidence.now) seconds in the future", reason: "stale-future")
+        return false
     }
 
     private mutating func add(_ code: Finding.Code, _ message: String, reason: String? = nil) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ConsentModel
+internal import MerkleLog
 
 /// The answer to one bundle under one policy.
 public struct Verdict: Sendable {
@@ -9,12 +10,50 @@ public struct Verdict: Sendable {
         public let origin: String
         /// The size of the consents log that the entries are in.
         public let consentsSize: UInt64
-        /// The size of the revocations log that was applied.
+        /// The size of the revocations log that counted.
         public let revocationsSize: UInt64
-        /// The time of the revocations checkpoint by the quorum of cosigners, seconds since 1970.
+        /// The time of its checkpoint by the quorum of cosigners, seconds since 1970.
         public let revocationsTime: UInt64
+        /// The size and time of a newer list that only told what was withdrawn since.
+        public let newest: RevocationsHead?
         /// How many of the bundle's entries are in this ledger.
         public let consents: Int
+
+        init(origin: String, consentsSize: UInt64, consents: Int, counted: LedgerCheck.SignedList, newest: LedgerCheck.SignedList) {
+            self.origin = origin
+            self.consentsSize = consentsSize
+            self.consents = consents
+            revocationsSize = counted.checkpoint.treeSize
+            revocationsTime = counted.time
+            let isCounted = newest.checkpoint == counted.checkpoint && newest.time == counted.time
+            self.newest = isCounted ? nil : RevocationsHead(size: newest.checkpoint.treeSize, time: newest.time)
+        }
+    }
+
+    /// A checkpoint of a revocations log.
+    public struct RevocationsHead: Sendable, Hashable {
+        /// The number of revocations.
+        public let size: UInt64
+        /// Its time by the quorum of cosigners, seconds since 1970.
+        public let time: UInt64
+
+        package init(size: UInt64, time: UInt64) {
+            self.size = size
+            self.time = time
+        }
+    }
+
+    /// What an `as_of` policy lets stand although it was withdrawn after the lists that counted (docs/protocol.md section 8).
+    public struct WithdrawnSince: Sendable, Hashable {
+        /// The number of consents.
+        public let consents: Int
+        /// The number of data points that they cover, k of N.
+        public let dataPoints: Int
+
+        package init(consents: Int, dataPoints: Int) {
+            self.consents = consents
+            self.dataPoints = dataPoints
+        }
     }
 
     /// Why the bundle does not hold; empty if it holds.
@@ -25,8 +64,10 @@ public struct Verdict: Sendable {
     public internal(set) var distinctDataPoints: Int
     /// The number of distinct consents, E.
     public internal(set) var distinctConsents: Int
-    /// The largest number of data points that one consent covers.
-    public internal(set) var mostPerConsent: Int
+    /// How many consents cover how many data points.
+    public internal(set) var multiplicities: Multiplicities
+    /// What is known to have been withdrawn since; `nil` where the policy wants a current list.
+    public internal(set) var withdrawnSince: WithdrawnSince?
     /// Who made the proof, as the registered manifest says.
     public internal(set) var holder: String
     /// The name of the dataset in the registered manifest; empty if there is none.
@@ -43,6 +84,12 @@ public struct Verdict: Sendable {
     public internal(set) var evidenceByteCount: Int
     /// What the auditor remembers from now on. It grows with every signed log, whether the bundle holds or not.
     public internal(set) var memory: LedgerMemory
+
+    /// The positions of entries that are known to have been withdrawn since; empty once they are counted.
+    var entriesWithdrawnSince: Set<Int> = []
+
+    /// The largest number of data points that one consent covers.
+    public var mostPerConsent: Int { multiplicities.most }
 
     /// Whether every check passed.
     public var holds: Bool { findings.isEmpty }
@@ -63,12 +110,26 @@ public struct Verdict: Sendable {
             + bundle.entries.byteCount + (bundle.advice?.byteCount ?? 0)
         evidenceByteCount = (bundle.inclusions + bundle.revocations).reduce(0) { $0 + $1.byteCount }
 
-        var uses = [UInt32](repeating: 0, count: header.distinctConsents)
-        bundle.positions.withSpan { positions in
-            for row in positions.indices { uses[Int(positions[row])] += 1 }
-        }
-        mostPerConsent = Int(uses.max() ?? 0)
+        multiplicities = Multiplicities(positions: bundle.positions, consents: header.distinctConsents)
         distinctDataPoints = bundle.dataPoints.withSpan { RowTable($0).distinctCount }
+    }
+
+    /// Sets ``withdrawnSince`` from ``entriesWithdrawnSince``.
+    mutating func countWithdrawnSince(_ positions: U64Column) {
+        let entries = entriesWithdrawnSince
+        entriesWithdrawnSince = []
+        guard !entries.isEmpty else {
+            withdrawnSince = WithdrawnSince(consents: 0, dataPoints: 0)
+            return
+        }
+        var isSince = [Bool](repeating: false, count: distinctConsents)
+        for entry in entries { isSince[entry] = true }
+        let rows = positions.withSpan { positions in
+            var rows = 0
+            for row in positions.indices where isSince[Int(positions[row])] { rows += 1 }
+            return rows
+        }
+        withdrawnSince = WithdrawnSince(consents: entries.count, dataPoints: rows)
     }
 
     /// Adds the findings about the first few of many entries, and how many were left out. Only those few are made.

@@ -40,6 +40,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case absorbStatement
     /// The suite in the transcript.
     case absorbSuite
+    /// Under `as_of`, that a newer revocation list counts if a quorum had signed it by the policy's last day.
+    case asOfNewerInTime
     /// The proofs, responses included, in what the weights of a batch are drawn from.
     case batchAbsorbProofs
     /// The combined equation of a batch.
@@ -202,6 +204,16 @@ public enum Fault: String, CaseIterable, Sendable {
     case tailAbsorbResponses
     /// The cross terms of the rounds in the transcript of a folded proof.
     case tailAbsorbRounds
+    /// That a quorum had signed a dataset's registration before the beacon of a spot check.
+    case spotCheckBeaconTime
+    /// That the openings of a spot check are of the registered dataset.
+    case spotCheckManifest
+    /// That the data points of a spot check are the registered ones.
+    case spotCheckManifestRoot
+    /// The equation of an opened data point.
+    case spotCheckOpening
+    /// That exactly the drawn rows are opened.
+    case spotCheckRows
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
     /// No withdrawal is of another entry at a place of the bundle.

@@ -7,13 +7,15 @@ internal import MerkleLog
 struct EvidenceFiles {
     private let lists: [(file: String, list: RevocationList)]
     private let withdrawals: [(file: String, statement: WithdrawalStatement)]
+    /// Those of which the auditor says that they were made in time.
+    private let inTime: [(file: String, statement: WithdrawalStatement)]
     /// The files that no bundle so far was concerned by.
     private(set) var unused: Set<String>
 
     /// Reads the files.
     ///
     /// - Throws: what reading throws; `revocations-twice`, `revocations-untrusted`.
-    init(revocations: [String], withdrawals: [String], policy: Policy) throws(ModelError) {
+    init(revocations: [String], withdrawals: [String], withdrawalsInTime: [String], policy: Policy) throws(ModelError) {
         var lists: [(file: String, list: RevocationList)] = []
         for file in revocations {
             let list = try RevocationList.parse(try InputFile.read(file, limit: 1 << 34), file: file)
@@ -30,13 +32,18 @@ struct EvidenceFiles {
             lists.append((file, list))
         }
         self.lists = lists
+        self.withdrawals = try Self.statements(withdrawals)
+        inTime = try Self.statements(withdrawalsInTime)
+        unused = Set(revocations + withdrawals + withdrawalsInTime)
+    }
+
+    private static func statements(_ files: [String]) throws(ModelError) -> [(file: String, statement: WithdrawalStatement)] {
         var statements: [(file: String, statement: WithdrawalStatement)] = []
-        for file in withdrawals {
+        for file in files {
             let bytes = try InputFile.read(file, limit: WithdrawalStatement.byteCountLimit)
             statements.append((file, try WithdrawalStatement(parsing: bytes, file: file)))
         }
-        self.withdrawals = statements
-        unused = Set(revocations + withdrawals)
+        return statements
     }
 
     /// What concerns a bundle.
@@ -44,19 +51,23 @@ struct EvidenceFiles {
         let origins = Set(bundle.header.ledgers.map(\.origin))
         let lists = lists.filter { origins.contains($0.list.origin) }
         unused.subtract(lists.map(\.file))
-        if !withdrawals.isEmpty,
+        let statements = withdrawals + inTime
+        if !statements.isEmpty,
             let leaves = bundle.entries.withSpan({ try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) })
         {
             let present = Set(leaves)
-            unused.subtract(withdrawals.filter { present.contains($0.statement.leaf) }.map(\.file))
+            unused.subtract(statements.filter { present.contains($0.statement.leaf) }.map(\.file))
         }
-        return Evidence(now: now, newerRevocations: lists.map(\.list), withdrawals: withdrawals.map(\.statement), memory: memory)
+        return Evidence(
+            now: now, newerRevocations: lists.map(\.list), withdrawals: withdrawals.map(\.statement),
+            withdrawalsInTime: inTime.map(\.statement), memory: memory)
     }
 
     /// An error of a verification, said of the evidence if it is about that, else of the bundle.
     func located(_ error: ModelError, bundle: String) -> ModelError {
         if error.code.hasPrefix("revocations-"), lists.count == 1 { return error.inFile(lists[0].file) }
-        if error.code.hasPrefix("withdrawal-"), withdrawals.count == 1 { return error.inFile(withdrawals[0].file) }
+        let statements = withdrawals + inTime
+        if error.code.hasPrefix("withdrawal-"), statements.count == 1 { return error.inFile(statements[0].file) }
         return error.inFile(bundle)
     }
 }

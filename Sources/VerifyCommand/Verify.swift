@@ -19,6 +19,11 @@ public struct Verify: ConsoleCommand {
             folder ledgers/ beside the policy if there is one, and a shorter or different
             one is refused from then on.
 
+            Under an as_of policy, what was withdrawn after the policy's last day does not
+            end a proof: newer lists and the statements of --also-revoked are counted as
+            "withdrawn since". Use --revoked-in-time for a statement of which you know
+            yourself that it was made by that day.
+
             Examples:
               zkconsent verify patients.zkb --policy policy.yaml
               zkconsent verify bundles/ --policy policy.yaml --report report.json
@@ -39,6 +44,14 @@ public struct Verify: ConsoleCommand {
     @Option(help: ArgumentHelp("Write an audit report (JSON) of this run.", valueName: "file.json"))
     public var report: String?
 
+    /// Where the page goes.
+    @Option(help: ArgumentHelp("Write the report as one HTML page too.", valueName: "file.html"))
+    public var html: String?
+
+    /// Where the test results go.
+    @Option(help: ArgumentHelp("Write the results as JUnit XML too, for build servers.", valueName: "file.xml"))
+    public var junit: String?
+
     /// The time.
     @Option(help: ArgumentHelp("Judge as of this time: RFC 3339, or seconds since 1970. Default: now.", valueName: "time"))
     public var at: String?
@@ -51,6 +64,12 @@ public struct Verify: ConsoleCommand {
     @Option(help: ArgumentHelp("A withdrawal signed by a data subject, logged or not; may be repeated.", valueName: "file.json"))
     public var alsoRevoked: [String] = []
 
+    /// Withdrawals that were made in time.
+    @Option(
+        help: ArgumentHelp(
+            "Like --also-revoked, and you know that it was made by the last day of an as_of policy.", valueName: "file.json"))
+    public var revokedInTime: [String] = []
+
     /// The memory.
     @Option(help: ArgumentHelp("Remember ledgers in this folder. Default: ledgers/ beside the policy if it exists.", valueName: "folder"))
     public var memory: String?
@@ -60,7 +79,7 @@ public struct Verify: ConsoleCommand {
     public var noMemory = false
 
     /// Overwriting.
-    @Flag(help: "Replace an existing report.")
+    @Flag(help: "Replace existing reports.")
     public var force = false
 
     /// The common options.
@@ -69,8 +88,10 @@ public struct Verify: ConsoleCommand {
     /// The parser makes it.
     public init() {}
 
-    /// Refuses options that exclude each other.
+    /// Refuses options that exclude each other, and one file for two reports.
     public func validate() throws {
+        let outputs = [report, html, junit].compactMap { $0 }
+        if Set(outputs).count < outputs.count { throw ValidationError("--report, --html and --junit name one file") }
         if noMemory, memory != nil { throw ValidationError("--memory and --no-memory exclude each other") }
     }
 
@@ -80,13 +101,13 @@ public struct Verify: ConsoleCommand {
         let judgedAt = try time() ?? now
         let policy = try Policy.load(path: self.policy)
         let verifier = try DatasetVerifier(policy: policy)
-        let evidence = try EvidenceFiles(revocations: revocations, withdrawals: alsoRevoked, policy: policy)
+        let evidence = try EvidenceFiles(
+            revocations: revocations, withdrawals: alsoRevoked, withdrawalsInTime: revokedInTime, policy: policy)
         let sources = try BundleSources(bundles)
-        var reportFile: OutputFile?
-        if let report {
-            try OutputFile.check(report, isNoneOf: sources.paths + [self.policy] + revocations + alsoRevoked)
-            reportFile = try OutputFile(report, force: force)
-        }
+        let inputs = sources.paths + [self.policy] + revocations + alsoRevoked + revokedInTime
+        var reportFile = try outputFile(report, inputs)
+        var pageFile = try outputFile(html, inputs)
+        var resultsFile = try outputFile(junit, inputs)
 
         var run = Verification(verifier: verifier, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
         var outcome = AuditReport(
@@ -95,7 +116,7 @@ public struct Verify: ConsoleCommand {
         let paths = sources.paths
         for start in stride(from: 0, to: paths.count, by: BundleBatch.capacity) {
             let chunk = paths[start..<min(start + BundleBatch.capacity, paths.count)]
-            let results = try run.verify(chunk, isHashing: report != nil || console.isJSON) { number in
+            let results = try run.verify(chunk, isHashing: report != nil || html != nil || console.isJSON) { number in
                 if paths.count > 1 { console.progress("verifying \(number + 1) of \(paths.count): \(paths[number])") }
             }
             console.endProgress()
@@ -106,12 +127,23 @@ public struct Verify: ConsoleCommand {
             }
         }
         for file in run.evidence.unused.sorted() { console.note("note: \(file) concerns none of these bundles") }
-        if var file = reportFile.take() {
-            try file.append(outcome.json.canonical)
-            try file.append([UInt8(ascii: "\n")])
-            try file.commit()
-        }
+        if let file = reportFile.take() { try Self.write(outcome.json.canonical + [UInt8(ascii: "\n")], to: file) }
+        if let file = pageFile.take() { try Self.write(Array(outcome.html.utf8), to: file) }
+        if let file = resultsFile.take() { try Self.write(Array(outcome.junit.utf8), to: file) }
         try finish(outcome, console)
+    }
+
+    /// The file of a report, begun before the work, so that a wrong path is told at once.
+    private func outputFile(_ path: String?, _ inputs: [String]) throws(ModelError) -> OutputFile? {
+        guard let path else { return nil }
+        try OutputFile.check(path, isNoneOf: inputs)
+        return try OutputFile(path, force: force)
+    }
+
+    private static func write(_ bytes: [UInt8], to file: consuming OutputFile) throws(ModelError) {
+        var file = file
+        try file.append(bytes)
+        try file.commit()
     }
 
     /// The summary of several bundles, the standing remark, and the exit code.

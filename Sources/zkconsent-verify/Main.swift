@@ -16,6 +16,6 @@ struct VerifyTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zkconsent-verify", abstract: "Check zkconsent dataset bundles, offline.",
         version: Program.versionText("zkconsent-verify", formats: ["zkconsent-bundle/0", "zkconsent-revocations/0"]),
-        subcommands: [Verify.self, Inspect.self, PolicyCommand.self],
+        subcommands: [Verify.self, Inspect.self, PolicyCommand.self, SpotCheckCommand.self],
         defaultSubcommand: Verify.self)
 }

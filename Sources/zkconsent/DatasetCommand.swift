@@ -14,7 +14,7 @@ internal import VerifyCommand
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset", abstract: "Commit tables of records, and look at what was committed.",
-        subcommands: [DatasetCommitCommand.self, DatasetShowCommand.self])
+        subcommands: [DatasetCommitCommand.self, DatasetShowCommand.self, DatasetSpotCheckCommand.self])
 }
 
 /// The store of committed datasets.

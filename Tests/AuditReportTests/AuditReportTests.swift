@@ -33,7 +33,17 @@ import Testing
             bundle.object?.keys.sorted() == [
                 "bytes", "context", "data_points", "dataset", "distinct_consents", "distinct_data_points", "file", "findings", "holder",
                 "ledgers",
-                "most_data_points_per_consent", "sha256", "sizes", "verdict",
+                "most_data_points_per_consent", "multiplicities", "sha256", "sizes", "verdict", "withdrawn_since",
+            ])
+        #expect(bundle["withdrawn_since"] == .null)
+        #expect(
+            bundle["multiplicities"]
+                == .array([
+                    .object(["consents": .integer(20), "data_points": .integer(20), "from": .integer(1), "to": .integer(1)])
+                ]))
+        #expect(
+            bundle["ledgers"]?.array?.first?.object?.keys.sorted() == [
+                "consents_size", "consents_used", "newest", "origin", "revocations_size", "revocations_time", "time_by",
             ])
         #expect(
             json["policy"]?.object?.keys.sorted() == [
