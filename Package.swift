@@ -67,9 +67,11 @@ let package = Package(
             name: "Circuits", path: "circuits",
             resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },
             swiftSettings: strict),
-        module("ConsentModel", ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
+        module("ConsentModel", ["RangeProofs", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
         module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
-        module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
+        module(
+            "ConsentVerifier",
+            ["ConsentModel", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives", "FaultInjection"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
         module(
             "VerifyCommand",
@@ -81,7 +83,10 @@ let package = Package(
         module("Provers", ["RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Secrets"]),
         module(
             "ConsentProver",
-            ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
+            [
+                "ConsentModel", "ConsentVerifier", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives",
+                "Secrets", "CKernels",
+            ]),
         module(
             "Conformance",
             ["MerkleLog", "SigmaProofs", "RangeProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),

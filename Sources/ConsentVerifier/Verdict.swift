@@ -50,17 +50,17 @@ public struct Verdict: Sendable {
     /// At most this many findings of one kind are listed; the last then says how many more there are.
     static let listLimit = 10
 
-    init(_ bundle: Bundle, memory: LedgerMemory) {
+    init(_ bundle: some BundleColumns, memory: LedgerMemory) {
         let header = bundle.header
         dataPoints = header.dataPoints
         distinctConsents = header.distinctConsents
         holder = header.holder
         context = header.context
         self.memory = memory
-        proofByteCount = bundle.proof.byteCount
+        proofByteCount = bundle.proofByteCount
         columnByteCount =
             8 * (bundle.positions.count + bundle.entryLedgers.count + bundle.entryIndices.count) + bundle.dataPoints.byteCount
-            + bundle.entries.byteCount + (bundle.advice?.byteCount ?? 0)
+            + bundle.entries.byteCount + bundle.adviceByteCount
         evidenceByteCount = (bundle.inclusions + bundle.revocations).reduce(0) { $0 + $1.byteCount }
 
         var uses = [UInt32](repeating: 0, count: header.distinctConsents)

@@ -92,7 +92,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
     // MARK: Transcripts
 
     /// `DeriveChallenge` for every statement: `Ns + 16` bytes each.
-    private static func transcripts(
+    static func transcripts(
         _ family: RelationFamily<G>, _ statements: Span<UInt8>, _ announcements: Span<UInt8>, _ session: SessionID
     ) -> [UInt8] {
         // The serialised relation ends with the elements 1, 2, ...; everything before the first own element is one prefix.
@@ -213,6 +213,18 @@ public struct FamilyProofs<G: Group>: BatchMember {
             if let sum = own[place] { products = products.indices.map { products[$0] + sum[$0] } }
             own[place] = products
         }
+    }
+}
+
+extension RelationFamily {
+    /// The challenges of proofs whose statements and announcements are given as columns: for provers. Nothing is checked.
+    ///
+    /// - Parameters:
+    ///   - statements: `n * statementByteCount` bytes.
+    ///   - announcements: `n` times one element for each equation.
+    package func challenges(statements: Span<UInt8>, announcements: Span<UInt8>, session: SessionID) -> [G.Scalar] {
+        let wide = FamilyProofs.transcripts(self, statements, announcements, session)
+        return G.Scalar.scalars(reducingWide: wide.span)
     }
 }
 

@@ -9,10 +9,10 @@ struct AcceptedLedger {
     let revocations: Checkpoint
 }
 
-extension DatasetVerifier {
+extension BundleVerifier {
     /// Every ledger's checkpoints, inclusion of its entries, revocations and their age. `nil` unless all checkpoints were accepted.
     func checkLedgers(
-        _ bundle: Bundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
+        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) -> [AcceptedLedger]? {
         for list in evidence.newerRevocations where !bundle.header.ledgers.contains(where: { $0.origin == list.origin }) {
             throw ModelError(
@@ -68,7 +68,7 @@ extension DatasetVerifier {
     }
 
     /// Withdrawals signed by subjects, applied whether or not the issuer logged them.
-    func checkWithdrawals(_ bundle: Bundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
+    func checkWithdrawals(_ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
         for withdrawal in evidence.withdrawals {
             guard let position = leaves.first(withdrawal.leaf) else {
                 try checkIsElsewhere(withdrawal, bundle)
@@ -92,7 +92,7 @@ extension DatasetVerifier {
     }
 
     /// Refuses a withdrawal that is not of the entry at its place: the statement is broken, or the ledger shows two histories.
-    private func checkIsElsewhere(_ withdrawal: WithdrawalStatement, _ bundle: Bundle) throws(ModelError) {
+    private func checkIsElsewhere(_ withdrawal: WithdrawalStatement, _ bundle: some BundleColumns) throws(ModelError) {
         let position = (0..<bundle.entryIndices.count).first {
             bundle.entryIndices[$0] == withdrawal.index
                 && bundle.header.ledgers[Int(bundle.entryLedgers[$0])].origin + "/consents" == withdrawal.origin
