@@ -200,7 +200,10 @@ struct LedgerCheck {
                     reason: "stale-age")
             }
         case .asOf:
-            let last = policy.statement.inForce.last
+            guard let last = policy.statement.inForce?.last else {
+                add(.stale, "as_of means the last day of in_force, which the policy does not have", reason: "stale-as-of")
+                return
+            }
             if time < last.endOfDay {
                 add(.stale, "the revocations checkpoint was made before the end of \(last.iso8601)", reason: "stale-as-of")
             }

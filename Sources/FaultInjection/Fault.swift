@@ -186,6 +186,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case revocationList
     /// The auditor has not seen a longer or another revocations log.
     case rollback
+    /// A statement that proofs of a kind cannot serve is refused, not proved without the clause.
+    case statementKind
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
     /// No withdrawal is of another entry at a place of the bundle.

@@ -7,14 +7,14 @@ extension Policy {
     /// The most cosigners of a ledger.
     public static let cosignerLimit = 64
 
-    /// Reads the member `acceptance`.
-    static func parseAcceptance(_ node: YAMLNode) throws(ModelError) -> Acceptance {
+    /// Reads the member `acceptance` beside a statement.
+    static func parseAcceptance(_ node: YAMLNode, of statement: Statement) throws(ModelError) -> Acceptance {
         let members = try node.members(
             of: "acceptance", required: ["ledgers", "freshness"],
             optional: ["logged_by", "minimum_distinct_consents", "one_to_one", "context"])
         return Acceptance(
             ledgers: try parseLedgers(try members.required("ledgers")),
-            freshness: try parseFreshness(try members.required("freshness")),
+            freshness: try parseFreshness(try members.required("freshness"), statement),
             loggedBy: try members["logged_by"]?.day("logged_by"),
             minimumDistinctConsents: try members["minimum_distinct_consents"]?.integer("minimum_distinct_consents", in: 1...1 << 32),
             isOneToOne: try members["one_to_one"]?.bool("one_to_one") ?? false,
@@ -80,13 +80,18 @@ extension Policy {
         return key
     }
 
-    private static func parseFreshness(_ node: YAMLNode) throws(ModelError) -> Freshness {
+    private static func parseFreshness(_ node: YAMLNode, _ statement: Statement) throws(ModelError) -> Freshness {
         let members = try node.members(of: "freshness", required: [], optional: ["current", "as_of"])
         switch (members["current"], members["as_of"]) {
         case (let age?, nil): return .current(maximumAge: try parseDuration(age))
         case (nil, let asOf?):
             guard try asOf.bool("as_of") else {
                 throw ModelError("freshness", "as_of can only be true", position: asOf.position, hint: "or use current: 7d")
+            }
+            guard statement.inForce != nil else {
+                throw ModelError(
+                    "freshness", "as_of means the last day of in_force, and the statement has no in_force", position: asOf.position,
+                    hint: "add in_force, or use current: 7d")
             }
             return .asOf
         default: throw ModelError("freshness", "freshness needs either current or as_of", position: node.position)

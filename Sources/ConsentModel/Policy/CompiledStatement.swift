@@ -10,7 +10,7 @@ public struct TailLayout: Hashable, Sendable {
     public let attributes: [Int]
     /// The flags under no clause: ascending indices in the schema's flags.
     public let flags: [Int]
-    /// The calendar days outside `in_force`: ascending offsets from the first calendar day.
+    /// The calendar days outside `in_force`, all if there is none: ascending offsets from the first calendar day.
     public let days: [Int]
 
     /// The length of the tail, blinding factor included.
@@ -30,14 +30,15 @@ public struct TailLayout: Hashable, Sendable {
         let linked = statement.links.compactMap { schema.attributeIndex(named: $0.rawValue) }
         let constrained = Set(statement.constants.keys).union(statement.revealed).union(linked)
         let constrainedFlags = Set(statement.requiredFlags).union(statement.forbiddenFlags)
-        let inForce = schema.calendarOffsets(of: statement.inForce) ?? 0..<0
+        let inForce = statement.inForce.flatMap { schema.calendarOffsets(of: $0) } ?? 0..<0
         attributes = schema.attributes.indices.filter { !constrained.contains($0) }
         flags = schema.flags.indices.filter { !constrainedFlags.contains($0) }
         days = (0..<schema.calendar.count).filter { !inForce.contains($0) }
     }
 }
 
-/// A statement with the generators of its schema: everything that the equations (1) to (3) of docs/protocol.md take from the policy.
+/// A statement of dataset proofs with the generators of its schema: everything that the equations (1) to (3) of docs/protocol.md take from
+/// the policy.
 public struct CompiledStatement: Sendable {
     /// The statement.
     public let statement: Statement
@@ -55,7 +56,10 @@ public struct CompiledStatement: Sendable {
     /// Compiles a statement.
     ///
     /// - Parameter generators: The table of the statement's schema, if the caller has it already.
+    /// - Throws: `proof-kind` for a statement with a clause that does not fold.
     public init(_ statement: Statement, generators: GeneratorTable? = nil) throws(ModelError) {
+        // The relation below has only linear clauses: without this it would leave the others out.
+        try statement.require(servableBy: .dataset)
         let table: GeneratorTable
         if let generators {
             guard generators.schema == statement.schema else {
@@ -81,8 +85,12 @@ public struct CompiledStatement: Sendable {
         } catch {
             throw ModelError("statement-relation", "the statement has no relation")
         }
-        guard let days = table.sum(of: statement.inForce) else {
-            throw ModelError("outside-calendar", "in_force is not within the calendar")
+        var constraint = Suite.identity
+        if let inForce = statement.inForce {
+            guard let days = table.sum(of: inForce) else {
+                throw ModelError("outside-calendar", "in_force is not within the calendar")
+            }
+            constraint = days
         }
         var scalars: [Suite.Scalar] = [], bases: [Suite.Point] = []
         for (index, value) in statement.constants.sorted(by: { $0.key < $1.key }) {
@@ -92,7 +100,7 @@ public struct CompiledStatement: Sendable {
             scalars.append(scalar)
             bases.append(table.attributes[index])
         }
-        var constraint = Suite.add(days, Suite.vartimeMultiScalarMul(scalars, bases))
+        constraint = Suite.add(constraint, Suite.vartimeMultiScalarMul(scalars, bases))
         for index in statement.requiredFlags { constraint = Suite.add(constraint, table.flags[index]) }
         self.constraint = constraint
         self.statement = statement

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Primitives
 
-/// The part of a policy that is proved of every row (docs/protocol.md section 3).
+/// The part of a policy that is proved (docs/protocol.md section 3).
 ///
-/// Invariant: names exist in the schema; no attribute is under two clauses; `controller` is a constant; no flag is both required and
-/// forbidden; the days lie in the calendar; at least one link.
+/// Invariant: names exist in the schema; no attribute is under two clauses; `controller` is a constant; no flag is under two clauses; the
+/// days lie in the calendar; at least one link; ranges are of uints, not empty, below `2^rangeBits` wide and at most ``claimLimit``
+/// claims; alternatives are none or 2...``alternativeLimit`` different ones, each with a clause, none with a flag or an attribute of the
+/// clauses outside.
 public struct Statement: Hashable, Sendable {
     /// An attribute that must equal the one in the data point.
     public enum Link: String, Hashable, Sendable, CaseIterable, Comparable {
@@ -22,8 +24,8 @@ public struct Statement: Hashable, Sendable {
 
     /// The schema.
     public let schema: Schema
-    /// The days on each of which the consent must be in force.
-    public let inForce: DayInterval
+    /// The days on each of which the consent must be in force; `nil` if no day is asked for.
+    public let inForce: DayInterval?
     /// Indices in the schema's flags of those that must be 1, ascending.
     public let requiredFlags: [Int]
     /// Indices in the schema's flags of those that must be 0, ascending.
@@ -32,10 +34,16 @@ public struct Statement: Hashable, Sendable {
     public let constants: [Int: ConsentValue]
     /// The attributes whose values a bundle shows, ascending indices in the schema.
     public let revealed: [Int]
+    /// The attributes that must lie in a range, ascending by index in the schema. A point proof of ``inForce`` has more: ``pointRanges()``.
+    public let ranges: [RangeClause]
+    /// The `n` of every range claim: 8, 16, 32 or 64. A value with a lower bound only is also proved to be below `minimum + 2^n`.
+    public let rangeBits: Int
+    /// The alternatives of which one must hold, in their canonical order: by the bytes of their RFC 8785 form. Empty if there are none.
+    public let alternatives: [Alternative]
     /// The links, sorted.
     public let links: [Link]
     /// SHA-256 of the RFC 8785 form of ``json``: 32 bytes.
-    public let digest: [UInt8]
+    public private(set) var digest: [UInt8]
 
     /// Checks the invariant.
     ///
@@ -44,106 +52,86 @@ public struct Statement: Hashable, Sendable {
     ///   - forbid: Flags by group that must be 0.
     ///   - constants: Values by attribute name.
     ///   - reveal: Attribute names.
+    ///   - ranges: Bounds by attribute name.
+    ///   - rangeBits: 8, 16, 32 or 64; by default 32, or 64 if a range is wider than that.
+    ///   - anyOf: Alternatives in any order; none, or 2...``alternativeLimit``.
     public init(
-        schema: Schema, inForce: DayInterval, require: [String: [String]] = [:], forbid: [String: [String]] = [:],
-        constants: [String: ConsentValue], reveal: [String] = [], links: Set<Link>
+        schema: Schema, inForce: DayInterval?, require: [String: [String]] = [:], forbid: [String: [String]] = [:],
+        constants: [String: ConsentValue], reveal: [String] = [], ranges: [String: Bounds] = [:], rangeBits: Int? = nil,
+        anyOf: [Choice] = [], links: Set<Link>
     ) throws(ModelError) {
-        guard schema.calendar.contains(inForce) else {
+        if let inForce, !schema.calendar.contains(inForce) {
             throw ModelError(
                 "outside-calendar",
                 "in_force \(inForce.first)..\(inForce.last) is not within the calendar \(schema.calendar.first)..\(schema.calendar.last)")
         }
-        let required = try Self.indices(require, schema), forbidden = try Self.indices(forbid, schema)
-        if let both = required.first(where: forbidden.contains) {
-            throw ModelError("clause-conflict", "the flag \(schema.flags[both].name) is both required and forbidden")
-        }
-        var clauses: [Int: String] = [:]
-        func claim(_ name: String, _ clause: String) throws(ModelError) -> Int {
-            let index = try schema.requireAttribute(name)
-            if let other = clauses.updateValue(clause, forKey: index) {
-                throw ModelError("clause-conflict", "the attribute \(name) is under two clauses, \(other) and \(clause)")
-            }
-            return index
-        }
-        var constantsByIndex: [Int: ConsentValue] = [:]
-        for (name, value) in constants.sorted(by: { $0.key < $1.key }) {
-            let index = try claim(name, "constants")
-            let attribute = schema.attributes[index]
-            guard attribute.accepts(value), Self.json(of: value, attribute) != nil else {
-                throw ModelError("invalid-value", "the constant \(name) has the wrong type or is 2^53 or more")
-            }
-            constantsByIndex[index] = value
-        }
-        guard let controller = schema.attributeIndex(named: "controller"), constantsByIndex[controller] != nil else {
+        var claims = ClauseClaims(schema)
+        let common = try Alternative(Choice(require: require, forbid: forbid, constants: constants), &claims)
+        guard let controller = schema.attributeIndex(named: "controller"), common.constants[controller] != nil else {
             throw ModelError(
                 "controller-not-pinned", "the statement must fix the controller", hint: "add constants: {controller: ...}")
         }
         var revealed: [Int] = []
-        for name in reveal { revealed.append(try claim(name, "reveal")) }
+        for name in reveal { revealed.append(try claims.attribute(name, "reveal")) }
         guard !links.isEmpty else {
             throw ModelError("no-link", "the statement must link record, subject or both", hint: "add link: [record]")
         }
-        for link in links.sorted() { _ = try claim(link.rawValue, "link") }
+        for link in links.sorted() { _ = try claims.attribute(link.rawValue, "link") }
+        var clauses: [RangeClause] = []
+        for (name, bounds) in ranges.sorted(by: { $0.key < $1.key }) {
+            let index = try claims.attribute(name, "range")
+            try bounds.check(schema.attributes[index])
+            clauses.append(RangeClause(attribute: index, minimum: bounds.minimum, maximum: bounds.maximum))
+        }
+        clauses.sort { $0.attribute < $1.attribute }
+        self.rangeBits = try Self.checkedRangeBits(rangeBits, clauses, schema)
+        alternatives = try Self.checkedAlternatives(anyOf, claims)
 
         self.schema = schema
         self.inForce = inForce
-        requiredFlags = required
-        forbiddenFlags = forbidden
-        self.constants = constantsByIndex
+        requiredFlags = common.requiredFlags
+        forbiddenFlags = common.forbiddenFlags
+        self.constants = common.constants
         self.revealed = revealed.sorted()
+        self.ranges = clauses
         self.links = links.sorted()
-        digest = SHA256.hash(
-            Self.json(
-                schema: schema, inForce: inForce, required: required, forbidden: forbidden, constants: constantsByIndex,
-                revealed: revealed.sorted(), links: links.sorted()
-            ).canonical)
+        digest = []
+        digest = SHA256.hash(json.canonical)
+    }
+}
+
+/// Which clause every flag and attribute is under, so that none is under two.
+struct ClauseClaims {
+    let schema: Schema
+    private var attributes: [Int: String] = [:]
+    private var flags: [Int: String] = [:]
+
+    init(_ schema: Schema) { self.schema = schema }
+
+    /// Puts an attribute under a clause.
+    mutating func attribute(_ name: String, _ clause: String) throws(ModelError) -> Int {
+        let index = try schema.requireAttribute(name)
+        if let other = attributes.updateValue(clause, forKey: index) {
+            throw ModelError("clause-conflict", "the attribute \(name) is under two clauses, \(other) and \(clause)")
+        }
+        return index
     }
 
-    /// The normal form, whose RFC 8785 form is hashed.
-    public var json: JSONValue {
-        Self.json(
-            schema: schema, inForce: inForce, required: requiredFlags, forbidden: forbiddenFlags, constants: constants,
-            revealed: revealed, links: links)
-    }
-
-    private static func indices(_ flags: [String: [String]], _ schema: Schema) throws(ModelError) -> [Int] {
-        var indices = Set<Int>()
-        for (group, names) in flags.sorted(by: { $0.key < $1.key }) {
+    /// Puts flags under a clause; ascending indices.
+    mutating func flags(_ names: [String: [String]], _ clause: String) throws(ModelError) -> [Int] {
+        var indices: [Int] = []
+        for (group, names) in names.sorted(by: { $0.key < $1.key }) {
             for name in names {
-                guard indices.insert(try schema.requireFlag(name, in: group)).inserted else {
+                let index = try schema.requireFlag(name, in: group)
+                guard !indices.contains(index) else {
                     throw ModelError("duplicate-name", "the flag \(name) occurs twice in \(group)")
                 }
+                if let other = flags.updateValue(clause, forKey: index) {
+                    throw ModelError("clause-conflict", "the flag \(name) is under two clauses, \(other) and \(clause)")
+                }
+                indices.append(index)
             }
         }
         return indices.sorted()
-    }
-
-    /// A constant in the normal form: text, or an integer below 2^53.
-    private static func json(of value: ConsentValue, _ attribute: Schema.Attribute) -> JSONValue? {
-        guard case .uint(let number) = value else { return attribute.text(of: value).map { .string($0) } }
-        return number <= UInt64(JSONValue.largestInteger) ? .integer(Int64(number)) : nil
-    }
-
-    private static func json(
-        schema: Schema, inForce: DayInterval, required: [Int], forbidden: [Int], constants: [Int: ConsentValue], revealed: [Int],
-        links: [Link]
-    ) -> JSONValue {
-        func grouped(_ indices: [Int]) -> JSONValue {
-            var groups: [String: [String]] = [:]
-            for index in indices { groups[schema.flags[index].group, default: []].append(schema.flags[index].name) }
-            return .object(groups.mapValues { .array($0.sorted().map { .string($0) }) })
-        }
-        var values: [String: JSONValue] = [:]
-        for (index, value) in constants { values[schema.attributes[index].name] = json(of: value, schema.attributes[index]) }
-        return .object([
-            "constants": .object(values),
-            "forbid": grouped(forbidden),
-            "in_force": .object(["from": .string(inForce.first.iso8601), "to": .string(inForce.last.iso8601)]),
-            "link": .array(links.map { .string($0.rawValue) }),
-            "require": grouped(required),
-            "reveal": .array(revealed.map { .string(schema.attributes[$0].name) }),
-            "schema": .string(Hex.encode(schema.digest)),
-            "statement": .integer(0),
-        ])
     }
 }

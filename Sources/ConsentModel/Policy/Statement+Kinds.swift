@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+private import FaultInjection
+
+extension Statement {
+    /// What a statement can be proved of.
+    public enum ProofKind: String, Hashable, Sendable, CaseIterable {
+        /// All rows of a dataset at once, over the calendar commitments `C`: only conjunctions of linear clauses fold.
+        case dataset
+        /// One data point, over the commitment `K` of attributes and flags: it has no calendar, so `in_force` is proved by ranges of the
+        /// integers `not_before` and `expires`.
+        case point
+    }
+
+    /// Why proofs of a kind cannot serve a statement, for one clause.
+    public struct Reason: Hashable, Sendable {
+        /// The clause: a key of the policy file.
+        public let clause: String
+        /// One sentence without a full stop.
+        public let message: String
+        /// What to do.
+        public let hint: String?
+    }
+
+    /// Why proofs of this kind cannot serve the statement, in the order of the clauses; empty if they can.
+    public func obstacles(to kind: ProofKind) -> [Reason] {
+        switch kind {
+        case .point: return pointPlan().obstacles
+        case .dataset:
+            var reasons: [Reason] = []
+            for clause in ranges {
+                reasons.append(
+                    Reason(
+                        clause: "range", message: "a range of \(schema.attributes[clause.attribute].name) is not linear, and does not fold",
+                        hint: "use point proofs, or a flag that the issuer sets"))
+            }
+            if !alternatives.isEmpty {
+                reasons.append(
+                    Reason(
+                        clause: "any_of", message: "alternatives do not fold",
+                        hint: "use point proofs, or one policy for each alternative"))
+            }
+            return reasons
+        }
+    }
+
+    /// Whether proofs of this kind can serve the statement.
+    public func isServable(by kind: ProofKind) -> Bool { obstacles(to: kind).isEmpty }
+
+    /// Refuses a kind of proofs that cannot serve the statement: `proof-kind`, naming the first clause.
+    public func require(servableBy kind: ProofKind) throws(ModelError) {
+        guard let first = obstacles(to: kind).first, !Fault.isRemoved(.statementKind) else { return }
+        throw ModelError("proof-kind", "a \(kind.rawValue) proof cannot serve \(first.clause): \(first.message)", hint: first.hint)
+    }
+
+    /// The ranges that a point proof proves, ascending by attribute: ``ranges``, narrowed or completed by ``inForce``: `not_before` is from 0
+    /// to its first day, `expires` at least its last day. Their width is ``rangeBits``, their claims at most ``claimLimit``.
+    ///
+    /// - Throws: `proof-kind` when point proofs cannot serve the statement.
+    public func pointRanges() throws(ModelError) -> [RangeClause] {
+        try require(servableBy: .point)
+        return pointPlan().ranges
+    }
+
+    /// The ranges of a point proof, and why there is none.
+    private func pointPlan() -> (ranges: [RangeClause], obstacles: [Reason]) {
+        guard let inForce else { return (ranges, []) }
+        var byAttribute: [Int: RangeClause] = [:], obstacles: [Reason] = []
+        for clause in ranges { byAttribute[clause.attribute] = clause }
+        func refuse(_ message: String, _ hint: String? = nil) {
+            obstacles.append(Reason(clause: "in_force", message: message, hint: hint))
+        }
+        let first = UInt64(inForce.first.number), last = UInt64(inForce.last.number)
+        for (name, bounds) in [("not_before", Bounds(minimum: 0, maximum: first)), ("expires", Bounds(minimum: last))] {
+            guard let index = schema.attributeIndex(named: name), schema.attributes[index].kind == .uint(isDay: true) else {
+                refuse("it needs the attribute \(name), a uint of unit day, which the schema \(schema.name) does not have")
+                continue
+            }
+            if case .uint(let value) = constants[index] {
+                // A constant that is early or late enough says it already.
+                if value < bounds.minimum || value > bounds.maximum ?? .max { refuse("the constant \(name) contradicts it") }
+                continue
+            }
+            guard !revealed.contains(index), !alternatives.contains(where: { $0.constants[index] != nil }) else {
+                refuse("it puts \(name) in a range, which is under another clause", "leave \(name) out of reveal and any_of")
+                continue
+            }
+            let given = byAttribute[index]
+            let minimum = max(bounds.minimum, given?.minimum ?? 0)
+            let maximum = [bounds.maximum, given?.maximum].compactMap { $0 }.min()
+            let clause = RangeClause(attribute: index, minimum: minimum, maximum: maximum)
+            guard maximum ?? .max >= minimum else {
+                refuse("the range of \(name) contradicts it")
+                continue
+            }
+            guard Self.neededBits(clause) <= rangeBits else {
+                refuse("\(name) needs \(Self.neededBits(clause)) bits, and range_bits is \(rangeBits)", "leave range_bits out")
+                continue
+            }
+            byAttribute[index] = clause
+        }
+        let clauses = byAttribute.values.sorted { $0.attribute < $1.attribute }
+        if clauses.reduce(0, { $0 + $1.claimCount }) > Self.claimLimit {
+            refuse("with it there are more than \(Self.claimLimit) range claims")
+        }
+        return (clauses, obstacles)
+    }
+}
