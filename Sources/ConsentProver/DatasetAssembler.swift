@@ -19,6 +19,8 @@ public struct DatasetAssembler: ~Copyable {
     }
 
     private let statement: Statement
+    /// What is proved of each row: the clauses differ.
+    private let kind: Statement.ProofKind
     private let ledgers: [LedgerView]
     private let revoked: [Set<ArraySlice<UInt8>>]
     /// Whether candidates are used although they cannot be: only for the demonstration and the tests of a dishonest holder.
@@ -36,21 +38,24 @@ public struct DatasetAssembler: ~Copyable {
     ///
     /// - Parameter ledgers: in ascending byte order of their origins.
     public init(statement: CompiledStatement, ledgers: [LedgerView], rows: Int, receipts: Int) {
-        self.init(statement: statement.statement, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
+        self.init(statement.statement, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
     }
 
-    /// The same for a statement that need not fold: for point proofs.
-    public init(statement: Statement, ledgers: [LedgerView], rows: Int, receipts: Int) {
-        self.init(statement: statement, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
+    /// The same for point proofs, ``finishPoints(holder:context:)``.
+    public init(points statement: Statement, ledgers: [LedgerView], rows: Int, receipts: Int) {
+        self.init(statement, .point, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
     }
 
     /// The same; a dishonest assembler takes consents that do not satisfy the policy, and any consent for a row that has none.
     package init(statement: CompiledStatement, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool) {
-        self.init(statement: statement.statement, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: dishonestly)
+        self.init(statement.statement, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: dishonestly)
     }
 
-    /// The same for a statement that need not fold.
-    package init(statement: Statement, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool) {
+    /// The same for one kind of proofs.
+    package init(
+        _ statement: Statement, _ kind: Statement.ProofKind, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool
+    ) {
+        self.kind = kind
         self.statement = statement
         self.ledgers = ledgers
         isDishonest = dishonestly
@@ -80,6 +85,7 @@ public struct DatasetAssembler: ~Copyable {
         let receipt = receiptCount
         receiptCount += 1
         try witness.setReceipt(receipt, consent: consent, k: k, t: t)
+        witness.setAlternative(receipt, statement.holdingAlternatives(of: consent).first ?? 0)
         let schema = statement.schema
         let refusal = refusal(of: consent, ledger: ledger, index: index, entry: entry)
         let candidate = Candidate(
@@ -109,7 +115,7 @@ public struct DatasetAssembler: ~Copyable {
                 "its consent (entry \(index)) was not in \(ledgers[ledger].origin) by the day that the policy's logged_by names"
             )
         }
-        let violations = statement.violations(of: consent)
+        let violations = statement.violations(of: consent, for: kind)
         if let first = violations.first {
             return (.policy, "its consent (entry \(index)) does not satisfy the policy: \(first)")
         }

@@ -31,6 +31,8 @@ public struct DatasetWitness: ~Copyable {
     var endDays: SecretCell<UInt32>
     var blindings: SecretScalars<Suite>
     var consentBlindings: SecretScalars<Suite>
+    /// Which alternative of the policy holds, for each receipt.
+    var alternatives: SecretCell<UInt64>
 
     /// Says that every column is secret from here on: see `Declassification`.
     package borrowing func classify() {
@@ -41,6 +43,7 @@ public struct DatasetWitness: ~Copyable {
         endDays.classify()
         blindings.classify()
         consentBlindings.classify()
+        alternatives.classify()
     }
 
     /// Room for N rows and R receipts, all zero.
@@ -55,6 +58,7 @@ public struct DatasetWitness: ~Copyable {
         endDays = SecretCell(count: receipts)
         blindings = SecretScalars(zeros: receipts)
         consentBlindings = SecretScalars(zeros: receipts)
+        alternatives = SecretCell(count: receipts)
     }
 
     /// The 64-bit words that hold the flags of one consent.
@@ -93,6 +97,11 @@ public struct DatasetWitness: ~Copyable {
         scalar.withMutableSpan { Suite.add(k, t, into: &$0) }
         scalar.withSpan { blindings.set(limbs: $0, at: receipt) }
         consentBlindings.set(limbs: k, at: receipt)
+    }
+
+    /// Sets the alternative of the policy that the consent of receipt `receipt` satisfies.
+    mutating func setAlternative(_ receipt: Int, _ alternative: Int) {
+        alternatives.withMutableSpan { $0[receipt] = UInt64(alternative) }
     }
 
     private mutating func setScalar(ofID bytes: [UInt8], type: String, at index: Int) {

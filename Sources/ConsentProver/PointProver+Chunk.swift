@@ -23,6 +23,8 @@ extension PointProver {
         if !relation.isDisjunction {
             let secrets = witness.scalars(relation.branches[0], rows: rows, receipts: receipts, rangeBlindings: blindings)
             columns.sigma = try linear(columns, secrets, session)
+        } else {
+            columns.sigma = try disjunctive(columns, witness, rows: rows, receipts: receipts, blindings, session)
         }
         if let parameters = relation.rangeParameters {
             columns.rangeProofs = try ranges(columns, parameters, values, blindings, session)
@@ -53,16 +55,17 @@ extension PointProver {
         // z = u + c x, row by row.
         let limbs = Suite.scalarLimbCount
         var responses = SecretLimbs(count: count * width * limbs)
-        secrets.withSpan { x in
-            nonces.withSpan { u in
-                responses.withMutableSpan { out in
-                    for row in 0..<count {
-                        let range = row * width * limbs..<(row + 1) * width * limbs
-                        let challenge = challenges[row].limbs
-                        var part = out.extracting(range)
-                        Suite.multiplyAdd(x.extracting(range), challenge.span, u.extracting(range), into: &part)
-                    }
+        var part = SecretLimbs(count: width * limbs)
+        for row in 0..<count {
+            let range = row * width * limbs..<(row + 1) * width * limbs
+            let challenge = challenges[row].limbs
+            secrets.withSpan { x in
+                nonces.withSpan { u in
+                    part.withMutableSpan { Suite.multiplyAdd(x.extracting(range), challenge.span, u.extracting(range), into: &$0) }
                 }
+            }
+            part.withSpan { part in
+                responses.withMutableSpan { out in for limb in part.indices { out[range.lowerBound + limb] = part[limb] } }
             }
         }
         responses.declassify(as: .response)
@@ -100,6 +103,42 @@ extension PointProver {
 
     private static func hasIdentity(_ encodings: [UInt8]) -> Bool {
         (0..<encodings.count / 32).contains { index in encodings[32 * index..<32 * index + 32].allSatisfy { $0 == 0 } }
+    }
+
+    // MARK: Alternatives
+
+    /// The proofs of the disjunction, row by row. Constant time in which alternative holds.
+    private func disjunctive(
+        _ columns: PointColumns, _ witness: borrowing DatasetWitness, rows: [Int], receipts: [Int],
+        _ blindings: borrowing SecretScalars<Suite>, _ session: SessionID
+    ) throws -> BytesColumn {
+        let statements = equations.statements(columns)
+        let width = relation.branches[0].family.statementByteCount
+        let ranges = relation.rangeAttributes.count
+        var sigma: [UInt8] = []
+        for (number, row) in rows.enumerated() {
+            let failed = [UInt8](repeating: 0, count: relation.sigmaByteCount)
+            guard let disjunction = relation.disjunction(own: Array(statements[width * number..<width * (number + 1)])) else {
+                sigma += failed  // The row is named by the prover's own check.
+                continue
+            }
+            let rowBlindings = blindings.rows(1, of: 0, selecting: Array(ranges * number..<ranges * (number + 1)))
+            var index = SecretLimbs(count: 1)
+            witness.alternatives.withSpan { all in index.withMutableSpan { $0[0] = all[receipts[number]] } }
+            var chosen = SecretScalars<Suite>(zeros: disjunction.largestScalarCount)
+            for (position, branch) in relation.branches.enumerated() {
+                let scalars = witness.scalars(branch, rows: [row], receipts: [receipts[number]], rangeBlindings: rowBlindings)
+                chosen = chosen.adding(scalars.padded(to: chosen.count).kept(where: index, is: position))
+            }
+            do throws(ProverError) {
+                let secret = DisjunctiveWitness<Suite>(branch: index, scalars: chosen)
+                sigma += try DisjunctiveProver.batchableProof(of: disjunction, witness: secret, session: session).bytes
+            } catch {
+                guard error == .witnessDoesNotSatisfy else { throw ProverFailure.randomness }
+                sigma += failed
+            }
+        }
+        return try PointDraft.column(sigma, relation.sigmaByteCount)
     }
 
     // MARK: Ranges
@@ -156,6 +195,13 @@ extension PointProver {
 }
 
 extension SecretScalars {
+    /// These scalars, then zeros until there are `size`.
+    borrowing func padded(to size: Int) -> SecretScalars<G> {
+        var all = SecretScalars(zeros: size)
+        for index in 0..<count { withScalar(index) { all.set(limbs: $0, at: index) } }
+        return all
+    }
+
     /// Of each row of `width` scalars those at public positions, which may repeat.
     borrowing func rows(_ count: Int, of width: Int, selecting slots: [Int]) -> SecretScalars<G> {
         let limbs = G.scalarLimbCount
@@ -187,33 +233,33 @@ extension DatasetWitness {
         let width = branch.family.template.scalarCount
         let ranges = rows.isEmpty ? 0 : rangeBlindings.count / rows.count
         let words = Self.wordsPerReceipt(schema)
-        var all = SecretLimbs(count: rows.count * width * limbs)
-        func place(_ row: Int, _ slot: Int, _ source: Span<UInt64>, _ index: Int) {
-            let target = (row * width + slot) * limbs
-            all.withMutableSpan { for limb in 0..<limbs { $0[target + limb] = source[index * limbs + limb] } }
-        }
+        var all = SecretScalars<Suite>(zeros: rows.count * width)
+        var bit = SecretLimbs(count: limbs)
         for (number, row) in rows.enumerated() {
             let receipt = receipts[number]
-            data.withSpan { data in for slot in 0..<3 { place(number, slot, data, slot * rowCount + row) } }
-            var slot = PointBranch.dataScalarCount
-            attributes.withSpan { attributes in
-                for attribute in branch.attributes {
-                    place(number, slot, attributes, attribute * receiptCount + receipt)
-                    slot += 1
-                }
+            var slot = number * width
+            for column in 0..<PointBranch.dataScalarCount {
+                data.withScalar(column * rowCount + row) { all.set(limbs: $0, at: slot) }
+                slot += 1
             }
-            flags.withSpan { flags in
-                all.withMutableSpan { out in
-                    for flag in branch.flags {
-                        out[(number * width + slot) * limbs] = (flags[words * receipt + flag / 64] >> UInt64(flag % 64)) & 1
-                        slot += 1
-                    }
-                }
+            for attribute in branch.attributes {
+                attributes.withScalar(attribute * receiptCount + receipt) { all.set(limbs: $0, at: slot) }
+                slot += 1
             }
-            consentBlindings.withSpan { place(number, slot, $0, receipt) }
+            for flag in branch.flags {
+                flags.withSpan { flags in
+                    bit.withMutableSpan { $0[0] = (flags[words * receipt + flag / 64] >> UInt64(flag % 64)) & 1 }
+                }
+                bit.withSpan { all.set(limbs: $0, at: slot) }
+                slot += 1
+            }
+            consentBlindings.withScalar(receipt) { all.set(limbs: $0, at: slot) }
             slot += 1
-            rangeBlindings.withSpan { for range in 0..<ranges { place(number, slot + range, $0, number * ranges + range) } }
+            for range in 0..<ranges {
+                rangeBlindings.withScalar(number * ranges + range) { all.set(limbs: $0, at: slot) }
+                slot += 1
+            }
         }
-        return SecretScalars(reducedLimbs: all)
+        return all
     }
 }

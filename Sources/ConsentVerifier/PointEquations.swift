@@ -3,7 +3,7 @@ package import ConsentModel
 private import FaultInjection
 internal import Groups
 private import Primitives
-internal import RangeProofs
+package import RangeProofs
 internal import SigmaProofs
 package import Transcripts
 
