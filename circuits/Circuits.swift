@@ -16,7 +16,7 @@ public enum Circuits {
     }
 
     /// The names of the example policies.
-    public static let policyNames = ["research"]
+    public static let policyNames = ["research", "adult-study", "model-training"]
 
     /// The text of `circuits/<name>.relation`; `nil` for an unknown name.
     public static func relation(named name: String) -> [UInt8]? {
@@ -27,7 +27,10 @@ public enum Circuits {
     public static let relationNames = relations.keys.sorted()
 
     private static let schemas = ["consent-v1": PackageResources.consent_v1_yaml, "test-small": PackageResources.test_small_yaml]
-    private static let policies = ["research": PackageResources.research_yaml]
+    private static let policies = [
+        "adult-study": PackageResources.adult_study_yaml, "model-training": PackageResources.model_training_yaml,
+        "research": PackageResources.research_yaml,
+    ]
     private static let relations: [String: [UInt8]] = [
         "aggregate_encryption": PackageResources.aggregate_encryption_relation,
         "bbs_blind_commitment_computation": PackageResources.bbs_blind_commitment_computation_relation,

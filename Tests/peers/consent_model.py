@@ -144,8 +144,9 @@ def statement(request):
     for group, flags in normal["require"].items():
         for flag in flags:
             total = add(total, gen("flag", digest, group, flag))
-    for number in range(day_number(normal["in_force"]["from"]), day_number(normal["in_force"]["to"]) + 1):
-        total = add(total, gen("day", struct.pack("<I", number)))
+    if normal["in_force"]:
+        for number in range(day_number(normal["in_force"]["from"]), day_number(normal["in_force"]["to"]) + 1):
+            total = add(total, gen("day", struct.pack("<I", number)))
     for name, value in normal["constants"].items():
         scalar = identifier(kinds[name]["type"], value) if kinds[name]["kind"] == "id" else value
         total = add(total, mul(scalar, gen("attribute", digest, name)))

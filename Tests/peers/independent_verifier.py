@@ -333,7 +333,7 @@ class Schema:
 class Policy:
     def __init__(self, path):
         source = fields(read_yaml(path), "policy", ["policy", "statement", "acceptance"])
-        s = fields(source["statement"], "statement", ["schema", "in_force", "constants", "link"], ["require", "forbid", "reveal"])
+        s = fields(source["statement"], "statement", ["schema", "constants", "link"], ["in_force", "range_bits", "require", "forbid", "reveal"])
         demand(NAME.fullmatch(source["policy"]), "policy: name")
         if s["schema"].endswith(".yaml"):
             file = os.path.join(os.path.dirname(path), s["schema"])
@@ -341,12 +341,14 @@ class Policy:
             demand(NAME.fullmatch(s["schema"]), "schema: name")
             file = os.path.join(BUILT_IN_SCHEMAS, s["schema"] + ".yaml")
         self.schema = schema = Schema(file)
-        interval = s["in_force"]
-        if set(interval) == {"on"}:
-            interval = {"from": interval["on"], "to": interval["on"]}
-        first, last = (day_number(fields(interval, "in_force", ["from", "to"])[k], "in_force") for k in ("from", "to"))
-        demand(first <= last and first in schema.days and last in schema.days, "in_force outside the calendar")
-        self.in_force = range(first, last + 1)
+        self.in_force, days = range(0), None
+        if "in_force" in s:
+            interval = s["in_force"]
+            if set(interval) == {"on"}:
+                interval = {"from": interval["on"], "to": interval["on"]}
+            first, last = (day_number(fields(interval, "in_force", ["from", "to"])[k], "in_force") for k in ("from", "to"))
+            demand(first <= last and first in schema.days and last in schema.days, "in_force outside the calendar")
+            self.in_force, days = range(first, last + 1), {"from": day_text(first), "to": day_text(last)}
 
         def flags(clause):
             chosen = s.get(clause, {})
@@ -367,9 +369,12 @@ class Policy:
         self.revealed = [a for a in schema.attributes if a in self.revealed]
         normal = {name: schema.constant(name, text) for name, text in s["constants"].items()}
         self.constants = {name: scalar for name, (_, scalar) in normal.items()}
+        bits = integer(s.get("range_bits", "32"), 8, 64, "range_bits")    # of point proofs; here it is only in the digest
+        demand(bits in (8, 16, 32, 64) and ("range_bits" not in s or days), "range_bits")
         self.statement_digest = sha256(canonical_json({
+            **({} if bits == 32 else {"range_bits": bits}),
             "constants": {name: value for name, (value, _) in normal.items()}, "forbid": forbid, "require": require,
-            "in_force": {"from": day_text(first), "to": day_text(last)}, "link": self.links, "reveal": self.revealed,
+            "in_force": days, "link": self.links, "reveal": self.revealed,
             "schema": schema.digest.hex(), "statement": 0}))
         # P 3: what the policy leaves unconstrained, in this order
         self.tail = ([schema.attribute_base[a] for a in schema.attributes if a not in under_clause]
@@ -393,6 +398,7 @@ class Policy:
         fields(a["freshness"], "freshness", [], ["current", "as_of"])
         demand(len(a["freshness"]) == 1 and boolean(a["freshness"].get("as_of", "true"), "freshness"), "freshness")
         self.maximum_age = None                                # None: as_of
+        demand("current" in a["freshness"] or self.in_force, "as_of without in_force")
         if "current" in a["freshness"]:
             age = re.fullmatch("(?a:([1-9][0-9]{0,9})([dhm]))", a["freshness"]["current"])
             demand(age, "freshness")

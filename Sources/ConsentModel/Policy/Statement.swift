@@ -84,6 +84,9 @@ public struct Statement: Hashable, Sendable {
             clauses.append(RangeClause(attribute: index, minimum: bounds.minimum, maximum: bounds.maximum))
         }
         clauses.sort { $0.attribute < $1.attribute }
+        if rangeBits != nil, clauses.isEmpty, inForce == nil {
+            throw ModelError("range-bits", "range_bits without range or in_force means nothing", hint: "leave range_bits out")
+        }
         self.rangeBits = try Self.checkedRangeBits(rangeBits, clauses, schema)
         alternatives = try Self.checkedAlternatives(anyOf, claims)
 
