@@ -92,14 +92,14 @@ extension BundleHeader.Ledger {
 }
 
 extension BundleHeader.Logged {
-    fileprivate init(_ members: consuming MemberReader) throws(ModelError) {
+    init(_ members: consuming MemberReader) throws(ModelError) {
         var reader = members
         checkpoint = try reader.text("checkpoint")
         consistency = try reader.digests("consistency", limit: BundleHeader.hashLimit)
         try reader.finish()
     }
 
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object(["checkpoint": .string(checkpoint), "consistency": .array(consistency.map { .hex($0) })])
     }
 }
