@@ -41,6 +41,7 @@ public struct PointVerifier: BundleVerifier, Sendable {
     /// - Throws: when the auditor's own evidence cannot be used: a revocation list or withdrawal that does not verify.
     public func verify(_ bundle: PointBundle, evidence: Evidence) throws(ModelError) -> Verdict {
         var verdict = Verdict(bundle, memory: evidence.memory)
+        verdict.kind = .point
         checkHeader(bundle, &verdict)
         let leaves = checkEntries(bundle, &verdict)
         _ = try checkLedgers(bundle, leaves: leaves, evidence: evidence, &verdict)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import ConsentModel
+public import ConsentModel
 
 /// The answer to one bundle under one policy.
 public struct Verdict: Sendable {
@@ -27,6 +27,8 @@ public struct Verdict: Sendable {
     public internal(set) var distinctConsents: Int
     /// The largest number of data points that one consent covers.
     public internal(set) var mostPerConsent: Int
+    /// What was proved: a registered dataset as a whole, or data points one by one.
+    public internal(set) var kind = Statement.ProofKind.dataset
     /// Who made the proof, as the registered manifest says.
     public internal(set) var holder: String
     /// The name of the dataset in the registered manifest; empty if there is none.

@@ -138,6 +138,37 @@ public struct BundleMaking {
         }
     }
 
+    /// Makes a file for each of some rows of a dataset: all in one go.
+    ///
+    /// - Parameter chosen: their numbers in the file of records, from 1.
+    /// - Returns: the files in ascending order of the rows, and the verdict on all.
+    /// - Throws: as ``makePoints(dataset:records:rows:context:now:progress:)``.
+    public func makePointFiles(
+        dataset name: String, records: RecordFile, rows chosen: Set<Int>, context: String, now: UInt64,
+        progress: HoldingProgress.Handler = { _ in }
+    ) throws -> (files: [(row: Int, file: PointFile)], verdict: Verdict?) {
+        guard case .points(let verifier) = judge else { throw ModelError("proof-kind", "this maker makes dataset proofs") }
+        let made = try makePoints(dataset: name, records: records, rows: chosen, context: context, now: now, progress: progress)
+        let bundle = try verifier.parse(made.bytes)
+        // Rows of the bundle are in the order of their positions in the dataset, as the file's numbers say.
+        let rows = try readRows(of: try datasets.dataset(named: name), records: records) { _ in }
+        let numbers = rows.numbers.filter { chosen.contains($0) }
+        guard numbers.count == bundle.header.dataPoints else {
+            throw ModelError("file-changed", "the records changed while they were proved", hint: "try again when nothing writes to them")
+        }
+        let views = try Dictionary(
+            uniqueKeysWithValues: ledgers.map { ($0.name, try LedgerView($0, policy: policy)) })
+        var files: [(row: Int, file: PointFile)] = []
+        for (row, number) in numbers.enumerated() {
+            let entry = Int(bundle.positions[row])
+            let origin = bundle.header.ledgers[Int(bundle.entryLedgers[entry])].origin
+            let hashes = try views[origin]?.inclusion([bundle.entryIndices[entry]]) ?? []
+            let path = stride(from: 0, to: hashes.count, by: 32).map { Array(hashes[$0..<$0 + 32]) }
+            files.append((number, PointFile(bundle, row: row, path: path, schema: policy.statement.schema)))
+        }
+        return (files.sorted { $0.row < $1.row }, made.verdict)
+    }
+
     /// The receipts that some row can use.
     private func selection(for rows: Rows, _ progress: HoldingProgress.Handler) throws -> ReceiptSelection {
         let selection = try ReceiptSelection(

@@ -24,7 +24,8 @@ enum PointWorkloads {
         let size = try InputFile.read(fixture.path(clauses.bundle), limit: 1 << 40).count
         let few = min(n, 32)
         let files = try singles(fixture, clauses, few)
-        let single = BenchmarkPeer(name: "our own verification one at a time", items: few) { try verifyEach(fixture, clauses, files) }
+        let prepared = try PointVerifier(policy: try Policy.load(path: fixture.path(clauses.policy)))
+        let single = BenchmarkPeer(name: "our own verification one at a time", items: few) { try verifyEach(prepared, files) }
         return [
             BenchmarkCase(
                 name: clauses == .linear ? "point-verify-batch" : "point-verify-batch-range", suite: "ristretto255", n: n, item: "proof",
@@ -42,30 +43,22 @@ enum PointWorkloads {
     static func verifySingle(_ n: Int, _ setting: WorkloadSetting) throws -> [BenchmarkCase] {
         let fixture = try prepared(.linear, n, setting)
         let files = try singles(fixture, .linear, n)
+        let prepared = try PointVerifier(policy: try Policy.load(path: fixture.path(Clauses.linear.policy)))
         return [
             BenchmarkCase(
                 name: "point-verify-single", suite: "ristretto255", n: n, item: "proof", bytes: files.reduce(0) { $0 + $1.count }
-            ) { try verifyEach(fixture, .linear, files) }
+            ) { try verifyEach(prepared, files) }
         ]
     }
 
-    private static func verifyEach(_ fixture: ConsentFixture, _ clauses: Clauses, _ files: [[UInt8]]) throws {
-        let verifier = try verifier(fixture, clauses)
+    /// The verifier is made before: the generators of the schema are no part of verifying one proof.
+    private static func verifyEach(_ verifier: PointVerifier, _ files: [[UInt8]]) throws {
         for file in files {
             try check(
-                try verifier.verify(try verifier.parse(file), evidence: Evidence(now: ConsentFixture.now)).holds, "point-verify-single")
+                try verifier.verify(
+                    try PointFile(parsing: file).bundle(verifier.relation), evidence: Evidence(now: ConsentFixture.now)
+                ).holds, "point-verify-single")
         }
-    }
-
-    private nonisolated(unsafe) static var known: [String: PointVerifier] = [:]
-
-    /// A verifier that is made once: the generators of the schema are no part of verifying one proof.
-    private static func verifier(_ fixture: ConsentFixture, _ clauses: Clauses) throws -> PointVerifier {
-        let path = fixture.path(clauses.policy)
-        if let verifier = known[path] { return verifier }
-        let verifier = try PointVerifier(policy: try Policy.load(path: path))
-        known[path] = verifier
-        return verifier
     }
 
     // MARK: Preparing
@@ -86,13 +79,10 @@ enum PointWorkloads {
         return fixture
     }
 
-    /// Bundles of one row each.
+    /// Files of one proof each.
     private static func singles(_ fixture: ConsentFixture, _ clauses: Clauses, _ count: Int) throws -> [[UInt8]] {
-        let making = try fixture.making(policy: clauses.policy, kind: .point)
-        return try (1...count).map { row in
-            try making.makePoints(
-                dataset: ConsentFixture.dataset, records: fixture.records(), rows: [row], context: "", now: ConsentFixture.now
-            ).bytes
-        }
+        let made = try fixture.making(policy: clauses.policy, kind: .point).makePointFiles(
+            dataset: ConsentFixture.dataset, records: fixture.records(), rows: Set(1...count), context: "", now: ConsentFixture.now)
+        return try made.files.map { try $0.file.encoded() }
     }
 }

@@ -45,6 +45,13 @@ void zk_calendar_fold(
 /// weights: rows * 4 limbs, public, each below 2^256. No overflow for fewer than 2^64 rows.
 void zk_flag_fold(uint64_t *sums, size_t flags, const uint64_t *bits, size_t words_per_row, const uint64_t *weights, size_t rows);
 
+/// `sums[column] += sum of weights[row] * rows[row][column]`, public data.
+///
+/// sums: columns * 7 limbs, little-endian. rows: 4 limbs for each value below 2^256, the first column of a row `row_limbs` limbs after that of the one
+/// before. weights: the lower two of `weight_limbs` limbs each. No overflow for fewer than 2^64 rows.
+void zk_weighted_columns(
+    uint64_t *sums, size_t columns, const uint64_t *rows, size_t row_limbs, const uint64_t *weights, size_t weight_limbs, size_t count);
+
 /// Whether this process uses the AVX-512 kernels: the processor has F, BW, VL and IFMA, and ZKCONSENT_KERNEL is not `portable`.
 int zk_kernel_has_avx512(void);
 

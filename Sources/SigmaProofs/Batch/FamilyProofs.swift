@@ -18,8 +18,8 @@ public struct FamilyProofs<G: Group>: BatchMember {
     private let own: [G.Point]
     /// Announcements, statement by statement.
     private let announcements: [G.Point]
-    /// One array for each secret scalar.
-    private let responses: [[G.Scalar]]
+    /// One for each secret scalar, statement by statement.
+    private let responses: [G.Scalar]
     private let challenges: [G.Scalar]
 
     public var equationCount: Int { family.template.equations.count }
@@ -44,7 +44,6 @@ public struct FamilyProofs<G: Group>: BatchMember {
 
         let announcementByteCount = equations * G.pointByteCount
         let announced = column(proofs, width: proofByteCount, part: 0..<announcementByteCount)
-        let scalarBytes = column(proofs, width: proofByteCount, part: announcementByteCount..<proofByteCount)
         var isMalformed = [Bool](repeating: false, count: count)
 
         var (own, refusedOwn) = G.decodeEach(canonical: statements)
@@ -61,14 +60,9 @@ public struct FamilyProofs<G: Group>: BatchMember {
         }
 
         let scalarCount = family.template.scalarCount
-        var responses: [[G.Scalar]] = []
-        for scalar in 0..<scalarCount {
-            let width = G.Scalar.byteCount
-            let bytes = column(scalarBytes.span, width: scalarCount * width, part: scalar * width..<(scalar + 1) * width)
-            let (decoded, refused) = G.Scalar.decodeEach(canonical: bytes.span)
-            for statement in refused { isMalformed[statement] = true }
-            responses.append(decoded)
-        }
+        var (responses, refusedResponses) = G.Scalar.decodeRows(
+            canonical: proofs, recordByteCount: proofByteCount, offset: announcementByteCount, width: scalarCount)
+        for statement in refusedResponses { isMalformed[statement] = true }
 
         let wide = Self.transcripts(family, statements, announced.span, session)
         var challenges = G.Scalar.scalars(reducingWide: wide.span)
@@ -78,7 +72,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
             // 0 == 0, so that the others' verdict does not depend on it.
             for index in statement * family.ownElements.count..<(statement + 1) * family.ownElements.count { own[index] = G.identity }
             for index in statement * equations..<(statement + 1) * equations { announcements[index] = G.identity }
-            for scalar in responses.indices { responses[scalar][statement] = .zero }
+            for index in statement * scalarCount..<(statement + 1) * scalarCount { responses[index] = .zero }
             challenges[statement] = .zero
         }
         self.malformed = malformed
@@ -185,8 +179,19 @@ public struct FamilyProofs<G: Group>: BatchMember {
             for term in equation.image {
                 add(term.element, term.coefficient, own, challenges, &ownScalars, &sharedScalars)
             }
+            // Responses that multiply shared elements are summed over all statements at once.
+            let width = family.template.scalarCount
+            let slots = equation.terms.map { Int($0.scalar) }
+            let columns = (slots.min() ?? 0)..<(slots.max() ?? -1) + 1
+            let sums = G.Scalar.weightedSums(own, rows: responses, width: width, first: statements.lowerBound, columns: columns)
             for term in equation.terms {
-                add(term.element, -term.coefficient, own, Array(responses[Int(term.scalar)][statements]), &ownScalars, &sharedScalars)
+                let slot = Int(term.scalar)
+                if let place = family.placeAmongShared[Int(term.element)] {
+                    sharedScalars[place] = sharedScalars[place] - term.coefficient * sums[slot - columns.lowerBound]
+                } else {
+                    add(
+                        term.element, -term.coefficient, own, statements.map { responses[$0 * width + slot] }, &ownScalars, &sharedScalars)
+                }
             }
         }
         sum.add(sharedScalars, sharing: family.sharedBases)
