@@ -73,9 +73,9 @@ public struct PointProver: Sendable {
                 Array(rows[$0..<min($0 + Self.chunkRowCount, rows.count)])
             }
             let proved = try inParallel(chunks, draft, witness, sessions[number])
-            for (rows, chunk) in zip(chunks, proved) {
-                parts.set(chunk, rows: rows)
-                failures += chunk.failures.map { rows[$0] }
+            for (chunk, rows) in chunks.enumerated() {
+                parts.set(proved[chunk], rows: rows)
+                failures += proved[chunk].failures.map { rows[$0] }
             }
         }
         guard failures.isEmpty || !checksItself else {

@@ -76,7 +76,8 @@ struct Verification {
     }
 
     private mutating func begin(_ bytes: [UInt8], _ path: String, in batch: inout BundleBatch?) throws(ModelError) -> Verdict {
-        let verifier = try datasetVerifier ?? DatasetVerifier(policy: policy, generators: generators)
+        let verifier: DatasetVerifier
+        if let known = datasetVerifier { verifier = known } else { verifier = try DatasetVerifier(policy: policy, generators: generators) }
         datasetVerifier = verifier
         let bundle = try verifier.parse(bytes, file: path)
         var open = batch ?? BundleBatch(verifier)
@@ -86,7 +87,8 @@ struct Verification {
 
     /// The verdict on point proofs: a bundle, or a single one.
     private mutating func judge(_ bytes: [UInt8], _ path: String, isSingle: Bool) throws(ModelError) -> Verdict {
-        let verifier = try pointVerifier ?? PointVerifier(policy: policy, generators: generators)
+        let verifier: PointVerifier
+        if let known = pointVerifier { verifier = known } else { verifier = try PointVerifier(policy: policy, generators: generators) }
         pointVerifier = verifier
         let bundle =
             isSingle ? try PointFile(parsing: bytes, file: path).bundle(verifier.relation) : try verifier.parse(bytes, file: path)

@@ -2,7 +2,9 @@
 import ConsentModel
 import ConsentProver
 import ConsentVerifier
+import RangeProofs
 import Testing
+import Transcripts
 
 /// Single proofs as files: to and fro, no byte to spare, packed.
 @Suite struct PointFileTests {
@@ -74,6 +76,42 @@ import Testing
             if try verifier.verify(bundle, evidence: Evidence(now: TestWorld.now)).holds { unnoticed.append(position) }
         }
         #expect(unnoticed == [])
+    }
+
+    // MARK: What is bound
+
+    @Test func sessionBindsEveryItem() throws {
+        let digest = [UInt8](repeating: 1, count: 32), other = [UInt8](repeating: 2, count: 32)
+        let session = PointSession(statementDigest: digest, schemaDigest: digest, holder: "h", context: "c", origin: "o")
+        var ids: Set<[UInt8]> = [session.id.bytes]
+        let changes: [(inout PointSession) -> Void] = [
+            { $0.flavor = .disjunctiveBatchable }, { $0.statementDigest = other }, { $0.schemaDigest = other }, { $0.holder = "x" },
+            { $0.context = "x" }, { $0.origin = "x" }, { ($0.holder, $0.context) = ("hc", "") }, { ($0.context, $0.origin) = ("", "co") },
+        ]
+        for change in changes {
+            var changed = session
+            change(&changed)
+            #expect(ids.insert(changed.id.bytes).inserted)
+        }
+    }
+
+    /// The range part's transcript begins with session, elements and the whole linear part.
+    @Test func rangePartBindsTheLinearPart() throws {
+        let world = try TestWorld.honest(1)
+        let bundle = try world.provePoints(.ranged)
+        let relation = try world.relation(.ranged)
+        let ranges = try #require(bundle.ranges)
+        let consent = Array(bundle.entries[0][Entry.consentRange])
+        let columns = PointColumns(
+            dataPoints: bundle.dataPoints[0], consents: consent, revealed: [], sigma: bundle.sigma, rangeCommitments: ranges.commitments[0],
+            rangeProofs: ranges.proofs[0])
+        let session = relation.session(holder: world.holder, context: "", origin: "a.example")
+        let equations = PointEquations(relation)
+        #expect(equations.failures(columns, session: session) == [])
+        let contexts = equations.contexts(columns, statements: equations.statements(columns), session: session)
+        #expect(contexts[0].session == PointSession.range)
+        #expect(
+            contexts[0].statement == session.bytes + bundle.dataPoints[0] + consent + ranges.commitments[0] + bundle.sigma[0])
     }
 
     // MARK: Packing

@@ -49,8 +49,8 @@ public struct PointBranch: Sendable {
             return UInt32(elements.count - 1)
         }
         // Terms of the right-hand side of equation 1; elements in the order of the document.
-        var consentTerms = zip(linkSlots, linked).map { slot, attribute in
-            Relation.Term(scalar: UInt32(slot), element: add(table.attributes[attribute]))
+        var consentTerms = linked.indices.map { link in
+            Relation.Term(scalar: UInt32(linkSlots[link]), element: add(table.attributes[linked[link]]))
         }
         var scalar = UInt32(Self.dataScalarCount)
         for base in attributes.map({ table.attributes[$0] }) + flags.map({ table.flags[$0] }) {

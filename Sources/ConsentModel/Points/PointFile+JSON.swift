@@ -41,11 +41,10 @@ extension PointFile {
             range = try proof.base64("range")
             try proof.finish()
             var log = try reader.object("ledger")
+            let text = Array(try log.text("inclusion").utf8)
             let inclusion: LogProof
             do throws(MerkleLogError) {
-                inclusion = try LogProof(bytes: Array(try log.text("inclusion").utf8))
-            } catch let error as ModelError {
-                throw error
+                inclusion = try LogProof(bytes: text)
             } catch {
                 throw ModelError("point-member", "the member ledger.inclusion is not a tlog-proof: \(error)")
             }
