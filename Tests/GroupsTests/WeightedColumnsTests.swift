@@ -41,12 +41,14 @@ import Testing
         let (_, all) = Self.inputs(rows: count, width: width)
         var bytes: [UInt8] = []
         for row in 0..<count { bytes += [1, 2, 3] + all[row * width..<(row + 1) * width].flatMap(\.bytes) + [9] }
-        let span = bytes.span
+        let valid = bytes
+        let span = valid.span
         let (scalars, refused) = S.decodeRows(canonical: span, recordByteCount: 32 * width + 4, offset: 3, width: width)
         #expect(scalars == all && refused == [])
         // All ones in the last scalar of the last record.
         for byte in bytes.count - 33..<bytes.count - 1 { bytes[byte] = 0xff }
-        let spoiled = bytes.span
+        let invalid = bytes
+        let spoiled = invalid.span
         let (others, places) = S.decodeRows(canonical: spoiled, recordByteCount: 32 * width + 4, offset: 3, width: width)
         #expect(places == [count - 1] && others.last == .zero && others.dropLast() == all.dropLast())
     }

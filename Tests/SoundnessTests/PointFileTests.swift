@@ -3,6 +3,7 @@ import ConsentModel
 import ConsentProver
 import ConsentVerifier
 import RangeProofs
+import SigmaProofs
 import Testing
 import Transcripts
 

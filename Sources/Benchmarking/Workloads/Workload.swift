@@ -86,7 +86,7 @@ struct Workload: Sendable {
         Workload(consent: "dataset-prove", "a dataset's bundle, from stores to bytes, own verification included", [1_000, 100_000]) {
             try DatasetWorkloads.prove($0, $1)
         },
-        Workload(consent: "point-verify-batch", "point proofs in one bundle, from warm files to verdict", [1_000, 100_000]) {
+        Workload(consent: "point-verify-batch", "point proofs in one bundle, from bytes to verdict", [1_000, 100_000]) {
             try PointWorkloads.verify(.linear, $0, $1)
         },
         Workload(consent: "point-verify-batch-range", "the same with a range clause of 32 bits", [1_000]) {

@@ -40,7 +40,8 @@ public struct PointBranch: Sendable {
         let constrainedFlags = Set(required).union(forbidden)
         attributes = schema.attributes.indices.filter { !constrained.contains($0) }
         flags = schema.flags.indices.filter { !constrainedFlags.contains($0) }
-        linkSlots = statement.links.map(\.slot)
+        let linkSlots = statement.links.map(\.slot)
+        self.linkSlots = linkSlots
 
         var elements = [Suite.generator, table.recordData, table.subjectData, table.blinding]
         typealias Relation = LinearRelation<Suite>

@@ -14,8 +14,8 @@ public struct FamilyProofs<G: Group>: BatchMember {
     /// The statements that are refused before any equation: bad encodings, the identity, an image that is the identity. Ascending.
     public let malformed: [Int]
 
-    /// Own elements, statement by statement. Those of malformed statements are the identity, and their responses and challenges zero.
-    private let own: [G.Point]
+    /// For each own element those of all statements. Those of malformed statements are the identity, and their responses and challenges zero.
+    private let own: [[G.Point]]
     /// Announcements, statement by statement.
     private let announcements: [G.Point]
     /// One for each secret scalar, statement by statement.
@@ -46,11 +46,23 @@ public struct FamilyProofs<G: Group>: BatchMember {
         let announced = column(proofs, width: proofByteCount, part: 0..<announcementByteCount)
         var isMalformed = [Bool](repeating: false, count: count)
 
-        var (own, refusedOwn) = G.decodeEach(canonical: statements)
+        let places = family.ownElements.count
+        var own: [[G.Point]] = []
+        for place in 0..<places {
+            var (points, refused) = ([G.Point](), [Int]())
+            if places == 1 {
+                (points, refused) = G.decodeEach(canonical: statements)
+            } else {
+                let width = G.pointByteCount
+                let encodings = column(statements, width: family.statementByteCount, part: place * width..<(place + 1) * width)
+                (points, refused) = G.decodeEach(canonical: encodings.span)
+            }
+            for statement in refused { isMalformed[statement] = true }
+            for statement in points.indices where G.isIdentity(points[statement]) { isMalformed[statement] = true }
+            own.append(points)
+        }
         var (announcements, refusedAnnouncements) = G.decodeEach(canonical: announced.span)
-        for index in refusedOwn { isMalformed[index / family.ownElements.count] = true }
         for index in refusedAnnouncements { isMalformed[index / equations] = true }
-        for index in own.indices where G.isIdentity(own[index]) { isMalformed[index / family.ownElements.count] = true }
         for index in announcements.indices where G.isIdentity(announcements[index]) { isMalformed[index / equations] = true }
         for (place, encoding) in family.forbiddenEncodings {
             for statement in 0..<count {
@@ -70,7 +82,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
         let malformed = isMalformed.indices.filter { isMalformed[$0] }
         for statement in malformed {
             // 0 == 0, so that the others' verdict does not depend on it.
-            for index in statement * family.ownElements.count..<(statement + 1) * family.ownElements.count { own[index] = G.identity }
+            for place in own.indices { own[place][statement] = G.identity }
             for index in statement * equations..<(statement + 1) * equations { announcements[index] = G.identity }
             for index in statement * scalarCount..<(statement + 1) * scalarCount { responses[index] = .zero }
             challenges[statement] = .zero
@@ -197,11 +209,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
         sum.add(sharedScalars, sharing: family.sharedBases)
         for (place, scalars) in ownScalars.enumerated() {
             guard let scalars else { continue }
-            if family.ownElements.count == 1 {
-                sum.add(scalars, own[statements])
-            } else {
-                sum.add(scalars, statements.map { own[$0 * family.ownElements.count + place] })
-            }
+            sum.add(scalars, own[place][statements])
         }
     }
 
