@@ -19,7 +19,7 @@ import Testing
         world.clauses.links = clauses.links
         let policy = try world.policyText().split(separator: "\n").filter { !$0.contains("in_force") }.joined(separator: "\n") + "\n"
         var file = try PointFileTests.files(world, clauses)[1]
-        try Peer.inFolder { folder in
+        try Peer.inFolder { (folder: URL) throws in
             func verdict(_ file: PointFile) throws -> String {
                 try Data(file.encoded()).write(to: folder.appending(path: "a.zkp"))
                 try Data(policy.utf8).write(to: folder.appending(path: "policy.yaml"))
