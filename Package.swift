@@ -89,9 +89,14 @@ let package = Package(
             swiftSettings: strict),
         module(
             "ConsentModel",
-            ["SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", "Cores", "CKernels", yams]),
+            [
+                "RangeProofs", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", "Cores",
+                "CKernels", yams,
+            ]),
         module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
-        module("ConsentVerifier", ["ConsentModel", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "FaultInjection", "Cores"]),
+        module(
+            "ConsentVerifier",
+            ["ConsentModel", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives", "FaultInjection", "Cores"]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
         module(
             "VerifyCommand",
@@ -106,7 +111,10 @@ let package = Package(
         module("Provers", ["MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Secrets"]),
         module(
             "ConsentProver",
-            ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
+            [
+                "ConsentModel", "ConsentVerifier", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives",
+                "Secrets", "Cores", "CKernels",
+            ]),
         module(
             "Conformance",
             ["MerkleLog", "SigmaProofs", "RangeProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),

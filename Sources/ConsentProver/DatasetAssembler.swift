@@ -18,7 +18,9 @@ public struct DatasetAssembler: ~Copyable {
         let refusal: (code: RowRefusal.Code, message: String)?
     }
 
-    private let statement: CompiledStatement
+    private let statement: Statement
+    /// What is proved of each row: the clauses differ.
+    private let kind: Statement.ProofKind
     private let ledgers: [LedgerView]
     private let revoked: [Set<ArraySlice<UInt8>>]
     /// Whether candidates are used although they cannot be: only for the demonstration and the tests of a dishonest holder.
@@ -36,15 +38,28 @@ public struct DatasetAssembler: ~Copyable {
     ///
     /// - Parameter ledgers: in ascending byte order of their origins.
     public init(statement: CompiledStatement, ledgers: [LedgerView], rows: Int, receipts: Int) {
-        self.init(statement: statement, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
+        self.init(statement.statement, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
+    }
+
+    /// The same for point proofs, ``finishPoints(holder:context:)``.
+    public init(points statement: Statement, ledgers: [LedgerView], rows: Int, receipts: Int) {
+        self.init(statement, .point, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
     }
 
     /// The same; a dishonest assembler takes consents that do not satisfy the policy, and any consent for a row that has none.
     package init(statement: CompiledStatement, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool) {
+        self.init(statement.statement, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: dishonestly)
+    }
+
+    /// The same for one kind of proofs.
+    package init(
+        _ statement: Statement, _ kind: Statement.ProofKind, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool
+    ) {
+        self.kind = kind
         self.statement = statement
         self.ledgers = ledgers
         isDishonest = dishonestly
-        witness = DatasetWitness(schema: statement.statement.schema, rows: rows, receipts: receipts)
+        witness = DatasetWitness(schema: statement.schema, rows: rows, receipts: receipts)
         revoked = ledgers.map { ledger in
             let width = Bundle.revocationByteCount
             let starts = stride(from: 0, to: ledger.revocationColumn.count - width + 1, by: width)
@@ -70,11 +85,12 @@ public struct DatasetAssembler: ~Copyable {
         let receipt = receiptCount
         receiptCount += 1
         try witness.setReceipt(receipt, consent: consent, k: k, t: t)
-        let schema = statement.statement.schema
+        witness.setAlternative(receipt, statement.holdingAlternatives(of: consent).first ?? 0)
+        let schema = statement.schema
         let refusal = refusal(of: consent, ledger: ledger, index: index, entry: entry)
         let candidate = Candidate(
             receipt: receipt, ledger: ledger, index: index ?? 0, entry: entry,
-            revealed: statement.statement.revealed.compactMap { consent.values[schema.attributes[$0].name] }, refusal: refusal)
+            revealed: statement.revealed.compactMap { consent.values[schema.attributes[$0].name] }, refusal: refusal)
         let usable = refusal == nil || (isDishonest && refusal?.code != .notInLedger)
         if usable, fallback == nil { fallback = candidate }
         guard let key = linkKey(record: Self.bytes(consent.values["record"]), subject: Self.bytes(consent.values["subject"])) else {
@@ -99,7 +115,7 @@ public struct DatasetAssembler: ~Copyable {
                 "its consent (entry \(index)) was not in \(ledgers[ledger].origin) by the day that the policy's logged_by names"
             )
         }
-        let violations = statement.statement.violations(of: consent)
+        let violations = statement.violations(of: consent, for: kind)
         if let first = violations.first {
             return (.policy, "its consent (entry \(index)) does not satisfy the policy: \(first)")
         }
@@ -117,7 +133,7 @@ public struct DatasetAssembler: ~Copyable {
     /// What a row and its consent must share under the statement's links.
     private func linkKey(record: [UInt8]?, subject: [UInt8]?) -> [UInt8]? {
         var key: [UInt8] = []
-        for link in statement.statement.links {
+        for link in statement.links {
             guard let value = link == .record ? record : subject else { return nil }
             key += value
         }
@@ -182,6 +198,62 @@ public struct DatasetAssembler: ~Copyable {
     public consuming func finish(
         manifest: BundleHeader.ManifestEvidence, manifestRoot: [UInt8], holder: String, context: String
     ) throws -> Assembled {
+        let columns = try columns()
+        let header = BundleHeader(
+            dataPoints: rowCount, distinctConsents: columns.receipts.count, holder: holder, context: context, ledgers: columns.headers,
+            manifest: manifest, schema: statement.schema.digest, statement: statement.digest)
+        let contexts = columns.views.enumerated().map { index, view in
+            DatasetContext.Ledger(
+                number: UInt64(index), origin: view.origin, consentsSize: view.consents.size, consentsRoot: view.consents.root,
+                revocationsSize: view.revocations.size, revocationsRoot: view.revocations.root)
+        }
+        let draft = BundleDraft(
+            header: header, ledgers: contexts, manifestRoot: manifestRoot, positions: columns.positions, entryLedgers: columns.entryLedgers,
+            entryIndices: columns.entryIndices, entries: columns.entries, dataPoints: dataPoints, inclusions: columns.inclusions,
+            revocations: columns.views.map(\.revocationColumn), revealed: columns.revealed, receipts: columns.receipts,
+            sourceRows: columns.sourceRows)
+        return Assembled(draft: draft, witness: witness)
+    }
+
+    /// Point proofs ready to be made: one for each row.
+    public struct AssembledPoints: ~Copyable {
+        /// Everything public.
+        public let draft: PointDraft
+        /// The openings.
+        public let witness: DatasetWitness
+    }
+
+    /// The columns of a bundle of point proofs.
+    ///
+    /// - Throws: as ``finish(manifest:manifestRoot:holder:context:)``.
+    public consuming func finishPoints(holder: String, context: String) throws -> AssembledPoints {
+        let columns = try columns()
+        let header = PointHeader(
+            dataPoints: rowCount, distinctConsents: columns.receipts.count, holder: holder, context: context, ledgers: columns.headers,
+            schema: statement.schema.digest, statement: statement.digest)
+        let draft = PointDraft(
+            header: header, positions: columns.positions, entryLedgers: columns.entryLedgers, entryIndices: columns.entryIndices,
+            entries: columns.entries, dataPoints: dataPoints, inclusions: columns.inclusions,
+            revocations: columns.views.map(\.revocationColumn), revealed: columns.revealed, receipts: columns.receipts,
+            sourceRows: columns.sourceRows)
+        return AssembledPoints(draft: draft, witness: witness)
+    }
+
+    /// What every kind of bundle has.
+    private struct Columns {
+        let headers: [BundleHeader.Ledger]
+        let views: [LedgerView]
+        let positions: [UInt64]
+        let entryLedgers: [UInt64]
+        let entryIndices: [UInt64]
+        let entries: [UInt8]
+        let inclusions: [[UInt8]]
+        let revealed: [RevealedColumn]
+        let receipts: [Int]
+        let sourceRows: [Int]
+    }
+
+    private borrowing func columns() throws -> Columns {
         guard refusals.isEmpty else { throw ProverFailure.rows(refusals) }
         guard rowCount == witness.rowCount, rowCount > 0 else {
             throw ModelError("rows-count", "the dataset has \(rowCount) rows where \(witness.rowCount) were announced")
@@ -193,29 +265,18 @@ public struct DatasetAssembler: ~Copyable {
         let number = Dictionary(uniqueKeysWithValues: ledgerNumbers.enumerated().map { ($1, UInt64($0)) })
         let position = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1.receipt, UInt64($0)) })
         let views = ledgerNumbers.map { ledgers[$0] }
-
         var inclusions: [[UInt8]] = []
         for ledger in ledgerNumbers { inclusions.append(try ledgers[ledger].inclusion(used.filter { $0.ledger == ledger }.map(\.index))) }
-        let header = BundleHeader(
-            dataPoints: rowCount, distinctConsents: used.count, holder: holder, context: context,
-            ledgers: views.map {
+        return Columns(
+            headers: views.map {
                 BundleHeader.Ledger(origin: $0.origin, consents: $0.consents.note, revocations: $0.revocations.note, logged: $0.logged)
-            }, manifest: manifest, schema: statement.statement.schema.digest, statement: statement.statement.digest)
-        let contexts = views.enumerated().map { index, view in
-            DatasetContext.Ledger(
-                number: UInt64(index), origin: view.origin, consentsSize: view.consents.size, consentsRoot: view.consents.root,
-                revocationsSize: view.revocations.size, revocationsRoot: view.revocations.root)
-        }
-        let draft = BundleDraft(
-            header: header, ledgers: contexts, manifestRoot: manifestRoot, positions: rows.map { position[$0.candidate.receipt] ?? 0 },
+            }, views: views, positions: rows.map { position[$0.candidate.receipt] ?? 0 },
             entryLedgers: used.map { number[$0.ledger] ?? 0 }, entryIndices: used.map(\.index), entries: used.flatMap(\.entry),
-            dataPoints: dataPoints, inclusions: inclusions, revocations: views.map(\.revocationColumn),
-            revealed: revealedColumns(used), receipts: used.map(\.receipt), sourceRows: rows.map(\.sourceRow))
-        return Assembled(draft: draft, witness: witness)
+            inclusions: inclusions, revealed: revealedColumns(used), receipts: used.map(\.receipt), sourceRows: rows.map(\.sourceRow))
     }
 
     private func revealedColumns(_ used: [Candidate]) -> [RevealedColumn] {
-        statement.revealedAttributes.enumerated().map { column, attribute in
+        statement.revealed.map { RevealedAttribute(statement.schema.attributes[$0]) }.enumerated().map { column, attribute in
             let values = used.map { $0.revealed[column] }
             if attribute.kind == .uint {
                 return RevealedColumn(

@@ -12,6 +12,7 @@ internal import Secrets
 /// | flags `b` | ``flags``: R rows of bits |
 /// | first and last day in force | ``firstDays``, ``endDays``: R offsets from the first calendar day, the end exclusive |
 /// | `k + t` | ``blindings``: R scalars |
+/// | `k` | ``consentBlindings``: R scalars, for point proofs |
 ///
 /// N is the number of rows, R that of receipts, which may be more than the bundle uses: an unused one has weight 0.
 /// Timing: what is computed from the columns is constant time in them; N, R and the schema are public.
@@ -29,6 +30,9 @@ public struct DatasetWitness: ~Copyable {
     var firstDays: SecretCell<UInt32>
     var endDays: SecretCell<UInt32>
     var blindings: SecretScalars<Suite>
+    var consentBlindings: SecretScalars<Suite>
+    /// Which alternative of the policy holds, for each receipt.
+    var alternatives: SecretCell<UInt64>
 
     /// Says that every column is secret from here on: see `Declassification`.
     package borrowing func classify() {
@@ -38,6 +42,8 @@ public struct DatasetWitness: ~Copyable {
         firstDays.classify()
         endDays.classify()
         blindings.classify()
+        consentBlindings.classify()
+        alternatives.classify()
     }
 
     /// Room for N rows and R receipts, all zero.
@@ -51,6 +57,8 @@ public struct DatasetWitness: ~Copyable {
         firstDays = SecretCell(count: receipts)
         endDays = SecretCell(count: receipts)
         blindings = SecretScalars(zeros: receipts)
+        consentBlindings = SecretScalars(zeros: receipts)
+        alternatives = SecretCell(count: receipts)
     }
 
     /// The 64-bit words that hold the flags of one consent.
@@ -88,6 +96,12 @@ public struct DatasetWitness: ~Copyable {
         }
         scalar.withMutableSpan { Suite.add(k, t, into: &$0) }
         scalar.withSpan { blindings.set(limbs: $0, at: receipt) }
+        consentBlindings.set(limbs: k, at: receipt)
+    }
+
+    /// Sets the alternative of the policy that the consent of receipt `receipt` satisfies.
+    mutating func setAlternative(_ receipt: Int, _ alternative: Int) {
+        alternatives.withMutableSpan { $0[receipt] = UInt64(alternative) }
     }
 
     private mutating func setScalar(ofID bytes: [UInt8], type: String, at index: Int) {

@@ -7,7 +7,7 @@ internal import SigmaProofs
 ///
 /// The policy, the schema, the generators and the constraints are the auditor's own; of the bundle only its columns, signed notes and names are used,
 /// each after its check. Timing: variable; everything here is public.
-public struct DatasetVerifier: Sendable {
+public struct DatasetVerifier: BundleVerifier, Sendable {
     /// The auditor's policy.
     public let policy: Policy
     /// Its statement with the generators of its schema.
@@ -59,37 +59,5 @@ public struct DatasetVerifier: Sendable {
         guard let ledgers, let manifest else { return (verdict, nil) }
         let context = context(of: bundle, ledgers: ledgers, manifest: manifest, &verdict)
         return (verdict, context)
-    }
-
-    /// The header names what the proof was made for; a difference explains a refusal that the transcript would cause anyway.
-    private func checkHeader(_ bundle: Bundle, _ verdict: inout Verdict) {
-        let header = bundle.header
-        if header.schema != statement.statement.schema.digest, !Fault.isRemoved(.headerSchema) {
-            verdict.findings.append(Finding(.schema, "the bundle was made for another schema than \(statement.statement.schema.name)"))
-        }
-        if header.statement != statement.statement.digest, !Fault.isRemoved(.headerStatement) {
-            verdict.findings.append(
-                Finding(.statement, "the bundle was made for another statement than that of the policy \(policy.name)"))
-        }
-        if let context = policy.acceptance.context, !context.utf8.elementsEqual(header.context.utf8), !Fault.isRemoved(.contextMatch) {
-            verdict.findings.append(Finding(.context, "the bundle was made for the context \"\(header.context)\", not \"\(context)\""))
-        }
-    }
-
-    /// Counts that the policy limits.
-    private func checkCounts(_ verdict: inout Verdict) {
-        if policy.acceptance.isOneToOne, verdict.distinctConsents != verdict.dataPoints, !Fault.isRemoved(.oneToOne) {
-            verdict.findings.append(
-                Finding(
-                    .oneToOne,
-                    "\(verdict.dataPoints) data points are covered by only \(verdict.distinctConsents) consents, and the policy wants one each"
-                ))
-        }
-        if let minimum = policy.acceptance.minimumDistinctConsents, UInt64(verdict.distinctConsents) < minimum,
-            !Fault.isRemoved(.minimumDistinct)
-        {
-            verdict.findings.append(
-                Finding(.tooFew, "there are \(verdict.distinctConsents) distinct consents, and the policy wants at least \(minimum)"))
-        }
     }
 }

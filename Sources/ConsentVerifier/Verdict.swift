@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import ConsentModel
+public import ConsentModel
 internal import MerkleLog
 
 /// The answer to one bundle under one policy.
@@ -68,6 +68,8 @@ public struct Verdict: Sendable {
     public internal(set) var multiplicities: Multiplicities
     /// What is known to have been withdrawn since; `nil` where the policy wants a current list.
     public internal(set) var withdrawnSince: WithdrawnSince?
+    /// What was proved: a registered dataset as a whole, or data points one by one.
+    public internal(set) var kind = Statement.ProofKind.dataset
     /// Who made the proof, as the registered manifest says.
     public internal(set) var holder: String
     /// The name of the dataset in the registered manifest; empty if there is none.
@@ -97,17 +99,17 @@ public struct Verdict: Sendable {
     /// At most this many findings of one kind are listed; the last then says how many more there are.
     static let listLimit = 10
 
-    init(_ bundle: Bundle, memory: LedgerMemory) {
+    init(_ bundle: some BundleColumns, memory: LedgerMemory) {
         let header = bundle.header
         dataPoints = header.dataPoints
         distinctConsents = header.distinctConsents
         holder = header.holder
         context = header.context
         self.memory = memory
-        proofByteCount = bundle.proof.byteCount
+        proofByteCount = bundle.proofByteCount
         columnByteCount =
             8 * (bundle.positions.count + bundle.entryLedgers.count + bundle.entryIndices.count) + bundle.dataPoints.byteCount
-            + bundle.entries.byteCount + (bundle.advice?.byteCount ?? 0)
+            + bundle.entries.byteCount + bundle.adviceByteCount
         evidenceByteCount = (bundle.inclusions + bundle.revocations).reduce(0) { $0 + $1.byteCount }
 
         multiplicities = Multiplicities(positions: bundle.positions, consents: header.distinctConsents)

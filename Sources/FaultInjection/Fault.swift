@@ -158,6 +158,26 @@ public enum Fault: String, CaseIterable, Sendable {
     case proofIdentity
     /// A folded proof has exactly its length.
     case proofLength
+    /// The context in the session of a point proof.
+    case pointAbsorbContext
+    /// The holder in the session of a point proof.
+    case pointAbsorbHolder
+    /// The ledger in the session of a point proof.
+    case pointAbsorbLedger
+    /// The schema digest in the session of a point proof.
+    case pointAbsorbSchema
+    /// The statement digest in the session of a point proof.
+    case pointAbsorbStatement
+    /// The equations of the linear part of a point proof.
+    case pointEquation
+    /// The range part of a point proof.
+    case pointRange
+    /// The linear part stands in the transcript of the range part of a point proof.
+    case pointRangeBinding
+    /// Revealed values are taken out of the commitment of a point proof.
+    case pointRevealed
+    /// The columns of point proofs have the widths that the policy gives.
+    case pointWidths
     /// A checkpoint has the quorum of cosigners.
     case quorum
     /// The bases of values and blindings in the transcript of a range proof.

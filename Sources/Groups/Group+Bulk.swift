@@ -163,4 +163,31 @@ extension GroupScalar {
         }
         return (scalars, refused)
     }
+
+    /// Scalars of records; see the requirement.
+    ///
+    /// - Precondition: whole records that hold `width` scalars from `offset` on.
+    public static func decodeRows(
+        canonical bytes: Span<UInt8>, recordByteCount: Int, offset: Int, width: Int
+    ) -> (scalars: [Self], refused: [Int]) {
+        precondition(recordByteCount > 0 && bytes.count % recordByteCount == 0, "whole records")
+        precondition(offset >= 0 && width >= 0 && offset + width * byteCount <= recordByteCount, "scalars within a record")
+        var scalars: [Self] = []
+        var refused: [Int] = []
+        for record in 0..<bytes.count / recordByteCount {
+            let start = record * recordByteCount + offset
+            let (part, faults) = decodeEach(canonical: bytes.extracting(start..<start + width * byteCount))
+            scalars += part
+            if !faults.isEmpty { refused.append(record) }
+        }
+        return (scalars, refused)
+    }
+
+    /// Weighted sums of columns; see the requirement.
+    ///
+    /// - Precondition: `rows` has `width` scalars for each of `first + weights.count` rows, `columns` lies in `0..<width`.
+    public static func weightedSums(_ weights: [Self], rows: [Self], width: Int, first: Int, columns: Range<Int>) -> [Self] {
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= width && first >= 0, "columns of a row")
+        return columns.map { column in innerProduct(weights, weights.indices.map { rows[(first + $0) * width + column] }) }
+    }
 }

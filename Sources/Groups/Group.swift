@@ -180,6 +180,13 @@ public protocol GroupScalar: Sendable, Hashable {
     static func scalars(reducingWide bytes: Span<UInt8>) -> [Self]
     /// Canonical scalars and the places of those that are refused.
     static func decodeEach(canonical bytes: Span<UInt8>) -> (scalars: [Self], refused: [Int])
+    /// Part of each record: `width` canonical scalars from byte `offset` of every `recordByteCount` bytes, record by record, and the records in which one
+    /// is refused, ascending. A refused scalar is zero.
+    static func decodeRows(canonical bytes: Span<UInt8>, recordByteCount: Int, offset: Int, width: Int) -> (scalars: [Self], refused: [Int])
+    /// For each of some columns `sum weights[i] * rows[(first + i) * width + column]`.
+    ///
+    /// - Parameter weights: below 2^128.
+    static func weightedSums(_ weights: [Self], rows: [Self], width: Int, first: Int, columns: Range<Int>) -> [Self]
 }
 
 /// Why an encoding of a group element was refused.

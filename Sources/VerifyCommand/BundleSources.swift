@@ -2,7 +2,7 @@
 internal import ConsentModel
 internal import Foundation
 
-/// The bundles that a command line names: files, folders (every `*.zkb` directly in them, by name) and `-` for standard input.
+/// The bundles that a command line names: files, folders (every `*.zkb` and `*.zkp` directly in them, by name) and `-` for standard input.
 struct BundleSources {
     /// The longest bundle that is read: 64 GiB.
     static let byteCountLimit = 1 << 36
@@ -37,11 +37,11 @@ struct BundleSources {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             throw ModelError("folder-unreadable", "the folder cannot be read", file: folder, hint: "check its permissions")
         }
-        let found = names.filter { $0.hasSuffix(".zkb") && !$0.hasPrefix(".") }.sorted {
+        let found = names.filter { ($0.hasSuffix(".zkb") || $0.hasSuffix(".zkp")) && !$0.hasPrefix(".") }.sorted {
             Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
         }
         guard !found.isEmpty else {
-            throw ModelError("no-bundles", "the folder has no *.zkb file", file: folder, hint: "folders inside it are not looked into")
+            throw ModelError("no-bundles", "the folder has no *.zkb or *.zkp file", file: folder, hint: "folders inside it are not looked into")
         }
         return found.map { folder.hasSuffix("/") ? folder + $0 : folder + "/" + $0 }
     }

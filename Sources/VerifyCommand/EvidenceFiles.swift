@@ -47,7 +47,7 @@ struct EvidenceFiles {
     }
 
     /// What concerns a bundle.
-    mutating func evidence(for bundle: Bundle, now: UInt64, memory: LedgerMemory) -> Evidence {
+    mutating func evidence(for bundle: some BundleColumns, now: UInt64, memory: LedgerMemory) -> Evidence {
         let origins = Set(bundle.header.ledgers.map(\.origin))
         let lists = lists.filter { origins.contains($0.list.origin) }
         unused.subtract(lists.map(\.file))

@@ -63,9 +63,13 @@ struct FileDescription {
                     "revocations": revocations.map { .integer(Int64($0)) } ?? .null, "revocations_note": .string(ledger.revocations),
                 ]))
         }
-        let manifest = try? Manifest(parsing: Array(header.manifest.entry.utf8))
-        facts.append(("dataset", manifest.map { "\($0.dataset), \($0.dataPointCount) data points" } ?? "the manifest cannot be read"))
-        facts.append(("registered as", "entry \(header.manifest.index) of \(header.manifest.origin)/registry"))
+        let manifest = summary.manifest.flatMap { try? Manifest(parsing: Array($0.entry.utf8)) }
+        if let registration = summary.manifest {
+            facts.append(("dataset", manifest.map { "\($0.dataset), \($0.dataPointCount) data points" } ?? "the manifest cannot be read"))
+            facts.append(("registered as", "entry \(registration.index) of \(registration.origin)/registry"))
+        } else {
+            facts.append(("proofs", "one for each data point"))
+        }
         for column in summary.columns {
             facts.append((column.name, "\(column.type.rawValue) \(column.shape), \(column.range.count) bytes"))
         }
@@ -75,8 +79,10 @@ struct FileDescription {
                 "bytes": .integer(Int64(summary.byteCount)), "context": .string(header.context),
                 "data_points": .integer(Int64(header.dataPoints)),
                 "dataset": manifest.map { .string($0.dataset) } ?? .null, "distinct_consents": .integer(Int64(header.distinctConsents)),
-                "holder": .string(header.holder), "ledgers": .array(ledgers), "manifest": .string(header.manifest.entry),
-                "registry_index": Self.json(header.manifest.index), "registry_origin": .string(header.manifest.origin),
+                "holder": .string(header.holder), "ledgers": .array(ledgers),
+                "manifest": (summary.manifest?.entry).map { .string($0) } ?? .null,
+                "registry_index": Self.json(summary.manifest?.index),
+                "registry_origin": (summary.manifest?.origin).map { .string($0) } ?? .null,
                 "reveals": .array(summary.revealed.map { .string($0) }), "schema_digest": .string(Hex.encode(header.schema)),
                 "statement_digest": .string(Hex.encode(header.statement)),
                 "tensors": .array(
@@ -104,10 +110,28 @@ struct FileDescription {
             ])
     }
 
+    private init(_ point: PointFile, file: String) {
+        self.init(
+            kind: "point proof", file: file,
+            facts: [
+                ("holder", point.holder), ("context", point.context.isEmpty ? "none" : point.context),
+                ("data point", Hex.encode(point.dataPoint)), ("entry", "\(point.index) of \(point.ledger.origin)/consents"),
+                ("schema", Hex.encode(point.schema)), ("statement", Hex.encode(point.statement)),
+                ("reveals", point.revealed.isEmpty ? "nothing" : point.revealed.keys.sorted().joined(separator: ", ")),
+                ("proof", "\(point.sigma.count) bytes, range part \(point.rangeCommitments.count + point.range.count)"),
+            ],
+            json: [
+                "context": .string(point.context), "data_point": .string(Hex.encode(point.dataPoint)), "entry_index": Self.json(point.index),
+                "holder": .string(point.holder), "origin": .string(point.ledger.origin), "revealed": .object(point.revealed),
+                "schema_digest": .string(Hex.encode(point.schema)), "statement_digest": .string(Hex.encode(point.statement)),
+            ])
+    }
+
     // MARK: Records
 
     private static func record(_ bytes: [UInt8], file: String) throws(ModelError) -> FileDescription {
-        let json = try JSONValue(parsing: bytes, limits: .init(byteCount: 1 << 20, depth: 8, nodeCount: 10_000), file: file)
+        let json = try JSONValue(
+            parsing: bytes, limits: .init(byteCount: PointFile.byteCountLimit, depth: 8, nodeCount: 10_000), file: file)
         switch json["kind"]?.string {
         case "withdrawal":
             let withdrawal = try WithdrawalStatement(parsing: bytes, file: file)
@@ -118,6 +142,7 @@ struct FileDescription {
                     "entry_index": Self.json(withdrawal.index), "leaf": .string(Hex.encode(withdrawal.leaf.bytes)),
                     "origin": .string(withdrawal.origin),
                 ])
+        case PointFile.kind: return FileDescription(try PointFile(parsing: bytes, file: file), file: file)
         case "manifest":
             let manifest: Manifest
             do { manifest = try Manifest(parsing: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes) } catch {
@@ -138,7 +163,7 @@ struct FileDescription {
             throw ModelError(
                 "file-secret", "this is a data subject's receipt, which is secret", file: file, hint: "keep it; inspect shows public files")
         default:
-            throw ModelError("file-unknown", "this JSON file is neither a withdrawal nor a manifest", file: file)
+            throw ModelError("file-unknown", "this JSON file is neither a point proof nor a withdrawal nor a manifest", file: file)
         }
     }
 

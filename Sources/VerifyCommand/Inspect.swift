@@ -8,8 +8,8 @@ public struct Inspect: ConsoleCommand {
     public static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Show what a public file says of itself; nothing is verified.",
         discussion: """
-            Bundles (*.zkb), lists of withdrawals (*.zkr), withdrawals and manifests
-            (JSON) are recognised by their content.
+            Bundles (*.zkb), point proofs (*.zkp), lists of withdrawals (*.zkr),
+            withdrawals and manifests (JSON) are recognised by their content.
 
             Examples:
               zkconsent inspect patients.zkb

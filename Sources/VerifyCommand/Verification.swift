@@ -5,14 +5,20 @@ internal import ConsentVerifier
 
 /// One run over any number of bundles. What one bundle shows of a ledger is remembered for the next.
 struct Verification {
-    private let verifier: DatasetVerifier
+    private let policy: Policy
+    private let generators: GeneratorTable
+    /// Made when the first bundle of each kind is there: a policy need not be servable by both.
+    private var datasetVerifier: DatasetVerifier?
+    private var pointVerifier: PointVerifier?
     private(set) var evidence: EvidenceFiles
     private let now: UInt64
     private let folder: MemoryFolder?
     private var memory = LedgerMemory()
 
-    init(verifier: DatasetVerifier, evidence: EvidenceFiles, now: UInt64, memory folder: MemoryFolder?) {
-        self.verifier = verifier
+    /// - Throws: errors of the policy's schema.
+    init(policy: Policy, evidence: EvidenceFiles, now: UInt64, memory folder: MemoryFolder?) throws(ModelError) {
+        self.policy = policy
+        generators = try GeneratorTable(policy.statement.schema)
         self.evidence = evidence
         self.now = now
         self.folder = folder
@@ -20,7 +26,7 @@ struct Verification {
 
     /// Reads what is remembered of the policy's ledgers.
     mutating func loadMemory() throws(ModelError) {
-        if let folder { memory = try folder.load(origins: verifier.policy.acceptance.ledgers.map { $0.origin + "/revocations" }) }
+        if let folder { memory = try folder.load(origins: policy.acceptance.ledgers.map { $0.origin + "/revocations" }) }
     }
 
     /// The results for bundles, whose equations are checked together; `-` is standard input. What was learned of the ledgers is on the disk when
@@ -34,36 +40,58 @@ struct Verification {
     mutating func verify(
         _ paths: ArraySlice<String>, isHashing: Bool, progress: (Int) -> Void
     ) throws(ModelError) -> [BundleResult] {
-        var batch = BundleBatch(verifier)
-        var results: [BundleResult] = []
+        var batch: BundleBatch?
+        var results: [(result: BundleResult, isInBatch: Bool)] = []
         for number in paths.indices {
             progress(number)
             results.append(try begin(paths[number], in: &batch, isHashing: isHashing))
         }
-        var verdicts = batch.close().makeIterator()
-        return results.map { result in
-            guard result.verdict != nil, let verdict = verdicts.next() else { return result }
+        var verdicts = (batch?.close() ?? []).makeIterator()
+        return results.map { result, isInBatch in
+            guard isInBatch, let verdict = verdicts.next() else { return result }
             return BundleResult(result, verdict)
         }
     }
 
-    /// Reads a bundle and adds it to `batch`; the verdict in the result is none yet, but there is one for each bundle of the batch.
-    private mutating func begin(_ path: String, in batch: inout BundleBatch, isHashing: Bool) throws(ModelError) -> BundleResult {
+    /// Reads a file with proofs and judges it, or adds it to `batch`: then the verdict in the result is none yet.
+    private mutating func begin(
+        _ path: String, in batch: inout BundleBatch?, isHashing: Bool
+    ) throws(ModelError) -> (result: BundleResult, isInBatch: Bool) {
         let bytes: [UInt8]
         do {
             bytes = try BundleSources.read(path)
         } catch {
-            return BundleResult(file: path, unreadable: error.inFile(path))
+            return (BundleResult(file: path, unreadable: error.inFile(path)), false)
         }
+        let kind = ProofFileKind(of: bytes)
         let verdict: Verdict
         do {
-            let bundle = try verifier.parse(bytes, file: path)
-            verdict = try batch.append(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
+            verdict = try kind == .dataset ? begin(bytes, path, in: &batch) : judge(bytes, path, isSingle: kind == .point)
         } catch {
-            return BundleResult(file: path, bytes: bytes, hashing: isHashing, .unreadable(evidence.located(error, bundle: path)))
+            return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .unreadable(evidence.located(error, bundle: path))), false)
         }
         memory = verdict.memory
         try folder?.save(memory)
-        return BundleResult(file: path, bytes: bytes, hashing: isHashing, .judged(verdict))
+        return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .judged(verdict)), kind == .dataset)
+    }
+
+    private mutating func begin(_ bytes: [UInt8], _ path: String, in batch: inout BundleBatch?) throws(ModelError) -> Verdict {
+        let verifier: DatasetVerifier
+        if let known = datasetVerifier { verifier = known } else { verifier = try DatasetVerifier(policy: policy, generators: generators) }
+        datasetVerifier = verifier
+        let bundle = try verifier.parse(bytes, file: path)
+        var open = batch ?? BundleBatch(verifier)
+        defer { batch = open }
+        return try open.append(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
+    }
+
+    /// The verdict on point proofs: a bundle, or a single one.
+    private mutating func judge(_ bytes: [UInt8], _ path: String, isSingle: Bool) throws(ModelError) -> Verdict {
+        let verifier: PointVerifier
+        if let known = pointVerifier { verifier = known } else { verifier = try PointVerifier(policy: policy, generators: generators) }
+        pointVerifier = verifier
+        let bundle =
+            isSingle ? try PointFile(parsing: bytes, file: path).bundle(verifier.relation) : try verifier.parse(bytes, file: path)
+        return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
     }
 }

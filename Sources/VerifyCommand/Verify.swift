@@ -9,7 +9,7 @@ internal import Foundation
 public struct Verify: ConsoleCommand {
     /// Name and help.
     public static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check dataset bundles under your own policy, offline.",
+        commandName: "verify", abstract: "Check bundles and point proofs under your own policy, offline.",
         discussion: """
             Everything comes from your policy: a bundle never chooses what is checked. The
             exit code is 0 if every bundle holds, 1 if one does not, 2 if an input cannot
@@ -33,7 +33,7 @@ public struct Verify: ConsoleCommand {
             """)
 
     /// The bundles.
-    @Argument(help: ArgumentHelp("Bundles: files, folders (every *.zkb in them), or - for standard input.", valueName: "bundle"))
+    @Argument(help: ArgumentHelp("Bundles and point proofs: files, folders (every *.zkb and *.zkp), or - for standard input.", valueName: "bundle"))
     public var bundles: [String]
 
     /// The policy.
@@ -100,7 +100,6 @@ public struct Verify: ConsoleCommand {
         let now = Timestamp(seconds: UInt64(max(0, Date().timeIntervalSince1970)))
         let judgedAt = try time() ?? now
         let policy = try Policy.load(path: self.policy)
-        let verifier = try DatasetVerifier(policy: policy)
         let evidence = try EvidenceFiles(
             revocations: revocations, withdrawals: alsoRevoked, withdrawalsInTime: revokedInTime, policy: policy)
         let sources = try BundleSources(bundles)
@@ -109,7 +108,8 @@ public struct Verify: ConsoleCommand {
         var pageFile = try outputFile(html, inputs)
         var resultsFile = try outputFile(junit, inputs)
 
-        var run = Verification(verifier: verifier, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
+        var run = try Verification(
+            policy: policy, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
         var outcome = AuditReport(
             policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
         try run.loadMemory()

@@ -30,13 +30,13 @@ struct ZKConsent: ConsoleCommand {
         subcommands: [
             BenchCommand.self, ConformanceCommand.self, ConsentCommand.self, DatasetCommand.self, DemoCommand.self, InitCommand.self,
             Inspect.self, KeygenCommand.self,
-            LedgerCommand.self, PolicyCommand.self, ProveCommand.self,
+            LedgerCommand.self, PointCommand.self, PolicyCommand.self, ProveCommand.self,
             ReceiptsCommand.self, RelationCommand.self, Verify.self,
         ])
 
     /// The formats that this program reads and writes.
     static let formats = [
-        "zkconsent-bundle/0", "zkconsent-revocations/0", "zkconsent/sealed/0", "zkconsent/key/0", "consent-v1", "c2sp.org/tlog-proof@v1",
+        "zkconsent-bundle/0", "point/0", "zkconsent-revocations/0", "zkconsent/sealed/0", "zkconsent/key/0", "consent-v1", "c2sp.org/tlog-proof@v1",
     ]
 
     @OptionGroup var output: OutputOptions

@@ -14,16 +14,22 @@ internal import VerifyCommand
 /// `zkconsent prove`.
 struct ProveCommand: WorkspaceCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prove", abstract: "Prove that every row of a committed dataset has a consent that satisfies a policy.",
+        commandName: "prove", abstract: "Prove that rows of a committed dataset have consents that satisfy a policy.",
         discussion: """
             The records are read again and compared with what was committed. A row that
             was altered, that has no consent, or whose consent was withdrawn or does not
             satisfy the policy is named, and nothing is written. The bundle is judged
             under the policy before you get it.
 
+            One proof covers the whole dataset. With --points the bundle has a proof of
+            its own for every row, and with --row you get a file for each row you name:
+            policies with ranges or alternatives need these.
+
             Examples:
               zkconsent prove --policy policy.yaml --dataset patients \\
                 --records patients.csv --output bundles/patients.zkb
+              zkconsent prove --policy policy.yaml --dataset patients \\
+                --records patients.csv --row 17 --output patient-17.zkp
               zkconsent prove --policy policy.yaml --dataset scans \\
                 --records scans.jsonl --ledger a.sqlite --ledger b.sqlite \\
                 --context audit-17 --output scans.zkb --passphrase-file pass
@@ -41,8 +47,14 @@ struct ProveCommand: WorkspaceCommand {
     var receipts: [String] = []
     @Option(help: ArgumentHelp("A ledger of the policy; may be repeated. Default: ledger.sqlite.", valueName: "file"))
     var ledger: [String] = []
-    @Option(name: .customLong("output"), help: ArgumentHelp("Where the bundle goes.", valueName: "file.zkb"))
+    @Option(
+        name: .customLong("output"),
+        help: ArgumentHelp("Where the bundle goes, or the point proof; a folder for several rows.", valueName: "file"))
     var bundle: String
+    @Flag(help: "Prove every row by itself.")
+    var points = false
+    @Option(help: ArgumentHelp("Prove only this row of the file, by itself: 17, or 17-20; may be repeated.", valueName: "row"))
+    var row: [String] = []
     @Option(help: ArgumentHelp("What the bundle is made for. Default: the policy's context, or none.", valueName: "text"))
     var context: String?
     @Option(help: ArgumentHelp("Judge as of this time: RFC 3339, or seconds since 1970. Default: now.", valueName: "time"))
@@ -64,15 +76,53 @@ struct ProveCommand: WorkspaceCommand {
             bundle,
             isNoneOf: [self.policy, records, datasets.path] + ledgerPaths + receiptsPaths
                 + [passphrase.passphraseFile, receiptsPassphraseFile].compactMap(\.self))
-        var bundleFile = try OutputFile(bundle, force: force)
         let ledgers = try ledgerPaths.map { try LedgerStore.open(at: $0, for: .reading) }
+        let context = context ?? policy.acceptance.context ?? ""
+        guard row.isEmpty else {
+            let rows = try PointRows(row)
+            let output = try PointOutput(bundle, rows: rows.numbers, force: force)
+            let (datasets, receipts) = try openStores()
+            let making = try BundleMaking(policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers, kind: .point)
+            let made = try refusing(console) {
+                try making.makePointFiles(dataset: dataset, records: file, rows: rows.numbers, context: context, now: now) {
+                    console.show($0)
+                }
+            }
+            console.endProgress()
+            let paths = try output.write(made.files)
+            console.result(
+                paths.map { "proved: \($0)" }.joined(separator: "\n"),
+                .object([
+                    "dataset": .string(dataset), "files": .array(paths.map { .string($0) }), "proved": .bool(true),
+                    "rows": .array(made.files.map { .integer(Int64($0.row)) }),
+                ]))
+            return
+        }
+        var bundleFile = try OutputFile(bundle, force: force)
         let (datasets, receipts) = try openStores()
-        let making = try BundleMaking(policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers)
-        let made: MadeBundle
+        let making = try BundleMaking(
+            policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers, kind: points ? .point : .dataset)
+        let made = try refusing(console) {
+            if points {
+                return try making.makePoints(dataset: dataset, records: file, context: context, now: now) { console.show($0) }
+            }
+            return try making.make(dataset: dataset, records: file, context: context, now: now, advice: advice) { console.show($0) }
+        }
+        console.endProgress()
+        try bundleFile.append(made.bytes)
+        try bundleFile.commit()
+        console.result(text(made), json(made))
+    }
+
+    func validate() throws {
+        if points, !row.isEmpty { throw ValidationError("--points and --row exclude each other") }
+        if advice, points || !row.isEmpty { throw ValidationError("--advice is for proofs of a whole dataset") }
+    }
+
+    /// Shows a refusal to prove, row by row.
+    private func refusing<Made>(_ console: Console, _ make: () throws -> Made) throws -> Made {
         do {
-            made = try making.make(
-                dataset: dataset, records: file, context: context ?? policy.acceptance.context ?? "", now: now, advice: advice
-            ) { console.show($0) }
+            return try make()
         } catch let refusal as HoldingError {
             console.endProgress()
             let report = RefusalReport(refusal)
@@ -81,10 +131,6 @@ struct ProveCommand: WorkspaceCommand {
         } catch let failure as ProverFailure {
             throw ModelError("prover", "the proof was not made: \(failure)", hint: "this is a defect of the program; please report it")
         }
-        console.endProgress()
-        try bundleFile.append(made.bytes)
-        try bundleFile.commit()
-        console.result(text(made), json(made))
     }
 
     private var ledgerPaths: [String] { ledger.isEmpty ? [WorkspaceFile.ledger] : ledger }

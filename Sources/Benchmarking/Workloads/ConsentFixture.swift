@@ -197,11 +197,11 @@ final class ConsentFixture {
     func records() throws -> RecordFile { try RecordFile(path: path("records.csv"), format: .csv) }
 
     /// A maker of bundles over the files of the folder.
-    func making() throws -> BundleMaking {
+    func making(policy: String = "policy.yaml", kind: Statement.ProofKind = .dataset) throws -> BundleMaking {
         try BundleMaking(
-            policy: try Policy.load(path: path("policy.yaml")),
+            policy: try Policy.load(path: path(policy)),
             datasets: try DatasetStore.open(at: path("datasets.sqlite"), for: .reading, passphrase: Self.passphrase.span),
             receipts: [try ReceiptStore.open(at: path("receipts.sqlite"), for: .reading, passphrase: Self.passphrase.span)],
-            ledgers: [try LedgerStore.open(at: path("ledger.sqlite"), for: .reading)])
+            ledgers: [try LedgerStore.open(at: path("ledger.sqlite"), for: .reading)], kind: kind)
     }
 }

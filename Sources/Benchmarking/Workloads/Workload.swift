@@ -101,6 +101,15 @@ struct Workload: Sendable {
         Workload(consent: "dataset-prove", "a dataset's bundle, from stores to bytes, own verification included", [1_000, 100_000]) {
             try DatasetWorkloads.prove($0, $1)
         },
+        Workload(consent: "point-verify-batch", "point proofs in one bundle, from bytes to verdict", [1_000, 100_000]) {
+            try PointWorkloads.verify(.linear, $0, $1)
+        },
+        Workload(consent: "point-verify-batch-range", "the same with a range clause of 32 bits", [1_000]) {
+            try PointWorkloads.verify(.range, $0, $1)
+        },
+        Workload(consent: "point-verify-single", "point proofs one at a time, from bytes to verdict", [64]) {
+            try PointWorkloads.verifySingle($0, $1)
+        },
         Workload(consent: "commit-records", "data-point commitments of records, constant time", [16_384]) { n, _ in
             DatasetWorkloads.commitRecords(n)
         },

@@ -54,6 +54,15 @@ int zk_vector_hashing(void);
 void zk_suspend_vector_hashing(void);
 /// Takes back one suspension.
 void zk_resume_vector_hashing(void);
+/// `sums[column] += sum of weights[row] * rows[row][column]`, public data.
+///
+/// sums: columns * 7 limbs, little-endian. rows: 4 limbs for each value below 2^256, the first column of a row `row_limbs` limbs after that of the one
+/// before. weights: the lower two of `weight_limbs` limbs each. No overflow for fewer than 2^64 rows.
+void zk_weighted_columns(
+    uint64_t *sums, size_t columns, const uint64_t *rows, size_t row_limbs, const uint64_t *weights, size_t weight_limbs, size_t count);
+
+/// Whether this process uses the AVX-512 kernels: the processor has F, BW, VL and IFMA, and ZKCONSENT_KERNEL is not `portable`.
+int zk_kernel_has_avx512(void);
 
 // MARK: Hashing, public data
 

@@ -4,7 +4,7 @@
 ///
 /// Invariant: the columns have exactly the sizes that N, E and the revealed attributes give; the entries are strictly ascending by (ledger
 /// number, leaf index); every position is below E and every entry is used. Nothing else is verified.
-public struct Bundle: Sendable {
+public struct Bundle: BundleColumns {
     /// The name of the format in the metadata.
     public static let format = "zkconsent-bundle"
     /// The length of an entry in bytes.
@@ -102,21 +102,33 @@ public struct Bundle: Sendable {
         }
     }
 
+    /// The length of the proof in bytes.
+    public var proofByteCount: Int { proof.byteCount }
+    /// The length of decoding advice in bytes.
+    public var adviceByteCount: Int { advice?.byteCount ?? 0 }
+
     /// The header of a container.
     ///
     /// - Throws: `bundle-metadata`, and errors of the header.
     static func header(of container: Safetensors) throws(ModelError) -> BundleHeader {
+        try BundleHeader(parsing: headerText(of: container))
+    }
+
+    /// The text that every kind of bundle has in its metadata.
+    ///
+    /// - Throws: `bundle-metadata`.
+    static func headerText(of container: Safetensors) throws(ModelError) -> String {
         guard let text = container.metadata["bundle"], container.metadata.count == 2 else {
             throw ModelError("bundle-metadata", "the metadata has not exactly the texts bundle and format")
         }
-        return try BundleHeader(parsing: text)
+        return text
     }
 
     /// The names of the tensors in the order of the file, without advice.
-    static func columnNames(ledgers: Int, revealing attributes: [RevealedAttribute]) -> [String] {
+    static func columnNames(ledgers: Int, revealing attributes: [RevealedAttribute], proofs: [String] = ["proof"]) -> [String] {
         let integers = attributes.filter { $0.kind == .uint }.map { RevealedColumn.name($0) }
         let ids = attributes.filter { $0.kind != .uint }.map { RevealedColumn.name($0) }
         return ["consent", "entry_ledger", "entry_index"] + integers + ids.map { $0 + ".offsets" } + ["data_points", "entries"]
-            + (0..<ledgers).map { "inclusion.\($0)" } + (0..<ledgers).map { "revocations.\($0)" } + ids.map { $0 + ".bytes" } + ["proof"]
+            + (0..<ledgers).map { "inclusion.\($0)" } + (0..<ledgers).map { "revocations.\($0)" } + ids.map { $0 + ".bytes" } + proofs
     }
 }

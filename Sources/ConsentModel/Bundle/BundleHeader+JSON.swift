@@ -7,17 +7,34 @@ extension BundleHeader {
     /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, `bundle-member`,
     ///   `bundle-member-missing`, `bundle-member-unknown`, `bundle-count`, `bundle-ledgers`, or an error of the JSON parser.
     init(parsing text: String) throws(ModelError) {
+        var reader = try Self.reader(of: text, kind: Self.kind, form: Self.form)
+        dataPoints = try reader.integer("data_points", in: 1...Self.countLimit)
+        distinctConsents = try reader.integer("distinct_consents", in: 1...Self.countLimit)
+        holder = try reader.text("holder")
+        context = try reader.text("context")
+        ledgers = try Self.ledgers(&reader)
+        manifest = try ManifestEvidence(reader.object("manifest"))
+        schema = try reader.digest("schema")
+        statement = try reader.digest("statement")
+        try reader.finish()
+        try check()
+    }
+
+    /// The members of a bundle's text after those that every kind begins with: kind, version, form, suite. The text is in RFC 8785 form.
+    ///
+    /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, or an error of the JSON parser.
+    static func reader(of text: String, kind: String, form: String) throws(ModelError) -> MemberReader {
         let bytes = Array(text.utf8)
         let value = try JSONValue(parsing: bytes, limits: .init(byteCount: Safetensors.headerLimit, depth: 6, nodeCount: 20_000))
         var reader = try MemberReader(value, format: "bundle")
         // The kind and the version come first: the rest of another version may look different.
-        guard try reader.text("kind") == Self.kind else {
-            throw ModelError("bundle-kind", "the bundle's kind is not \(Self.kind)", hint: "this program verifies dataset proofs")
+        guard try reader.text("kind") == kind else {
+            throw ModelError("bundle-kind", "the bundle's kind is not \(kind)", hint: "this program verifies bundles of the kinds dataset and points")
         }
         try FormatName.check(
-            version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the bundle's \(Self.kind) proof")
-        guard try reader.text("form") == Self.form else {
-            throw ModelError("bundle-form", "the form of the proof is not \(Self.form)", hint: "a newer zkconsent may read it")
+            version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the bundle's \(kind) proof")
+        guard try reader.text("form") == form else {
+            throw ModelError("bundle-form", "the form of the proof is not \(form)", hint: "a newer zkconsent may read it")
         }
         guard try reader.text("suite") == Self.suite else {
             throw ModelError("bundle-suite", "the suite is not \(Self.suite)", hint: "a newer zkconsent may read it")
@@ -25,19 +42,16 @@ extension BundleHeader {
         guard Fault.isRemoved(.bundleCanonicalText) || bytes == value.canonical else {
             throw ModelError("bundle-not-canonical", "the text bundle in the metadata is not in canonical form (RFC 8785)")
         }
-        dataPoints = try reader.integer("data_points", in: 1...Self.countLimit)
-        distinctConsents = try reader.integer("distinct_consents", in: 1...Self.countLimit)
-        holder = try reader.text("holder")
-        context = try reader.text("context")
-        ledgers = []
-        for (number, value) in try reader.array("ledgers", limit: Self.ledgerLimit).enumerated() {
+        return reader
+    }
+
+    /// Takes the ledgers of a header.
+    static func ledgers(_ reader: inout MemberReader) throws(ModelError) -> [Ledger] {
+        var ledgers: [Ledger] = []
+        for (number, value) in try reader.array("ledgers", limit: ledgerLimit).enumerated() {
             ledgers.append(try Ledger(MemberReader(value, format: "bundle", place: "ledgers[\(number)]")))
         }
-        manifest = try ManifestEvidence(reader.object("manifest"))
-        schema = try reader.digest("schema")
-        statement = try reader.digest("statement")
-        try reader.finish()
-        try check()
+        return ledgers
     }
 
     /// The object whose RFC 8785 form is the text.
@@ -60,7 +74,7 @@ extension BundleHeader {
 }
 
 extension BundleHeader.Ledger {
-    fileprivate init(_ members: consuming MemberReader) throws(ModelError) {
+    init(_ members: consuming MemberReader) throws(ModelError) {
         var reader = members
         origin = try reader.text("origin")
         consents = try reader.text("consents")
@@ -70,7 +84,7 @@ extension BundleHeader.Ledger {
         try reader.finish()
     }
 
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([
             "consents": .string(consents), "logged": logged?.json ?? .null, "origin": .string(origin), "revocations": .string(revocations),
         ])
@@ -78,14 +92,14 @@ extension BundleHeader.Ledger {
 }
 
 extension BundleHeader.Logged {
-    fileprivate init(_ members: consuming MemberReader) throws(ModelError) {
+    init(_ members: consuming MemberReader) throws(ModelError) {
         var reader = members
         checkpoint = try reader.text("checkpoint")
         consistency = try reader.digests("consistency", limit: BundleHeader.hashLimit)
         try reader.finish()
     }
 
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object(["checkpoint": .string(checkpoint), "consistency": .array(consistency.map { .hex($0) })])
     }
 }

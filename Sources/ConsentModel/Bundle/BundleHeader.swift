@@ -3,7 +3,7 @@
 /// The text `bundle` in the metadata of a bundle: what a dataset proof says about itself (docs/formats.md, Bundle).
 ///
 /// Nothing here is verified. Signed notes and the registry leaf are texts; the verifier opens them.
-public struct BundleHeader: Hashable, Sendable {
+public struct BundleHeader: BundleHeading, Hashable {
     /// The kind of proof this program reads and writes.
     public static let kind = "dataset"
     /// The group.
@@ -110,23 +110,19 @@ public struct BundleHeader: Hashable, Sendable {
     ///
     /// - Throws: `bundle-count`, `bundle-member`, `bundle-ledgers`.
     func check() throws(ModelError) {
-        guard (1...Self.countLimit).contains(dataPoints), (1...dataPoints).contains(distinctConsents) else {
-            throw ModelError("bundle-count", "the numbers of data points and distinct consents are not 1 <= E <= N <= 2^32")
+        try checkHeading()
+        guard manifest.index <= UInt64(JSONValue.largestInteger) else {
+            throw ModelError("bundle-member", "an index is too large")
         }
-        guard schema.count == 32, statement.count == 32, manifest.index <= UInt64(JSONValue.largestInteger) else {
-            throw ModelError("bundle-member", "a digest is not 32 bytes or an index is too large")
-        }
-        guard (1...Self.ledgerLimit).contains(ledgers.count) else {
-            throw ModelError("bundle-ledgers", "there are \(ledgers.count) ledgers, not 1 to \(Self.ledgerLimit)")
-        }
-        for index in ledgers.indices.dropFirst() {
-            guard ledgers[index - 1].origin.utf8.lexicographicallyPrecedes(ledgers[index].origin.utf8) else {
-                throw ModelError("bundle-ledgers", "the ledgers are not in strictly ascending order of their origins")
-            }
-        }
-        let proofs = [manifest.inclusion] + ledgers.map { $0.logged?.consistency ?? [] }
-        guard proofs.allSatisfy({ $0.count <= Self.hashLimit && $0.allSatisfy { $0.count == 32 } }) else {
-            throw ModelError("bundle-member", "a proof has more than \(Self.hashLimit) hashes or a hash is not 32 bytes")
+        try Self.check(hashes: manifest.inclusion)
+    }
+
+    /// Refuses a proof of the header that is too long, or has a hash that is not 32 bytes.
+    ///
+    /// - Throws: `bundle-member`.
+    static func check(hashes: [[UInt8]]) throws(ModelError) {
+        guard hashes.count <= hashLimit, hashes.allSatisfy({ $0.count == 32 }) else {
+            throw ModelError("bundle-member", "a proof has more than \(hashLimit) hashes or a hash is not 32 bytes")
         }
     }
 }

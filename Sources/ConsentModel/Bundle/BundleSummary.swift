@@ -3,7 +3,9 @@
 /// What a bundle says about itself, for people: read without a policy, nothing checked but the container and the header.
 public struct BundleSummary: Sendable {
     /// The header.
-    public let header: BundleHeader
+    public let header: any BundleHeading
+    /// The registration of a dataset; `nil` in bundles of point proofs.
+    public let manifest: BundleHeader.ManifestEvidence?
     /// The tensors in the order of the file.
     public let columns: [Safetensors.Tensor]
     /// The names of the revealed attributes that the bundle has columns for, in the order of the columns.
@@ -17,7 +19,13 @@ public struct BundleSummary: Sendable {
     public init(parsing bytes: [UInt8], file: String? = nil) throws(ModelError) {
         do {
             let container = try Safetensors(parsing: bytes, format: Bundle.format, file: file)
-            header = try Bundle.header(of: container)
+            if ProofFileKind(of: bytes) == .points {
+                header = try PointHeader(parsing: Bundle.headerText(of: container))
+                manifest = nil
+            } else {
+                let found = try Bundle.header(of: container)
+                (header, manifest) = (found, found.manifest)
+            }
             columns = container.tensors.values.sorted {
                 ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name)
             }

@@ -50,6 +50,12 @@ public struct BytesColumn: Sendable {
         return try body(storage.span.extracting(start + rows.lowerBound * rowByteCount..<start + rows.upperBound * rowByteCount))
     }
 
+    /// The view of a range of rows. Traps unless `range` lies in `0..<count`.
+    public func rows(_ range: Range<Int>) -> BytesColumn {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return BytesColumn(storage: storage, start: start + range.lowerBound * rowByteCount, count: range.count, rowByteCount: rowByteCount)
+    }
+
     /// A copy of one row. Traps unless `row` is in `0..<count`.
     public subscript(row: Int) -> [UInt8] {
         precondition(row >= 0 && row < count)

@@ -16,12 +16,12 @@ public struct FamilyProofs<G: Group>: BatchMember {
     /// The statements that are refused before any equation: bad encodings, the identity, an image that is the identity. Ascending.
     public let malformed: [Int]
 
-    /// Own elements, statement by statement. Those of malformed statements are the identity, and their responses and challenges zero.
-    private let own: [G.Point]
+    /// For each own element those of all statements. Those of malformed statements are the identity, and their responses and challenges zero.
+    private let own: [[G.Point]]
     /// Announcements, statement by statement.
     private let announcements: [G.Point]
-    /// One array for each secret scalar.
-    private let responses: [[G.Scalar]]
+    /// One for each secret scalar, statement by statement.
+    private let responses: [G.Scalar]
     private let challenges: [G.Scalar]
 
     /// The number of equations of the relation.
@@ -47,14 +47,25 @@ public struct FamilyProofs<G: Group>: BatchMember {
 
         let announcementByteCount = equations * G.pointByteCount
         let announced = column(proofs, width: proofByteCount, part: 0..<announcementByteCount)
-        let scalarBytes = column(proofs, width: proofByteCount, part: announcementByteCount..<proofByteCount)
         var isMalformed = [Bool](repeating: false, count: count)
 
-        var (own, refusedOwn) = G.decodeEach(canonical: statements)
+        let places = family.ownElements.count
+        var own: [[G.Point]] = []
+        for place in 0..<places {
+            var (points, refused) = ([G.Point](), [Int]())
+            if places == 1 {
+                (points, refused) = G.decodeEach(canonical: statements)
+            } else {
+                let width = G.pointByteCount
+                let encodings = column(statements, width: family.statementByteCount, part: place * width..<(place + 1) * width)
+                (points, refused) = G.decodeEach(canonical: encodings.span)
+            }
+            for statement in refused { isMalformed[statement] = true }
+            for statement in points.indices where G.isIdentity(points[statement]) { isMalformed[statement] = true }
+            own.append(points)
+        }
         var (announcements, refusedAnnouncements) = G.decodeEach(canonical: announced.span)
-        for index in refusedOwn { isMalformed[index / family.ownElements.count] = true }
         for index in refusedAnnouncements { isMalformed[index / equations] = true }
-        for index in own.indices where G.isIdentity(own[index]) { isMalformed[index / family.ownElements.count] = true }
         for index in announcements.indices where G.isIdentity(announcements[index]) { isMalformed[index / equations] = true }
         for (place, encoding) in family.forbiddenEncodings {
             for statement in 0..<count {
@@ -64,14 +75,9 @@ public struct FamilyProofs<G: Group>: BatchMember {
         }
 
         let scalarCount = family.template.scalarCount
-        var responses: [[G.Scalar]] = []
-        for scalar in 0..<scalarCount {
-            let width = G.Scalar.byteCount
-            let bytes = column(scalarBytes.span, width: scalarCount * width, part: scalar * width..<(scalar + 1) * width)
-            let (decoded, refused) = G.Scalar.decodeEach(canonical: bytes.span)
-            for statement in refused { isMalformed[statement] = true }
-            responses.append(decoded)
-        }
+        var (responses, refusedResponses) = G.Scalar.decodeRows(
+            canonical: proofs, recordByteCount: proofByteCount, offset: announcementByteCount, width: scalarCount)
+        for statement in refusedResponses { isMalformed[statement] = true }
 
         let wide = Self.transcripts(family, statements, announced.span, session)
         var challenges = G.Scalar.scalars(reducingWide: wide.span)
@@ -79,9 +85,9 @@ public struct FamilyProofs<G: Group>: BatchMember {
         let malformed = isMalformed.indices.filter { isMalformed[$0] }
         for statement in malformed {
             // 0 == 0, so that the others' verdict does not depend on it.
-            for index in statement * family.ownElements.count..<(statement + 1) * family.ownElements.count { own[index] = G.identity }
+            for place in own.indices { own[place][statement] = G.identity }
             for index in statement * equations..<(statement + 1) * equations { announcements[index] = G.identity }
-            for scalar in responses.indices { responses[scalar][statement] = .zero }
+            for index in statement * scalarCount..<(statement + 1) * scalarCount { responses[index] = .zero }
             challenges[statement] = .zero
         }
         self.malformed = malformed
@@ -95,7 +101,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
     // MARK: Transcripts
 
     /// `DeriveChallenge` for every statement: `Ns + 16` bytes each.
-    private static func transcripts(
+    static func transcripts(
         _ family: RelationFamily<G>, _ statements: Span<UInt8>, _ announcements: Span<UInt8>, _ session: SessionID
     ) -> [UInt8] {
         // The serialised relation ends with the elements 1, 2, ...; everything before the first own element is one prefix.
@@ -188,18 +194,25 @@ public struct FamilyProofs<G: Group>: BatchMember {
             for term in equation.image {
                 add(term.element, term.coefficient, own, challenges, &ownScalars, &sharedScalars)
             }
+            // Responses that multiply shared elements are summed over all statements at once.
+            let width = family.template.scalarCount
+            let slots = equation.terms.map { Int($0.scalar) }
+            let columns = (slots.min() ?? 0)..<(slots.max() ?? -1) + 1
+            let sums = G.Scalar.weightedSums(own, rows: responses, width: width, first: statements.lowerBound, columns: columns)
             for term in equation.terms {
-                add(term.element, -term.coefficient, own, Array(responses[Int(term.scalar)][statements]), &ownScalars, &sharedScalars)
+                let slot = Int(term.scalar)
+                if let place = family.placeAmongShared[Int(term.element)] {
+                    sharedScalars[place] = sharedScalars[place] - term.coefficient * sums[slot - columns.lowerBound]
+                } else {
+                    add(
+                        term.element, -term.coefficient, own, statements.map { responses[$0 * width + slot] }, &ownScalars, &sharedScalars)
+                }
             }
         }
         sum.add(sharedScalars, sharing: family.sharedBases)
         for (place, scalars) in ownScalars.enumerated() {
             guard let scalars else { continue }
-            if family.ownElements.count == 1 {
-                sum.add(scalars, own[statements])
-            } else {
-                sum.add(scalars, statements.map { own[$0 * family.ownElements.count + place] })
-            }
+            sum.add(scalars, own[place][statements])
         }
     }
 
@@ -216,6 +229,18 @@ public struct FamilyProofs<G: Group>: BatchMember {
             if let sum = own[place] { products = products.indices.map { products[$0] + sum[$0] } }
             own[place] = products
         }
+    }
+}
+
+extension RelationFamily {
+    /// The challenges of proofs whose statements and announcements are given as columns: for provers. Nothing is checked.
+    ///
+    /// - Parameters:
+    ///   - statements: `n * statementByteCount` bytes.
+    ///   - announcements: `n` times one element for each equation.
+    package func challenges(statements: Span<UInt8>, announcements: Span<UInt8>, session: SessionID) -> [G.Scalar] {
+        let wide = FamilyProofs.transcripts(self, statements, announcements, session)
+        return G.Scalar.scalars(reducingWide: wide.span)
     }
 }
 

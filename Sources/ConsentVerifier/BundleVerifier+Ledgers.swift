@@ -9,10 +9,10 @@ struct AcceptedLedger {
     let revocations: Checkpoint
 }
 
-extension DatasetVerifier {
+extension BundleVerifier {
     /// Every ledger's checkpoints, inclusion of its entries, revocations and their age. `nil` unless all checkpoints were accepted.
     func checkLedgers(
-        _ bundle: Bundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
+        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) -> [AcceptedLedger]? {
         for list in evidence.newerRevocations where !bundle.header.ledgers.contains(where: { $0.origin == list.origin }) {
             throw ModelError(
@@ -72,7 +72,9 @@ extension DatasetVerifier {
     /// Withdrawals signed by subjects, applied whether or not the issuer logged them, and the count of what was withdrawn since.
     ///
     /// A statement has no time that anybody vouches for: under `as_of` it ends the proof only if the auditor says that it was made in time.
-    func checkWithdrawals(_ bundle: Bundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
+    func checkWithdrawals(
+        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
+    ) throws(ModelError) {
         let isAsOf = policy.acceptance.freshness == .asOf
         let statements = evidence.withdrawals.map { ($0, isAsOf) } + evidence.withdrawalsInTime.map { ($0, false) }
         for (withdrawal, isSince) in statements {
@@ -101,7 +103,7 @@ extension DatasetVerifier {
     }
 
     /// Refuses a withdrawal that is not of the entry at its place: the statement is broken, or the ledger shows two histories.
-    private func checkIsElsewhere(_ withdrawal: WithdrawalStatement, _ bundle: Bundle) throws(ModelError) {
+    private func checkIsElsewhere(_ withdrawal: WithdrawalStatement, _ bundle: some BundleColumns) throws(ModelError) {
         let position = (0..<bundle.entryIndices.count).first {
             bundle.entryIndices[$0] == withdrawal.index
                 && bundle.header.ledgers[Int(bundle.entryLedgers[$0])].origin + "/consents" == withdrawal.origin

@@ -36,10 +36,10 @@ struct EntryLeaves {
     }
 }
 
-extension DatasetVerifier {
+extension BundleVerifier {
     /// Version, kind and schema of every entry, and that no two are equal; returns their leaf hashes.
-    func checkEntries(_ bundle: Bundle, _ verdict: inout Verdict) -> EntryLeaves {
-        let (malformed, foreign) = Entry.faults(in: bundle.entries, schemaID: statement.statement.schema.id)
+    func checkEntries(_ bundle: some BundleColumns, _ verdict: inout Verdict) -> EntryLeaves {
+        let (malformed, foreign) = Entry.faults(in: bundle.entries, schemaID: policy.statement.schema.id)
         if !Fault.isRemoved(.entryForm) {
             verdict.add(malformed) { finding(.entry, "is not a consent entry of version 0", bundle, $0, reason: "entry-form") }
         }
@@ -55,7 +55,7 @@ extension DatasetVerifier {
     }
 
     /// A finding about one entry of the bundle, which it names by ledger and leaf index.
-    func finding(_ code: Finding.Code, _ what: String, _ bundle: Bundle, _ position: Int, reason: String? = nil) -> Finding {
+    func finding(_ code: Finding.Code, _ what: String, _ bundle: some BundleColumns, _ position: Int, reason: String? = nil) -> Finding {
         let number = bundle.entryLedgers[position]
         let index = bundle.entryIndices[position]
         let ledger = bundle.header.ledgers[Int(number)].origin

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ConsentModel
+private import FaultInjection
+
+/// What the verifiers of all kinds of bundles have in common: the checks of header, entries, ledgers and counts (docs/protocol.md section 4.3,
+/// checks 3 to 11, 16 and 17).
+protocol BundleVerifier {
+    /// The auditor's policy.
+    var policy: Policy { get }
+}
+
+extension BundleVerifier {
+    /// The header names what the proof was made for; a difference explains a refusal that the transcript would cause anyway.
+    func checkHeader(_ bundle: some BundleColumns, _ verdict: inout Verdict) {
+        let header = bundle.header
+        if header.schema != policy.statement.schema.digest, !Fault.isRemoved(.headerSchema) {
+            verdict.findings.append(Finding(.schema, "the bundle was made for another schema than \(policy.statement.schema.name)"))
+        }
+        if header.statement != policy.statement.digest, !Fault.isRemoved(.headerStatement) {
+            verdict.findings.append(
+                Finding(.statement, "the bundle was made for another statement than that of the policy \(policy.name)"))
+        }
+        if let context = policy.acceptance.context, !context.utf8.elementsEqual(header.context.utf8), !Fault.isRemoved(.contextMatch) {
+            verdict.findings.append(Finding(.context, "the bundle was made for the context \"\(header.context)\", not \"\(context)\""))
+        }
+    }
+
+    /// Counts that the policy limits.
+    func checkCounts(_ verdict: inout Verdict) {
+        if policy.acceptance.isOneToOne, verdict.distinctConsents != verdict.dataPoints, !Fault.isRemoved(.oneToOne) {
+            verdict.findings.append(
+                Finding(
+                    .oneToOne,
+                    "\(verdict.dataPoints) data points are covered by only \(verdict.distinctConsents) consents, and the policy wants one each"
+                ))
+        }
+        if let minimum = policy.acceptance.minimumDistinctConsents, UInt64(verdict.distinctConsents) < minimum,
+            !Fault.isRemoved(.minimumDistinct)
+        {
+            verdict.findings.append(
+                Finding(.tooFew, "there are \(verdict.distinctConsents) distinct consents, and the policy wants at least \(minimum)"))
+        }
+    }
+}
