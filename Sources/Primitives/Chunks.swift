@@ -6,6 +6,8 @@ private import Dispatch
 package enum Chunks {
     /// The number of processors, at least 1. Asked anew each time: benchmarks and `taskset` change it.
     static var coreCount: Int { max(1, Int(zk_core_count())) }
+    /// The number of processors that this process may use, at least 1.
+    package static var processorCount: Int { coreCount }
 
     /// Calls `body` for disjoint ranges that cover `0..<count`, at the same time: one per processor, or a single one when a part would be below
     /// `minimum`.
