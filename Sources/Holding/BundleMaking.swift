@@ -86,25 +86,38 @@ public struct BundleMaking {
         let evidence = try BundleHeader.ManifestEvidence(dataset.manifest, in: ledgers)
         var views: [LedgerView] = []
         for ledger in ledgers { views.append(try LedgerView(ledger, policy: verifier.policy)) }
-        let rows = try readRows(of: dataset, records: records, progress)
-        let selection = try selection(for: rows, progress)
+        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schema: policy.statement.schema)
         var assembler = DatasetAssembler(
-            statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.count, dishonestly: isDishonest)
-        try selection.add(receipts, to: &assembler, progress)
-        try add(rows, to: &assembler, progress)
+            statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.total, dishonestly: isDishonest)
+        let committed = try add(dataset, nil, to: &assembler, progress)
+        let comparison = try RecordComparison(records, dataset: dataset, committed: committed, progress)
+        if let numbers = comparison.numbers { assembler.renumber(numbers) }
+        if !isDishonest { for refusal in comparison.altered { assembler.refuse(refusal) } }
+        try add(&selection, to: &assembler, progress)
         progress(HoldingProgress(stage: .ledgers, done: 0, total: 0))
         do {
             let assembled = try assembler.finish(
-                manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
-            guard isDishonest || rows.uncommitted.isEmpty else { throw HoldingError.uncommitted(rows.uncommitted) }
+                manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context,
+                consent: { try selection.consent($0) })
+            guard isDishonest || comparison.uncommitted.isEmpty else { throw HoldingError.uncommitted(comparison.uncommitted) }
             progress(HoldingProgress(stage: .proving, done: 0, total: 0))
-            let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(statement: verifier.statement)
+            let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(checkedByCaller: verifier.statement)
             let bundle = try prover.prove(assembled.draft, witness: assembled.witness)
-            return try judged(BundleWriter.encode(advice ? try bundle.advised() : bundle), now: now, progress)
+            let made = try judged(BundleWriter.encode(advice ? try bundle.advised() : bundle), now: now, progress)
+            if let findings = made.verdict?.findings, !findings.isEmpty {
+                if findings.contains(where: { $0.code == .proof }) {
+                    let refusals = prover.refusals(assembled.draft, witness: assembled.witness)
+                    guard refusals.isEmpty else { throw ProverFailure.rows(refusals) }
+                    throw ProverFailure.selfCheck(findings.map(\.reason).joined(separator: "; "))
+                }
+                throw HoldingError.findings(findings)
+            }
+            return made
         } catch ProverFailure.rows(let refusals) {
-            throw HoldingError.rows(refusals.map { rows.named($0) }.sorted { $0.sourceRow < $1.sourceRow })
+            throw HoldingError.rows(try comparison.named(refusals).sorted { $0.sourceRow < $1.sourceRow })
         }
     }
+
 
     /// Makes point proofs of rows of a dataset, one for each.
     ///
@@ -119,22 +132,27 @@ public struct BundleMaking {
         let dataset = try datasets.dataset(named: name)
         var views: [LedgerView] = []
         for ledger in ledgers { views.append(try LedgerView(ledger, policy: verifier.policy)) }
-        var rows = try readRows(of: dataset, records: records, progress)
-        if let chosen { try rows.choose(chosen) }
-        let selection = try selection(for: rows, progress)
+        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schema: policy.statement.schema)
+        let compared = try compare(dataset, records, chosen, progress)
         var assembler = DatasetAssembler(
-            points: verifier.relation.statement, ledgers: views, rows: rows.count, receipts: selection.count)
-        try selection.add(receipts, to: &assembler, progress)
-        try add(rows, to: &assembler, progress)
+            points: verifier.relation.statement, ledgers: views, rows: compared.positions?.count ?? dataset.count, receipts: selection.total)
+        _ = try add(dataset, compared, to: &assembler, progress)
+        for refusal in compared.altered { assembler.refuse(refusal) }
+        try add(&selection, to: &assembler, progress)
         progress(HoldingProgress(stage: .ledgers, done: 0, total: 0))
         do {
-            let assembled = try assembler.finishPoints(holder: try Manifest(parsing: dataset.manifest).holder, context: context)
-            guard chosen != nil || rows.uncommitted.isEmpty else { throw HoldingError.uncommitted(rows.uncommitted) }
+            let assembled = try assembler.finishPoints(
+                holder: try Manifest(parsing: dataset.manifest).holder, context: context, consent: { try selection.consent($0) })
+            guard chosen != nil || compared.comparison.uncommitted.isEmpty else {
+                throw HoldingError.uncommitted(compared.comparison.uncommitted)
+            }
             progress(HoldingProgress(stage: .proving, done: 0, total: 0))
             let bundle = try PointProver(verifier.relation).prove(assembled.draft, witness: assembled.witness)
-            return try judged(BundleWriter.encode(bundle), now: now, progress)
+            let made = try judged(BundleWriter.encode(bundle), now: now, progress)
+            if let findings = made.verdict?.findings, !findings.isEmpty { throw HoldingError.findings(findings) }
+            return made
         } catch ProverFailure.rows(let refusals) {
-            throw HoldingError.rows(refusals.map { rows.named($0) }.sorted { $0.sourceRow < $1.sourceRow })
+            throw HoldingError.rows(try compared.comparison.named(refusals).sorted { $0.sourceRow < $1.sourceRow })
         }
     }
 
@@ -151,8 +169,7 @@ public struct BundleMaking {
         let made = try makePoints(dataset: name, records: records, rows: chosen, context: context, now: now, progress: progress)
         let bundle = try verifier.parse(made.bytes)
         // Rows of the bundle are in the order of their positions in the dataset, as the file's numbers say.
-        let rows = try readRows(of: try datasets.dataset(named: name), records: records) { _ in }
-        let numbers = rows.numbers.filter { chosen.contains($0) }
+        let numbers = try compare(try datasets.dataset(named: name), records, chosen, { _ in }).numbers.filter { chosen.contains($0) }
         guard numbers.count == bundle.header.dataPoints else {
             throw ModelError("file-changed", "the records changed while they were proved", hint: "try again when nothing writes to them")
         }
@@ -169,16 +186,16 @@ public struct BundleMaking {
         return (files.sorted { $0.row < $1.row }, made.verdict)
     }
 
-    /// The receipts that some row can use.
-    private func selection(for rows: Rows, _ progress: HoldingProgress.Handler) throws -> ReceiptSelection {
-        let selection = try ReceiptSelection(
-            receipts, ledgers: ledgers, statement: policy.statement, wanted: isDishonest ? nil : rows.linkKeys, progress)
-        if selection.count == 0, selection.skipped > 0 {
+    /// Shows all receipts to an assembler that has all rows.
+    private func add(
+        _ selection: inout ReceiptSelection, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler
+    ) throws {
+        try selection.add(to: &assembler, progress)
+        if selection.skipped > 0, selection.skipped == selection.total {
             throw ModelError(
                 "receipts-elsewhere", "all \(selection.skipped) receipts are of other ledgers or of another schema than the policy's",
                 hint: "name the ledger of the receipts with --ledger, and check the policy's schema")
         }
-        return selection
     }
 
     /// The maker judges its bundle as the auditor will.
@@ -190,94 +207,85 @@ public struct BundleMaking {
             case .dataset(let verifier): try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
             case .points(let verifier): try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
             }
-        guard verdict.holds else { throw HoldingError.findings(verdict.findings) }
         return MadeBundle(bytes: bytes, verdict: verdict)
     }
 
     // MARK: Rows
 
-    /// The committed rows, compared with the records.
-    private struct Rows {
-        let dataset: Dataset
-        /// For each position the number of the row in the file now, or as it was committed if it is not there any more.
-        var numbers: [Int] = []
-        /// Refusals of the rows that were altered.
-        var altered: [RowRefusal] = []
-        /// Rows of the file that were never committed.
-        var uncommitted: [Int] = []
-        /// What a consent for some row has in its linked attributes.
-        var linkKeys: Set<[UInt8]> = []
-        /// The file, for the keys of rows.
-        var comparison: RecordComparison
-        /// The positions that are proved; `nil` for all.
-        var chosen: Set<Int>?
+    /// The committed rows that are proved, compared with the records.
+    private struct ComparedRows {
+        let comparison: RecordComparison
+        /// For each position of the dataset the number of its row in the file now.
+        let numbers: [Int]
+        /// The positions that are proved, ascending; `nil` for all.
+        let positions: [Int]?
 
-        /// The number of rows that are proved.
-        var count: Int { chosen?.count ?? dataset.count }
-
-        /// Proves only the rows with these numbers in the file.
-        ///
-        /// - Throws: `row-unknown`.
-        mutating func choose(_ wanted: Set<Int>) throws(ModelError) {
-            let positions = Set(numbers.indices.filter { wanted.contains(numbers[$0]) })
-            if let missing = wanted.subtracting(positions.map { numbers[$0] }).min() {
-                throw ModelError("row-unknown", "no committed row is row \(missing) of the file", hint: "the first row of data is row 1")
-            }
-            chosen = positions
-            altered = altered.filter { positions.contains($0.row) }
-        }
-
-        /// The refusal with the row's key beside its number.
-        func named(_ refusal: RowRefusal) -> RowRefusal {
-            let number = "row \(refusal.sourceRow) "
-            guard refusal.message.hasPrefix(number + "cannot") else { return refusal }
-            return RowRefusal(
-                refusal.code, row: refusal.row, sourceRow: refusal.sourceRow,
-                comparison.name(refusal.sourceRow) + " " + refusal.message.dropFirst(number.count))
+        /// Refusals of the rows among them that were altered.
+        var altered: [RowRefusal] {
+            guard let positions else { return comparison.altered }
+            let proved = Set(positions)
+            return comparison.altered.filter { proved.contains($0.row) }
         }
     }
 
-    private func readRows(of dataset: Dataset, records: RecordFile, _ progress: HoldingProgress.Handler) throws -> Rows {
-        var rows = Rows(dataset: dataset, comparison: try RecordComparison(records, dataset: dataset, progress))
-        let links = policy.statement.links
-        try datasets.forEachRow(of: dataset.name) { row in
-            let digest = row.withRecord { Array(copying: $0) }
-            let subject = row.withSubject { Array(copying: $0) }
-            rows.linkKeys.insert(links.flatMap { $0 == .record ? digest : subject })
-            let number = rows.comparison.match(digest)
-            rows.numbers.append(number ?? row.sourceRow)
-            if number == nil {
-                let what = row.sourceRow > rows.comparison.count ? "is not in the file any more" : "differs from what was committed"
-                rows.altered.append(
-                    RowRefusal(.altered, row: row.position, sourceRow: row.sourceRow, "\(rows.comparison.name(row.sourceRow)) \(what)"))
-            }
-            if row.position % DatasetCommit.batchSize == 0 {
-                progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count))
-            }
+    /// Compares a dataset with the records, and finds the rows with the chosen numbers in the file.
+    ///
+    /// - Throws: `row-unknown`.
+    private func compare(
+        _ dataset: Dataset, _ records: RecordFile, _ chosen: Set<Int>?, _ progress: HoldingProgress.Handler
+    ) throws -> ComparedRows {
+        var committed = CommittedRecords(count: dataset.count)
+        try datasets.forEachPage(of: dataset.name) { page in
+            page.withDigests { committed.append($0, sourceRows: page.sourceRows) }
         }
-        rows.uncommitted = rows.comparison.uncommitted
-        return rows
+        let comparison = try RecordComparison(records, dataset: dataset, committed: committed, progress)
+        let numbers = comparison.numbers ?? committed.sourceRows
+        guard let chosen else { return ComparedRows(comparison: comparison, numbers: numbers, positions: nil) }
+        let positions = numbers.indices.filter { chosen.contains(numbers[$0]) }
+        if let missing = chosen.subtracting(positions.map { numbers[$0] }).min() {
+            throw ModelError("row-unknown", "no committed row is row \(missing) of the file", hint: "the first row of data is row 1")
+        }
+        return ComparedRows(comparison: comparison, numbers: numbers, positions: positions)
     }
 
-    private func add(_ rows: Rows, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler) throws {
-        var reader = ScalarReader()
-        let hasSubjects = rows.dataset.subjectColumn != nil
-        try datasets.forEachRow(of: rows.dataset.name) { row in
-            guard rows.chosen?.contains(row.position) ?? true else { return }
-            let digest = row.withRecord { Array(copying: $0) }
-            let subject = hasSubjects ? row.withSubject { Array(copying: $0) } : nil
-            try row.withBlinding { bytes in
-                try reader.withScalar(bytes) { blinding in
-                    try assembler.addRow(
-                        sourceRow: rows.numbers[row.position], dataPoint: row.commitment, record: digest, subject: subject,
-                        blinding: blinding)
+    /// Shows the rows of a dataset to an assembler.
+    ///
+    /// - Parameter compared: which rows, and their numbers now; `nil` for all as they were committed.
+    /// - Returns: what was committed of all rows.
+    private func add(
+        _ dataset: Dataset, _ compared: ComparedRows?, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler
+    ) throws -> CommittedRecords {
+        var committed = CommittedRecords(count: dataset.count)
+        let width = OpeningPageLayout.scalarWords
+        var positions = compared?.positions?[...]
+        try datasets.forEachPage(of: dataset.name) { page in
+            // Runs of slots that are proved: the whole page, or the chosen ones of it one by one.
+            var runs = [0..<page.count]
+            if let chosen = positions {
+                let here = chosen.prefix { $0 < page.first + page.count }
+                positions = chosen.dropFirst(here.count)
+                runs = here.map { $0 - page.first..<$0 - page.first + 1 }
+            }
+            for run in runs {
+                let words = width * run.lowerBound..<width * run.upperBound
+                let numbers = run.map { compared?.numbers[page.first + $0] ?? page.sourceRows[$0] }
+                try page.withScalars(.record) { records in
+                    try page.withScalars(.subject) { subjects in
+                        try page.withScalars(.blinding) { blindings in
+                            try assembler.addRows(
+                                sourceRows: numbers, dataPoints: Array(page.commitments[32 * run.lowerBound..<32 * run.upperBound]),
+                                records: records.extracting(words), subjects: subjects.extracting(words),
+                                hasSubjects: dataset.subjectColumn != nil, blindings: blindings.extracting(words))
+                        }
+                    }
                 }
             }
-            if row.position % DatasetCommit.batchSize == 0 {
-                progress(HoldingProgress(stage: .rows, done: (rows.dataset.count + row.position) / 2, total: rows.dataset.count))
+            page.withDigests { committed.append($0, sourceRows: page.sourceRows) }
+            if page.first / DatasetCommit.batchSize < (page.first + page.count) / DatasetCommit.batchSize {
+                progress(HoldingProgress(stage: .rows, done: page.first + page.count, total: dataset.count))
             }
         }
-        if !isDishonest { for refusal in rows.altered { assembler.refuse(refusal) } }
+        return committed
     }
 }
 

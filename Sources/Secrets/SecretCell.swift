@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Glibc
 
 /// Secret integers in one heap allocation with a stable address, zero at first, wiped and freed at the end of their life.
 ///
@@ -24,20 +25,23 @@ public struct SecretCell<Element: FixedWidthInteger & BitwiseCopyable & Sendable
         precondition(count >= 0, "a cell has no negative count")
         self.count = count
         self.beforeFree = beforeFree
-        base = .allocate(capacity: max(count, 1))
-        base.initialize(repeating: 0, count: max(count, 1))
+        // Zeroed by the system where it can: a loop of this generic type over hundreds of megabytes is slow.
+        guard let memory = calloc(max(count, 1), MemoryLayout<Element>.stride) else { fatalError("there is no memory for a secret") }
+        base = memory.assumingMemoryBound(to: Element.self)
     }
 
     /// A copy of `elements`. The caller wipes the original.
     public init(copying elements: Span<Element>) {
         self.init(count: elements.count)
-        for i in 0..<elements.count { base[i] = elements[i] }
+        elements.withUnsafeBytes { elements in
+            if let source = elements.baseAddress { UnsafeMutableRawPointer(base).copyMemory(from: source, byteCount: elements.count) }
+        }
     }
 
     deinit {
         zk_wipe(base, max(count, 1) * MemoryLayout<Element>.stride)
         beforeFree?(UnsafeRawBufferPointer(start: base, count: count * MemoryLayout<Element>.stride))
-        base.deallocate()
+        free(base)
     }
 
     /// Reads the elements in place.
@@ -56,6 +60,16 @@ public struct SecretCell<Element: FixedWidthInteger & BitwiseCopyable & Sendable
         _ body: (inout MutableSpan<Element>) throws(E) -> R
     ) throws(E) -> R {
         let buffer = UnsafeMutableBufferPointer(start: base, count: count)
+        var span = buffer.mutableSpan
+        return try body(&span)
+    }
+
+    /// Writes the elements in place as bytes, in the order of memory (little-endian limbs).
+    package mutating func withMutableBytes<R: ~Copyable, E: Error>(
+        _ body: (inout MutableSpan<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+        let bytes = UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self)
+        let buffer = UnsafeMutableBufferPointer(start: bytes, count: count * MemoryLayout<Element>.stride)
         var span = buffer.mutableSpan
         return try body(&span)
     }

@@ -37,11 +37,7 @@ public struct RecordReader {
     public mutating func next() throws(ModelError) -> Record? {
         guard let row = try nextRow() else { return nil }
         number += 1
-        if let subject = row.subject, subject.isEmpty {
-            throw lineError(
-                "empty-subject", "row \(number) (line \(row.line)) names no data subject", line: row.line,
-                hint: "every row needs a value in the subject column")
-        }
+        if let subject = row.subject, subject.isEmpty { throw emptySubject(row.line) }
         if !table.keyColumns.isEmpty, let other = rowOfKey.updateValue((number, row.line), forKey: row.key) {
             throw lineError(
                 "duplicate-key",
@@ -53,6 +49,33 @@ public struct RecordReader {
         return Record(
             number: number, key: key, canonicalRow: row.canonical, subject: row.subject,
             digest: Identifier.recordDigest(datasetID: table.dataset, rowKey: key, row: row.canonical))
+    }
+
+    /// The digests of the next records, 32 bytes each, without a look at earlier keys: for tables that are compared with one that was read by ``next()``.
+    ///
+    /// - Returns: up to `count` digests; none at the end.
+    /// - Throws: what ``next()`` throws, but `duplicate-key`.
+    public mutating func nextDigests(_ count: Int) throws(ModelError) -> [UInt8] {
+        var messages = RecordMessages(datasetID: table.dataset)
+        while messages.count < count {
+            if csv != nil {
+                guard let line = try csv?.append(to: &messages, number: number + 1) else { break }
+                number += 1
+                if line.hasEmptySubject { throw emptySubject(line.line) }
+            } else {
+                guard let row = try nextRow() else { break }
+                number += 1
+                if let subject = row.subject, subject.isEmpty { throw emptySubject(row.line) }
+                messages.append(key: table.keyColumns.isEmpty ? Array(String(number).utf8) : row.key, row: row.canonical)
+            }
+        }
+        return messages.digests()
+    }
+
+    private func emptySubject(_ line: Int) -> ModelError {
+        lineError(
+            "empty-subject", "row \(number) (line \(line)) names no data subject", line: line,
+            hint: "every row needs a value in the subject column")
     }
 
     /// All records that are left.
@@ -103,6 +126,7 @@ struct RecordRow {
 private struct CSVRecords {
     private var reader: CSVReader
     private let prefixedNames: [[UInt8]]
+    private let namesByteCount: Int
     private let keyIndices: [Int]
     private let subjectIndex: Int?
 
@@ -127,6 +151,36 @@ private struct CSVRecords {
             RecordKey.append(Array(name.utf8), to: &bytes)
             return bytes
         }
+        namesByteCount = prefixedNames.reduce(0) { $0 + $1.count }
+    }
+
+    /// Appends what the digest of the next row is a hash of; `nil` at the end.
+    mutating func append(
+        to messages: inout RecordMessages, number: Int
+    ) throws(ModelError) -> (line: Int, hasEmptySubject: Bool)? {
+        guard try reader.next() else { return nil }
+        let row = reader.row
+        let digits = keyIndices.isEmpty ? Array(String(number).utf8) : []
+        messages.append(
+            keyByteCount: keyIndices.reduce(digits.count) { $0 + 4 + row.byteCount($1) },
+            rowByteCount: row.bytes.count + 4 * row.count + namesByteCount
+        ) { out in
+            row.bytes.withUnsafeBytes { cells in
+                func append(_ index: Int) {
+                    let start = index == 0 ? 0 : row.ends[index - 1]
+                    out.append(UInt32(truncatingIfNeeded: row.ends[index] - start))
+                    out.append(UnsafeRawBufferPointer(rebasing: cells[start..<row.ends[index]]))
+                }
+                out.append(digits)
+                for index in keyIndices { append(index) }
+                out.append(UInt32(truncatingIfNeeded: row.bytes.count + 4 * row.count + namesByteCount))
+                for index in prefixedNames.indices {
+                    out.append(prefixedNames[index])
+                    append(index)
+                }
+            }
+        }
+        return (row.line, subjectIndex.map { row.byteCount($0) == 0 } ?? false)
     }
 
     mutating func next() throws(ModelError) -> RecordRow? {
