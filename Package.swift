@@ -67,7 +67,9 @@ let package = Package(
             name: "Circuits", path: "circuits",
             resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },
             swiftSettings: strict),
-        module("ConsentModel", ["RangeProofs", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
+        module(
+            "ConsentModel",
+            ["RangeProofs", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Transcripts", "Circuits", "FaultInjection", yams]),
         module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
         module(
             "ConsentVerifier",
@@ -84,7 +86,8 @@ let package = Package(
         module(
             "ConsentProver",
             [
-                "ConsentModel", "ConsentVerifier", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives",
+                "ConsentModel", "ConsentVerifier", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups",
+                "Primitives",
                 "Secrets", "CKernels",
             ]),
         module(

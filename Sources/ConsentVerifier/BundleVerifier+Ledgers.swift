@@ -68,7 +68,9 @@ extension BundleVerifier {
     }
 
     /// Withdrawals signed by subjects, applied whether or not the issuer logged them.
-    func checkWithdrawals(_ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict) throws(ModelError) {
+    func checkWithdrawals(_ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict)
+        throws(ModelError)
+    {
         for withdrawal in evidence.withdrawals {
             guard let position = leaves.first(withdrawal.leaf) else {
                 try checkIsElsewhere(withdrawal, bundle)

@@ -147,7 +147,8 @@ struct PointParts {
         return try PointBundle(
             header: header, positions: U64Column(positions), entryLedgers: U64Column(entryLedgers), entryIndices: U64Column(entryIndices),
             entries: bytesColumn(entries.flatMap { $0 }, Bundle.entryByteCount), dataPoints: bytesColumn(dataPoints.flatMap { $0 }, 32),
-            inclusions: inclusions.map { bytesColumn($0, 32) }, revocations: revocations.map { bytesColumn($0, Bundle.revocationByteCount) },
+            inclusions: inclusions.map { bytesColumn($0, 32) },
+            revocations: revocations.map { bytesColumn($0, Bundle.revocationByteCount) },
             revealed: revealed, sigma: column(sigma),
             ranges: rangeProofs.isEmpty ? nil : .init(commitments: column(rangeCommitments), proofs: column(rangeProofs)))
     }
