@@ -152,7 +152,8 @@ extension PointProver {
                 for (row, receipt) in receipts.enumerated() {
                     for (number, attribute) in relation.rangeAttributes.enumerated() {
                         // A uint is below 2^64: its lowest limb.
-                        out[row * relation.rangeAttributes.count + number] = attributes[(attribute * witness.receiptCount + receipt) * limbs]
+                        out[row * relation.rangeAttributes.count + number] =
+                            attributes[(attribute * witness.receiptCount + receipt) * limbs]
                     }
                 }
             }

@@ -123,13 +123,32 @@ package struct PointEquations: Sendable {
         return try RangeProofs(parameters, openings: contexts, commitments: claims.span, proofs: columns.rangeProofs.span)
     }
 
-    /// What the range part of each row is bound to: session, own elements and linear part.
+    /// What the range part of each row is bound to: a digest of session, own elements and linear part. A digest, because each of its challenges hashes
+    /// the surrounding statement again.
     package func contexts(_ columns: PointColumns, statements: [UInt8], session: SessionID) -> [RangeContext] {
         let width = relation.branches[0].family.statementByteCount
-        return (0..<columns.count).map { row in
-            var bytes = session.bytes
-            if !Fault.isRemoved(.pointRangeBinding) { bytes += statements[width * row..<width * (row + 1)] + columns.sigma[row] }
-            return RangeContext(session: PointSession.range, statement: bytes)
+        let sigmaWidth = columns.sigma.rowByteCount
+        let count = columns.count
+        let total = width + sigmaWidth
+        let messages = [UInt8](unsafeUninitializedCapacity: count * total) { out, initialized in
+            let out = UnsafeMutableRawBufferPointer(out)
+            columns.sigma.withSpan { sigma in
+                sigma.withUnsafeBytes { sigma in
+                    for row in 0..<count {
+                        copy(statements, width * row, width, to: out, total * row)
+                        UnsafeMutableRawBufferPointer(rebasing: out[total * row + width..<total * (row + 1)])
+                            .copyMemory(from: UnsafeRawBufferPointer(rebasing: sigma[sigmaWidth * row..<sigmaWidth * (row + 1)]))
+                    }
+                }
+            }
+            initialized = count * total
+        }
+        var input = SHAKE128()
+        input.absorb(session.bytes)
+        let digests = input.hashEach(messages.span, messageByteCount: total, byteCount: 32)
+        return (0..<count).map { row in
+            let digest = Fault.isRemoved(.pointRangeBinding) ? session.bytes : Array(digests[32 * row..<32 * row + 32])
+            return RangeContext(session: PointSession.range, statement: digest)
         }
     }
 

@@ -69,7 +69,8 @@ public struct PointVerifier: BundleVerifier, Sendable {
             let entry = Int(bundle.positions[row])
             let ledger = bundle.header.ledgers[Int(bundle.entryLedgers[entry])].origin
             return Finding(
-                .proof, "the proof of row \(row) about entry \(bundle.entryIndices[entry]) of \(ledger)/consents does not hold", ledger: ledger,
+                .proof, "the proof of row \(row) about entry \(bundle.entryIndices[entry]) of \(ledger)/consents does not hold",
+                ledger: ledger,
                 entryIndex: bundle.entryIndices[entry], row: row, reason: "point-proof")
         }
     }
@@ -111,7 +112,8 @@ extension PointBundle {
         PointColumns(
             dataPoints: dataPoints.withSpan(of: rows) { span in span.withUnsafeBufferPointer { Array($0) } }, consents: consents(rows),
             revealed: values(rows), sigma: sigma.rows(rows),
-            rangeCommitments: ranges.map { $0.commitments.rows(rows).bytes } ?? [], rangeProofs: ranges.map { $0.proofs.rows(rows).bytes } ?? [])
+            rangeCommitments: ranges.map { $0.commitments.rows(rows).bytes } ?? [],
+            rangeProofs: ranges.map { $0.proofs.rows(rows).bytes } ?? [])
     }
 
     /// The columns of chosen rows.

@@ -41,7 +41,8 @@ struct BundleSources {
             Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
         }
         guard !found.isEmpty else {
-            throw ModelError("no-bundles", "the folder has no *.zkb or *.zkp file", file: folder, hint: "folders inside it are not looked into")
+            throw ModelError(
+                "no-bundles", "the folder has no *.zkb or *.zkp file", file: folder, hint: "folders inside it are not looked into")
         }
         return found.map { folder.hasSuffix("/") ? folder + $0 : folder + "/" + $0 }
     }

@@ -121,7 +121,8 @@ struct FileDescription {
                 ("proof", "\(point.sigma.count) bytes, range part \(point.rangeCommitments.count + point.range.count)"),
             ],
             json: [
-                "context": .string(point.context), "data_point": .string(Hex.encode(point.dataPoint)), "entry_index": Self.json(point.index),
+                "context": .string(point.context), "data_point": .string(Hex.encode(point.dataPoint)),
+                "entry_index": Self.json(point.index),
                 "holder": .string(point.holder), "origin": .string(point.ledger.origin), "revealed": .object(point.revealed),
                 "schema_digest": .string(Hex.encode(point.schema)), "statement_digest": .string(Hex.encode(point.statement)),
             ])

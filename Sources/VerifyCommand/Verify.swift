@@ -33,7 +33,9 @@ public struct Verify: ConsoleCommand {
             """)
 
     /// The bundles.
-    @Argument(help: ArgumentHelp("Bundles and point proofs: files, folders (every *.zkb and *.zkp), or - for standard input.", valueName: "bundle"))
+    @Argument(
+        help: ArgumentHelp(
+            "Bundles and point proofs: files, folders (every *.zkb and *.zkp), or - for standard input.", valueName: "bundle"))
     public var bundles: [String]
 
     /// The policy.

@@ -36,7 +36,8 @@ struct ZKConsent: ConsoleCommand {
 
     /// The formats that this program reads and writes.
     static let formats = [
-        "zkconsent-bundle/0", "point/0", "zkconsent-revocations/0", "zkconsent/sealed/0", "zkconsent/key/0", "consent-v1", "c2sp.org/tlog-proof@v1",
+        "zkconsent-bundle/0", "point/0", "zkconsent-revocations/0", "zkconsent/sealed/0", "zkconsent/key/0", "consent-v1",
+        "c2sp.org/tlog-proof@v1",
     ]
 
     @OptionGroup var output: OutputOptions

@@ -119,7 +119,9 @@ import Testing
         // Another statement, and the header changed with it.
         for change in [
             { (clauses: inout PointClauses) in clauses.constants["controller"] = .id(Array("https://clinic.example".utf8)) },
-            { $0.require = ["purposes": ["Marketing"], "data_categories": ["Health"]]; $0.forbid = ["purposes": ["ScientificResearch"]] },
+            {
+                $0.require = ["purposes": ["Marketing"], "data_categories": ["Health"]]; $0.forbid = ["purposes": ["ScientificResearch"]]
+            },
             { $0.links = [.subject] },
         ] {
             var changed = clauses

@@ -74,7 +74,8 @@ extension PointBundle {
             positions: U64Column(
                 files.map { position[Place(ledger: number[Array($0.ledger.origin.utf8)] ?? 0, index: $0.index)] ?? 0 }),
             entryLedgers: U64Column(used.map { UInt64($0.ledger) }), entryIndices: U64Column(used.map(\.index)),
-            entries: Self.column(entryFiles.flatMap(\.entry), Bundle.entryByteCount), dataPoints: Self.column(files.flatMap(\.dataPoint), 32),
+            entries: Self.column(entryFiles.flatMap(\.entry), Bundle.entryByteCount),
+            dataPoints: Self.column(files.flatMap(\.dataPoint), 32),
             inclusions: inclusions, revocations: revocations, revealed: revealed,
             sigma: Self.column(files.flatMap(\.sigma), max(1, first.sigma.count)),
             ranges: hasRanges

@@ -98,7 +98,8 @@ public struct PointBundle: BundleColumns {
             var ranges: Ranges?
             if hasRanges {
                 ranges = Ranges(
-                    commitments: try container.records(rangeNames[0], count: rows), proofs: try container.records(rangeNames[1], count: rows))
+                    commitments: try container.records(rangeNames[0], count: rows),
+                    proofs: try container.records(rangeNames[1], count: rows))
             }
             return try PointBundle(
                 header: header, positions: container.integers("consent", count: rows),

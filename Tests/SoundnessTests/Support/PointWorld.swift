@@ -68,15 +68,15 @@ extension TestWorld {
         var assembler = DatasetAssembler(
             relation.statement, .point, ledgers: try views ?? ledgers.map { try $0.view() }, rows: rows.count, receipts: receipts.count,
             dishonestly: dishonestly)
-        for receipt in receipts {
-            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
-            try assembler.addReceipt(
-                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
-        }
         for (number, row) in rows.enumerated() {
             let blinding = row.blinding.limbs
             try assembler.addRow(
                 sourceRow: number + 1, dataPoint: row.dataPoint, record: row.record, subject: row.subject, blinding: blinding.span)
+        }
+        for receipt in receipts {
+            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
+            try assembler.addReceipt(
+                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
         }
         let assembled = try assembler.finishPoints(holder: holder, context: context)
         var draft = assembled.draft
@@ -147,7 +147,8 @@ struct PointParts {
         return try PointBundle(
             header: header, positions: U64Column(positions), entryLedgers: U64Column(entryLedgers), entryIndices: U64Column(entryIndices),
             entries: bytesColumn(entries.flatMap { $0 }, Bundle.entryByteCount), dataPoints: bytesColumn(dataPoints.flatMap { $0 }, 32),
-            inclusions: inclusions.map { bytesColumn($0, 32) }, revocations: revocations.map { bytesColumn($0, Bundle.revocationByteCount) },
+            inclusions: inclusions.map { bytesColumn($0, 32) },
+            revocations: revocations.map { bytesColumn($0, Bundle.revocationByteCount) },
             revealed: revealed, sigma: column(sigma),
             ranges: rangeProofs.isEmpty ? nil : .init(commitments: column(rangeCommitments), proofs: column(rangeProofs)))
     }
