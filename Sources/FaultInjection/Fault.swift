@@ -216,14 +216,6 @@ public enum Fault: String, CaseIterable, Sendable {
     case revocationList
     /// The auditor has not seen a longer or another revocations log.
     case rollback
-    /// A statement that proofs of a kind cannot serve is refused, not proved without the clause.
-    case statementKind
-    /// The scalars that are left of the tail in the transcript of a folded proof.
-    case tailAbsorbLast
-    /// The responses of the data points in the transcript of a folded proof.
-    case tailAbsorbResponses
-    /// The cross terms of the rounds in the transcript of a folded proof.
-    case tailAbsorbRounds
     /// That a quorum had signed a dataset's registration before the beacon of a spot check.
     case spotCheckBeaconTime
     /// That the openings of a spot check are of the registered dataset.
@@ -234,6 +226,14 @@ public enum Fault: String, CaseIterable, Sendable {
     case spotCheckOpening
     /// That exactly the drawn rows are opened.
     case spotCheckRows
+    /// A statement that proofs of a kind cannot serve is refused, not proved without the clause.
+    case statementKind
+    /// The scalars that are left of the tail in the transcript of a folded proof.
+    case tailAbsorbLast
+    /// The responses of the data points in the transcript of a folded proof.
+    case tailAbsorbResponses
+    /// The cross terms of the rounds in the transcript of a folded proof.
+    case tailAbsorbRounds
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
     /// No withdrawal is of another entry at a place of the bundle.
