@@ -93,7 +93,7 @@ let package = Package(
             "Conformance",
             ["MerkleLog", "SigmaProofs", "RangeProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),
         module("ConsentImport", ["ConsentModel"]),
-        module("Stores", ["ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
+        module("Stores", ["ConsentModel", "MerkleLog", "Groups", "Secrets", "Primitives", grdb]),
         module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives", "CKernels"]),
         module(
             "Holding",

@@ -1,38 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ConsentModel
-internal import MerkleLog
+internal import ConsentVerifier
+internal import Groups
+public import MerkleLog
+internal import Secrets
 
 /// Finds for every row of a dataset a consent that satisfies the policy, and lays out the columns of the bundle.
 ///
-/// Receipts first, then rows in the order of the bundle, then ``finish(manifest:manifestRoot:holder:context:)``. Rows without a usable consent are
-/// collected, so that one run names all of them.
+/// All rows in the order of the bundle, then receipts, then ``finish(manifest:manifestRoot:holder:context:consent:)``. Rows without a usable consent are
+/// collected, so that one run names all of them. Rows and receipts are linked by the scalars that they commit to, through one hash table of the rows; a
+/// receipt that no row can use is forgotten at once.
 public struct DatasetAssembler: ~Copyable {
-    /// A consent at hand.
-    private struct Candidate {
-        let receipt: Int
+    /// Why a consent cannot be used.
+    struct Refusal {
+        let code: RowRefusal.Code
         let ledger: Int
         let index: UInt64
-        let entry: [UInt8]
-        let revealed: [ConsentValue]
-        /// Why it cannot be used; `nil` if it can.
-        let refusal: (code: RowRefusal.Code, message: String)?
+        let leafHash: LeafHash
+        /// Why, if it is known already; else the consent itself has to be looked at.
+        let message: String?
     }
 
-    private let statement: CompiledStatement
-    private let ledgers: [LedgerView]
-    private let revoked: [Set<ArraySlice<UInt8>>]
+    /// The entry of a receipt in the witness.
+    struct Place {
+        var ledger: Int
+        var index: UInt64
+        var leafHash: LeafHash
+        /// The policy refuses it: only in a dishonest assembler.
+        var isRefused: Bool
+    }
+
+    let statement: CompiledStatement
+    let ledgers: [LedgerView]
+    private let revoked: [Set<LeafHash>]
+    private let policy: PolicyColumns
     /// Whether candidates are used although they cannot be: only for the demonstration and the tests of a dishonest holder.
     private let isDishonest: Bool
-    private var witness: DatasetWitness
-    private var receiptCount = 0
-    private var candidates: [[UInt8]: Candidate] = [:]
-    private var fallback: Candidate?
-    private var rows: [(candidate: Candidate, sourceRow: Int)] = []
-    private var dataPoints: [UInt8] = []
-    private var refusals: [RowRefusal] = []
-    private var rowCount = 0
+    var witness: DatasetWitness
 
-    /// An assembler for `rows` rows and `receipts` receipts.
+    // Rows
+    var rowCount = 0
+    var dataPoints: [UInt8] = []
+    var sourceRows: [Int] = []
+    /// What a row shares with its consent, 32 bytes for each.
+    private var keys: [UInt8] = []
+    var refusals: [RowRefusal] = []
+    /// The rows by their keys, once the first receipt comes.
+    private var table: RowTable?
+
+    // Receipts
+    private var receiptCount = 0
+    private let announced: Int
+    /// The receipts in the witness, and their entries, 118 bytes each.
+    var places: [Place] = []
+    var entries: [UInt8] = []
+    /// Consents that were given in full.
+    private var known: [LeafHash: Consent] = [:]
+    /// For the first row of each key the receipt in the witness; -1 for none.
+    private var receiptOfRow: [Int32] = []
+    /// For the first row of each key without a usable receipt, why the first for it cannot be used.
+    private var refused: [Int: Refusal] = [:]
+    private var fallback: Int?
+
+    /// An assembler for `rows` rows and at most `receipts` receipts.
     ///
     /// - Parameter ledgers: in ascending byte order of their origins.
     public init(statement: CompiledStatement, ledgers: [LedgerView], rows: Int, receipts: Int) {
@@ -44,84 +74,21 @@ public struct DatasetAssembler: ~Copyable {
         self.statement = statement
         self.ledgers = ledgers
         isDishonest = dishonestly
-        witness = DatasetWitness(schema: statement.statement.schema, rows: rows, receipts: receipts)
+        announced = receipts
+        policy = PolicyColumns(statement.statement)
+        // One receipt for each key at most, and what a dishonest holder gives to the others.
+        let capacity = min(rows + (dishonestly ? 1 : 0), receipts)
+        witness = DatasetWitness(schema: statement.statement.schema, rows: rows, receipts: capacity)
         revoked = ledgers.map { ledger in
             let width = Bundle.revocationByteCount
             let starts = stride(from: 0, to: ledger.revocationColumn.count - width + 1, by: width)
-            return Set(starts.map { ledger.revocationColumn[$0 + 2..<$0 + width] })
+            return Set(starts.compactMap { try? LeafHash(Array(ledger.revocationColumn[$0 + 2..<$0 + width])) })
         }
-    }
-
-    // MARK: Receipts
-
-    /// Adds a receipt: an entry of a ledger with its opening.
-    ///
-    /// - Parameters:
-    ///   - ledger: its position in the assembler's ledgers.
-    ///   - index: its leaf index; `nil` if the holder does not know that it was appended.
-    ///   - k: the blinding of `K`, one reduced scalar.
-    ///   - t: the blinding of the calendar.
-    public mutating func addReceipt(
-        ledger: Int, index: UInt64?, entry: [UInt8], consent: Consent, k: Span<UInt64>, t: Span<UInt64>
-    ) throws(ModelError) {
-        guard receiptCount < witness.receiptCount else {
-            throw ModelError("receipts-count", "there are more receipts than the \(witness.receiptCount) that were announced")
-        }
-        let receipt = receiptCount
-        receiptCount += 1
-        try witness.setReceipt(receipt, consent: consent, k: k, t: t)
-        let schema = statement.statement.schema
-        let refusal = refusal(of: consent, ledger: ledger, index: index, entry: entry)
-        let candidate = Candidate(
-            receipt: receipt, ledger: ledger, index: index ?? 0, entry: entry,
-            revealed: statement.statement.revealed.compactMap { consent.values[schema.attributes[$0].name] }, refusal: refusal)
-        let usable = refusal == nil || (isDishonest && refusal?.code != .notInLedger)
-        if usable, fallback == nil { fallback = candidate }
-        guard let key = linkKey(record: Self.bytes(consent.values["record"]), subject: Self.bytes(consent.values["subject"])) else {
-            return
-        }
-        if let present = candidates[key], present.refusal == nil { return }
-        if refusal == nil || candidates[key] == nil { candidates[key] = candidate }
-    }
-
-    private func refusal(
-        of consent: Consent, ledger: Int, index: UInt64?, entry: [UInt8]
-    ) -> (code: RowRefusal.Code, message: String)? {
-        guard let index, index < ledgers[ledger].consents.size else {
-            return (
-                .notInLedger,
-                "its consent is not covered by the latest checkpoint of \(ledgers[ledger].origin): run ledger checkpoint there"
-            )
-        }
-        if let size = ledgers[ledger].loggedSize, index >= size {
-            return (
-                .notInLedger,
-                "its consent (entry \(index)) was not in \(ledgers[ledger].origin) by the day that the policy's logged_by names"
-            )
-        }
-        let violations = statement.statement.violations(of: consent)
-        if let first = violations.first {
-            return (.policy, "its consent (entry \(index)) does not satisfy the policy: \(first)")
-        }
-        if revoked[ledger].contains(LeafHash(entry: entry).bytes[...]) {
-            return (.revoked, "its consent (entry \(index)) has been withdrawn")
-        }
-        return nil
-    }
-
-    private static func bytes(_ value: ConsentValue?) -> [UInt8]? {
-        if case .id(let bytes) = value { return bytes }
-        return nil
-    }
-
-    /// What a row and its consent must share under the statement's links.
-    private func linkKey(record: [UInt8]?, subject: [UInt8]?) -> [UInt8]? {
-        var key: [UInt8] = []
-        for link in statement.statement.links {
-            guard let value = link == .record ? record : subject else { return nil }
-            key += value
-        }
-        return key
+        dataPoints.reserveCapacity(32 * rows)
+        keys.reserveCapacity(32 * rows)
+        sourceRows.reserveCapacity(rows)
+        places.reserveCapacity(capacity)
+        entries.reserveCapacity(Entry.byteCount * capacity)
     }
 
     // MARK: Rows
@@ -137,28 +104,49 @@ public struct DatasetAssembler: ~Copyable {
     public mutating func addRow(
         sourceRow: Int, dataPoint: [UInt8], record: [UInt8], subject: [UInt8]?, blinding: Span<UInt64>
     ) throws(ModelError) {
-        guard rowCount < witness.rowCount else {
+        var scalars = SecretLimbs(count: 2 * Suite.scalarLimbCount)
+        func set(_ type: String, _ bytes: [UInt8], at limb: Int) {
+            var scalar = SecretLimbs(count: Suite.scalarLimbCount)
+            scalar.reduce(wiping: Identifier.wideBytes(type: type, bytes: bytes))
+            scalar.withSpan { scalar in scalars.withMutableSpan { for i in scalar.indices { $0[limb + i] = scalar[i] } } }
+        }
+        set("record", record, at: 0)
+        if let subject { set("subject", subject, at: Suite.scalarLimbCount) }
+        try scalars.withSpan { (scalars) throws(ModelError) in
+            try addRows(
+                sourceRows: [sourceRow], dataPoints: dataPoint, records: scalars.extracting(0..<Suite.scalarLimbCount),
+                subjects: scalars.extracting(Suite.scalarLimbCount..<scalars.count), hasSubjects: subject != nil, blindings: blinding)
+        }
+    }
+
+    /// Adds the next rows from columns.
+    ///
+    /// - Parameters:
+    ///   - sourceRows: their numbers in the source file, from 1.
+    ///   - dataPoints: `D`, 32 bytes each.
+    ///   - records: the scalars of the records.
+    ///   - subjects: the scalars of the subjects; 0 where the dataset declares none.
+    ///   - hasSubjects: whether it does.
+    ///   - blindings: `s`, reduced scalars.
+    public mutating func addRows(
+        sourceRows: [Int], dataPoints: [UInt8], records: Span<UInt64>, subjects: Span<UInt64>, hasSubjects: Bool, blindings: Span<UInt64>
+    ) throws(ModelError) {
+        let width = Suite.scalarLimbCount * sourceRows.count
+        guard dataPoints.count == 32 * sourceRows.count, records.count == width, subjects.count == width, blindings.count == width,
+            table == nil, sourceRows.count <= witness.rowCount - rowCount
+        else {
             throw ModelError("rows-count", "there are more rows than the \(witness.rowCount) that were announced")
         }
-        let row = rowCount
-        rowCount += 1
-        witness.setRow(row, record: record, subject: subject, blinding: blinding)
-        dataPoints += dataPoint
-        guard let key = linkKey(record: record, subject: subject) else {
+        guard hasSubjects || !statement.statement.links.contains(.subject) else {
             throw ModelError(
                 "no-subjects", "the policy links consents by subject, and the dataset declares no subject column",
                 hint: "commit the dataset again with --subject-column")
         }
-        let found = candidates[key]
-        if let found, found.refusal == nil || isDishonest {
-            rows.append((found, sourceRow))
-        } else if isDishonest, let fallback {
-            rows.append((fallback, sourceRow))
-        } else {
-            let refusal = found?.refusal ?? (.noConsent, "no receipt has a consent for it")
-            refusals.append(
-                RowRefusal(refusal.code, row: row, sourceRow: sourceRow, "row \(sourceRow) cannot be proved: \(refusal.message)"))
-        }
+        witness.setRows(from: rowCount, records: records, subjects: subjects, blindings: blindings)
+        rowCount += sourceRows.count
+        self.sourceRows += sourceRows
+        self.dataPoints += dataPoints
+        LinkKeys.append(statement.statement.links, records: records, subjects: subjects, to: &keys)
     }
 
     /// Notes that a row differs from what was committed; it will not be proved.
@@ -166,65 +154,177 @@ public struct DatasetAssembler: ~Copyable {
         refusals.append(refusal)
     }
 
-    // MARK: Columns
+    // MARK: Receipts
 
-    /// A dataset ready to be proved.
-    public struct Assembled: ~Copyable {
-        /// Everything public.
-        public let draft: BundleDraft
-        /// The openings.
-        public let witness: DatasetWitness
-    }
-
-    /// The columns of the bundle.
+    /// Adds a receipt: an entry of a ledger with its opening.
     ///
-    /// - Throws: ``ProverFailure/rows(_:)`` when a row has no usable consent; a ``ModelError`` when rows are missing; what the ledgers' inclusion throws.
-    public consuming func finish(
-        manifest: BundleHeader.ManifestEvidence, manifestRoot: [UInt8], holder: String, context: String
-    ) throws -> Assembled {
-        guard refusals.isEmpty else { throw ProverFailure.rows(refusals) }
-        guard rowCount == witness.rowCount, rowCount > 0 else {
-            throw ModelError("rows-count", "the dataset has \(rowCount) rows where \(witness.rowCount) were announced")
+    /// - Parameters:
+    ///   - ledger: its position in the assembler's ledgers.
+    ///   - index: its leaf index; `nil` if the holder does not know that it was appended.
+    ///   - k: the blinding of `K`, one reduced scalar.
+    ///   - t: the blinding of the calendar.
+    public mutating func addReceipt(
+        ledger: Int, index: UInt64?, entry: [UInt8], consent: Consent, k: Span<UInt64>, t: Span<UInt64>
+    ) throws(ModelError) {
+        guard entry.count == Entry.byteCount else { throw ModelError("entry-length", "an entry has \(Entry.byteCount) bytes") }
+        let schema = statement.statement.schema
+        guard let layout = OpeningPageLayout(count: 1, schema: schema) else { return }
+        var opening = DatasetWitness(schema: schema, rows: 0, receipts: 1)
+        let zero = [UInt64](repeating: 0, count: Suite.scalarLimbCount)
+        try opening.setReceipt(0, consent: consent, k: zero.span, t: zero.span)
+        let page = opening.page(of: 0..<1, layout, k: k, t: t, entries: entry)
+        known[LeafHash(entry: entry)] = consent
+        try page.withSpan { (words) throws(ModelError) in
+            try addReceipts(ledger: ledger, indices: [index], entries: entry, layout, words)
         }
-        let used = Dictionary(rows.map { ($0.candidate.receipt, $0.candidate) }, uniquingKeysWith: { first, _ in first }).values
-            .sorted { ($0.ledger, $0.index) < ($1.ledger, $1.index) }
-        // A ledger that no row draws on stays out of the bundle.
-        let ledgerNumbers = Set(used.map(\.ledger)).sorted()
-        let number = Dictionary(uniqueKeysWithValues: ledgerNumbers.enumerated().map { ($1, UInt64($0)) })
-        let position = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1.receipt, UInt64($0)) })
-        let views = ledgerNumbers.map { ledgers[$0] }
-
-        var inclusions: [[UInt8]] = []
-        for ledger in ledgerNumbers { inclusions.append(try ledgers[ledger].inclusion(used.filter { $0.ledger == ledger }.map(\.index))) }
-        let header = BundleHeader(
-            dataPoints: rowCount, distinctConsents: used.count, holder: holder, context: context,
-            ledgers: views.map {
-                BundleHeader.Ledger(origin: $0.origin, consents: $0.consents.note, revocations: $0.revocations.note, logged: $0.logged)
-            }, manifest: manifest, schema: statement.statement.schema.digest, statement: statement.statement.digest)
-        let contexts = views.enumerated().map { index, view in
-            DatasetContext.Ledger(
-                number: UInt64(index), origin: view.origin, consentsSize: view.consents.size, consentsRoot: view.consents.root,
-                revocationsSize: view.revocations.size, revocationsRoot: view.revocations.root)
-        }
-        let draft = BundleDraft(
-            header: header, ledgers: contexts, manifestRoot: manifestRoot, positions: rows.map { position[$0.candidate.receipt] ?? 0 },
-            entryLedgers: used.map { number[$0.ledger] ?? 0 }, entryIndices: used.map(\.index), entries: used.flatMap(\.entry),
-            dataPoints: dataPoints, inclusions: inclusions, revocations: views.map(\.revocationColumn),
-            revealed: revealedColumns(used), receipts: used.map(\.receipt), sourceRows: rows.map(\.sourceRow))
-        return Assembled(draft: draft, witness: witness)
     }
 
-    private func revealedColumns(_ used: [Candidate]) -> [RevealedColumn] {
-        statement.revealedAttributes.enumerated().map { column, attribute in
-            let values = used.map { $0.revealed[column] }
-            if attribute.kind == .uint {
-                return RevealedColumn(
-                    uint: attribute.name,
-                    values.map {
-                        if case .uint(let value) = $0 { value } else { 0 }
-                    })
-            }
-            return RevealedColumn(id: attribute.name, isDigest: attribute.kind == .digest, values.map { Self.bytes($0) ?? [] })
+    /// Adds the receipts of a page of openings.
+    ///
+    /// - Parameters:
+    ///   - ledger: its position in the assembler's ledgers.
+    ///   - indices: for each slot the leaf index; `nil` if the holder does not know that it was appended.
+    ///   - entries: the entries, 118 bytes each.
+    ///   - page: the words of the page, of the statement's schema.
+    public mutating func addReceipts(
+        ledger: Int, indices: [UInt64?], entries: [UInt8], _ layout: OpeningPageLayout, _ page: Span<UInt64>
+    ) throws(ModelError) {
+        let schema = statement.statement.schema
+        guard layout == OpeningPageLayout(count: layout.count, schema: schema), page.count == layout.wordCount,
+            indices.count == layout.count, let hashes = try? LeafHash.hashes(ofEntries: entries, entryByteCount: Entry.byteCount),
+            hashes.count == layout.count, ledgers.indices.contains(ledger)
+        else { throw ModelError("opening-page", "a page of openings is not of the policy's schema") }
+        receiptCount += layout.count
+        guard receiptCount <= announced else {
+            throw ModelError("receipts-count", "there are more receipts than the \(announced) that were announced")
         }
+        let rows = rowsForReceipts(layout, page)
+        var copies: [(slot: Int, receipt: Int)] = []
+        copies.reserveCapacity(layout.count)
+        for slot in 0..<layout.count where rows[slot] >= 0 || isDishonest {
+            guard page[layout.days.lowerBound + slot] != OpeningPageLayout.erased else { continue }
+            let refusal = refusal(slot, ledger: ledger, index: indices[slot], leafHash: hashes[slot], layout, page)
+            let place = Place(ledger: ledger, index: indices[slot] ?? 0, leafHash: hashes[slot], isRefused: refusal != nil)
+            guard let receipt = self.place(place, row: rows[slot], refusal) else { continue }
+            let entry = entries[Entry.byteCount * slot..<Entry.byteCount * (slot + 1)]
+            if Entry.byteCount * receipt == self.entries.count {
+                self.entries += entry
+            } else {
+                self.entries.replaceSubrange(Entry.byteCount * receipt..<Entry.byteCount * (receipt + 1), with: entry)
+            }
+            copies.append((slot, receipt))
+        }
+        var start = 0
+        while start < copies.count {
+            var end = start + 1
+            while end < copies.count, copies[end].slot - copies[start].slot == end - start,
+                copies[end].receipt - copies[start].receipt == end - start
+            { end += 1 }
+            witness.setReceipts(
+                from: copies[start].receipt, slots: copies[start].slot..<copies[start].slot + end - start, of: page, layout)
+            start = end
+        }
+    }
+
+    /// For each slot the first row that it can be a consent for; -1 if there is none.
+    private mutating func rowsForReceipts(_ layout: OpeningPageLayout, _ page: Span<UInt64>) -> [Int] {
+        if table == nil {
+            table = RowTable(keys.span)
+            receiptOfRow = [Int32](repeating: -1, count: rowCount)
+        }
+        let schema = statement.statement.schema
+        guard let record = schema.attributeIndex(named: "record"), let subject = schema.attributeIndex(named: "subject") else {
+            return [Int](repeating: -1, count: layout.count)
+        }
+        var wanted: [UInt8] = []
+        LinkKeys.append(
+            statement.statement.links, records: page.extracting(layout.attribute(record)),
+            subjects: page.extracting(layout.attribute(subject)), to: &wanted)
+        return table?.firsts(equalTo: wanted.span, in: keys.span) ?? []
+    }
+
+    private func refusal(
+        _ slot: Int, ledger: Int, index: UInt64?, leafHash: LeafHash, _ layout: OpeningPageLayout, _ page: Span<UInt64>
+    ) -> Refusal? {
+        func refusal(_ code: RowRefusal.Code, _ message: String?) -> Refusal {
+            Refusal(code: code, ledger: ledger, index: index ?? 0, leafHash: leafHash, message: message)
+        }
+        let origin = ledgers[ledger].origin
+        guard let index, index < ledgers[ledger].consents.size else {
+            return refusal(
+                .notInLedger, "its consent is not covered by the latest checkpoint of \(origin): run ledger checkpoint there")
+        }
+        if let size = ledgers[ledger].loggedSize, index >= size {
+            return refusal(
+                .notInLedger, "its consent (entry \(index)) was not in \(origin) by the day that the policy's logged_by names")
+        }
+        guard policy.accept(slot, of: page, layout) else { return refusal(.policy, nil) }
+        if !revoked[ledger].isEmpty, revoked[ledger].contains(leafHash) {
+            return refusal(.revoked, "its consent (entry \(index)) has been withdrawn")
+        }
+        return nil
+    }
+
+    /// Decides whether a receipt comes into the witness, and where.
+    ///
+    /// - Parameter row: the first row that it can be for, or -1.
+    private mutating func place(_ place: Place, row: Int, _ refusal: Refusal?) -> Int? {
+        var receipt: Int?
+        if row >= 0 {
+            let present = receiptOfRow[row]
+            if present >= 0, !isDishonest || refusal != nil || !places[Int(present)].isRefused { return nil }
+            if let refusal, refused[row] == nil { refused[row] = refusal }
+            guard refusal == nil || isDishonest else { return nil }
+            receipt = present >= 0 ? Int(present) : places.count
+            receiptOfRow[row] = Int32(receipt ?? 0)
+        } else if fallback == nil, isDishonest, refusal?.code != .notInLedger {
+            receipt = places.count
+        }
+        guard let receipt else { return nil }
+        if fallback == nil, isDishonest, refusal?.code != .notInLedger { fallback = receipt }
+        if receipt < places.count { places[receipt] = place } else { places.append(place) }
+        return receipt
+    }
+
+    // MARK: Linking
+
+    /// For each row its receipt in the witness. Rows without one are refused.
+    ///
+    /// - Parameter consent: a consent in full, for the words of a refusal.
+    mutating func assign(_ consent: (LeafHash) throws -> Consent?) throws -> [Int] {
+        if table == nil {
+            table = RowTable(keys.span)
+            receiptOfRow = [Int32](repeating: -1, count: rowCount)
+        }
+        guard let table else { return [] }
+        let firsts = table.repeated.isEmpty ? Array(0..<rowCount) : table.firsts(equalTo: keys.span, in: keys.span)
+        var receipts: [Int] = []
+        receipts.reserveCapacity(rowCount)
+        for row in 0..<rowCount {
+            let receipt = Int(receiptOfRow[firsts[row]])
+            if receipt >= 0 {
+                receipts.append(receipt)
+            } else if isDishonest, let fallback {
+                receipts.append(fallback)
+            } else {
+                let (code, reason) = try reason(refused[firsts[row]], consent)
+                let number = sourceRows[row]
+                refusals.append(RowRefusal(code, row: row, sourceRow: number, "row \(number) cannot be proved: \(reason)"))
+            }
+        }
+        return receipts
+    }
+
+    private func reason(_ refusal: Refusal?, _ consent: (LeafHash) throws -> Consent?) throws -> (RowRefusal.Code, String) {
+        guard let refusal else { return (.noConsent, "no receipt has a consent for it") }
+        if let message = refusal.message { return (refusal.code, message) }
+        let violations = try self.consent(refusal.leafHash, consent).map { statement.statement.violations(of: $0) } ?? []
+        let first = violations.first ?? "the receipt's page says otherwise than its opening"
+        return (refusal.code, "its consent (entry \(refusal.index)) does not satisfy the policy: \(first)")
+    }
+
+    /// A consent in full.
+    func consent(_ leafHash: LeafHash, _ consent: (LeafHash) throws -> Consent?) throws -> Consent? {
+        try known[leafHash] ?? consent(leafHash)
     }
 }

@@ -92,6 +92,27 @@ package struct RowTable {
         }
     }
 
+    /// For each of `wanted`, 32 bytes each, the first row that equals it among `rows`, those of the table; -1 if there is none.
+    ///
+    /// - Precondition: whole rows.
+    package func firsts(equalTo wanted: Span<UInt8>, in rows: Span<UInt8>) -> [Int] {
+        precondition(wanted.count % Self.rowByteCount == 0, "whole rows")
+        let count = wanted.count / Self.rowByteCount
+        return wanted.withUnsafeBytes { wanted in
+            rows.withUnsafeBytes { rows in
+                slots.withUnsafeBufferPointer { slots in
+                    (0..<count).map { row in
+                        let hash = self.hash(wanted, at: row)
+                        let part = Self.part(of: hash, partBits)
+                        let table = UnsafeBufferPointer(rebasing: slots[starts[part]..<starts[part + 1]])
+                        let slot = Self.slot(of: Self.tag(of: hash), table) { Self.areEqual(wanted, row, rows, $0) }
+                        return table[slot] == Self.empty ? -1 : Int(truncatingIfNeeded: table[slot] & 0xffff_ffff)
+                    }
+                }
+            }
+        }
+    }
+
     // MARK: Building
 
     /// Row numbers below bits of their hash, sorted by part and in order within each, and the end of each part.

@@ -43,29 +43,45 @@ public enum AESGCM {
         _ box: Span<UInt8>, key: Span<UInt8>, nonce: [UInt8], authenticating associatedData: [UInt8]
     ) throws(PrimitivesError) -> [UInt8] {
         guard box.count >= tagByteCount else { throw .authenticationFailed }
-        guard let count = Int32(exactly: box.count - tagByteCount) else { throw .invalidLength("box") }
+        var output = [UInt8](repeating: 0, count: box.count - tagByteCount)
+        var span = output.mutableSpan
+        try open(box, key: key, nonce: nonce, authenticating: associatedData, into: &span)
+        return output
+    }
+
+    /// Checks the tag and decrypts `box` = ciphertext || tag into memory of the caller, which is wiped if the tag does not match.
+    ///
+    /// - Parameter output: 16 bytes less than `box`.
+    /// - Throws: ``PrimitivesError/authenticationFailed``, or ``PrimitivesError/invalidLength(_:)`` for a wrong key, nonce or output length.
+    public static func open(
+        _ box: Span<UInt8>, key: Span<UInt8>, nonce: [UInt8], authenticating associatedData: [UInt8], into output: inout MutableSpan<UInt8>
+    ) throws(PrimitivesError) {
+        guard box.count >= tagByteCount else { throw .authenticationFailed }
+        guard output.count == box.count - tagByteCount else { throw .invalidLength("output") }
+        guard let count = Int32(exactly: output.count) else { throw .invalidLength("box") }
         let context = try makeContext(key: key, nonce: nonce, isEncrypting: false)
         defer { EVP_CIPHER_CTX_free(context) }
         try absorb(associatedData, in: context)
         var tag = [UInt8](repeating: 0, count: tagByteCount)
         for index in 0..<tagByteCount { tag[index] = box[Int(count) + index] }
-        // One byte more, so that an empty plaintext has an address.
-        var output = [UInt8](repeating: 0, count: Int(count) + 1)
-        var written: Int32 = 0
-        let decrypted = box.withUnsafeBufferPointer { input in
-            count == 0 || (EVP_DecryptUpdate(context, &output, &written, input.baseAddress, count) == 1 && written == count)
+        let failure = output.withUnsafeMutableBufferPointer { output -> PrimitivesError? in
+            var written: Int32 = 0
+            let decrypted = box.withUnsafeBufferPointer { input in
+                count == 0
+                    || (EVP_DecryptUpdate(context, output.baseAddress, &written, input.baseAddress, count) == 1 && written == count)
+            }
+            var last: UInt8 = 0
+            guard decrypted, EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tagByteCount), &tag) == 1 else {
+                OPENSSL_cleanse(output.baseAddress, output.count)
+                return .backend("EVP_DecryptUpdate")
+            }
+            guard EVP_DecryptFinal_ex(context, &last, &written) == 1 else {
+                OPENSSL_cleanse(output.baseAddress, output.count)
+                return .authenticationFailed
+            }
+            return nil
         }
-        guard decrypted, EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tagByteCount), &tag) == 1 else {
-            wipe(&output)
-            throw .backend("EVP_DecryptUpdate")
-        }
-        var last: UInt8 = 0
-        guard EVP_DecryptFinal_ex(context, &last, &written) == 1 else {
-            wipe(&output)
-            throw .authenticationFailed
-        }
-        output.removeLast()
-        return output
+        if let failure { throw failure }
     }
 
     private static func makeContext(
@@ -93,9 +109,5 @@ public enum AESGCM {
         var written: Int32 = 0
         let done = associatedData.withUnsafeBufferPointer { EVP_CipherUpdate(context, nil, &written, $0.baseAddress, count) == 1 }
         guard done else { throw .backend("EVP_CipherUpdate") }
-    }
-
-    private static func wipe(_ bytes: inout [UInt8]) {
-        bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
     }
 }

@@ -50,6 +50,28 @@ public struct DataKey: ~Copyable, Sendable {
             authenticating: context)
     }
 
+    /// Decrypts a record into a cell of limbs: the same memory order as ``SecretCell/withBytes(_:)``. On failure the cell is wiped.
+    ///
+    /// - Parameter record: has exactly the length of the record, a multiple of 8 bytes.
+    /// - Throws: ``SecretsError/authentication`` for a wrong key, another context, another length or altered bytes.
+    public borrowing func open(_ sealed: [UInt8], context: [UInt8], into record: inout SecretLimbs) throws(SecretsError) {
+        guard sealed.count == 8 * record.count + Self.overhead else { throw .authentication }
+        let nonce = Array(sealed.prefix(AESGCM.nonceByteCount))
+        do {
+            try key.withSpan { (key) throws(PrimitivesError) in
+                try record.withMutableBytes { (bytes) throws(PrimitivesError) in
+                    try AESGCM.open(
+                        sealed.span.extracting(AESGCM.nonceByteCount..<sealed.count), key: key, nonce: nonce, authenticating: context,
+                        into: &bytes)
+                }
+            }
+        } catch .authenticationFailed {
+            throw .authentication
+        } catch {
+            throw .backend
+        }
+    }
+
     /// The key, to be sealed under a passphrase.
     public borrowing func withKey<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try key.withSpan(body)

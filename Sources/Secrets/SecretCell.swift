@@ -60,6 +60,16 @@ public struct SecretCell<Element: FixedWidthInteger & BitwiseCopyable & Sendable
         return try body(&span)
     }
 
+    /// Writes the elements in place as bytes, in the order of memory (little-endian limbs).
+    package mutating func withMutableBytes<R: ~Copyable, E: Error>(
+        _ body: (inout MutableSpan<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+        let bytes = UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self)
+        let buffer = UnsafeMutableBufferPointer(start: bytes, count: count * MemoryLayout<Element>.stride)
+        var span = buffer.mutableSpan
+        return try body(&span)
+    }
+
     /// Overwrites every element with zero. Happens by itself at the end of life.
     public mutating func wipe() {
         zk_wipe(base, count * MemoryLayout<Element>.stride)

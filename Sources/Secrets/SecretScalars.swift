@@ -80,6 +80,19 @@ public struct SecretScalars<G: Group>: ~Copyable, Sendable {
         limbs.withMutableSpan { for j in 0..<G.scalarLimbCount { $0[i * G.scalarLimbCount + j] = source[j] } }
     }
 
+    /// Copies the reduced limbs of consecutive secret scalars, the first to position `i`.
+    package mutating func copy(_ source: Span<UInt64>, at i: Int) {
+        precondition(source.count % G.scalarLimbCount == 0 && i >= 0 && i * G.scalarLimbCount + source.count <= limbs.count, "whole scalars")
+        limbs.withMutableSpan { out in
+            out.withUnsafeMutableBufferPointer { out in
+                source.withUnsafeBufferPointer { source in
+                    guard let to = out.baseAddress, let from = source.baseAddress else { return }
+                    (to + i * G.scalarLimbCount).update(from: from, count: source.count)
+                }
+            }
+        }
+    }
+
     /// Scalar `i` as a public value. What becomes public here must be meant to be.
     public borrowing func declassified(at i: Int, as reason: Declassification) -> G.Scalar {
         var scalar = SecretLimbs(count: G.scalarLimbCount)

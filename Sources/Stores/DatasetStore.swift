@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 internal import GRDB
-internal import Primitives
 public import Secrets
 
 /// The holder's committed datasets: for each row its commitment and, sealed, what opens it.
@@ -32,15 +31,16 @@ public final class DatasetStore: Sendable {
             )
             """,
             """
-            CREATE TABLE rows (
+            CREATE TABLE pages (
                 dataset INTEGER NOT NULL,
-                position INTEGER NOT NULL,
-                commitment BLOB NOT NULL CHECK (typeof(commitment) = 'blob' AND length(commitment) = 32),
+                first INTEGER NOT NULL,
+                count INTEGER NOT NULL CHECK (typeof(count) = 'integer' AND count >= 1),
+                commitments BLOB NOT NULL CHECK (typeof(commitments) = 'blob' AND length(commitments) = 32 * count),
                 box BLOB NOT NULL CHECK (typeof(box) = 'blob'),
-                PRIMARY KEY (dataset, position)
-            ) WITHOUT ROWID
+                UNIQUE (dataset, first)
+            )
             """,
-            "CREATE TRIGGER rows_no_update BEFORE UPDATE ON rows BEGIN SELECT RAISE(ABORT, 'rows are never changed'); END",
+            "CREATE TRIGGER pages_no_update BEFORE UPDATE ON pages BEGIN SELECT RAISE(ABORT, 'rows are never changed'); END",
         ], migrations: [:])
 
     /// Makes a new store under a passphrase; an existing file is refused. Takes the time of one scrypt.
@@ -64,56 +64,6 @@ public final class DatasetStore: Sendable {
 
     // MARK: Writing
 
-    /// Receives the rows of one new dataset in the order of their positions.
-    public final class Writer {
-        private let statement: Statement
-        private let store: SealedDatabase
-        private let id: Int64
-        private let name: String
-        /// The number of rows so far, which is the position of the next one.
-        public private(set) var count = 0
-
-        fileprivate init(_ db: Database, store: SealedDatabase, id: Int64, name: String) throws {
-            statement = try db.makeStatement(sql: "INSERT INTO rows (dataset, position, commitment, box) VALUES (?, ?, ?, ?)")
-            self.store = store
-            self.id = id
-            self.name = name
-        }
-
-        /// Adds the row at position ``count``.
-        ///
-        /// - Parameters:
-        ///   - sourceRow: Its number in the source, at least 0.
-        ///   - commitment: `D`, 32 bytes.
-        ///   - record: The record digest, 32 bytes.
-        ///   - subject: The canonical bytes of the subject's id, or nothing.
-        ///   - blinding: `s`, 32 bytes.
-        public func append(
-            sourceRow: Int, commitment: [UInt8], record: Span<UInt8>, subject: Span<UInt8>, blinding: Span<UInt8>
-        ) throws(StoreError) {
-            guard sourceRow >= 0, commitment.count == 32, record.count == 32, blinding.count == 32 else {
-                throw .invalidArgument(name: "row", reason: "a value has the wrong length")
-            }
-            var plaintext = SecretBytes(count: DatasetRow.fixedByteCount + subject.count)
-            plaintext.withMutableSpan { out in
-                for i in 0..<8 { out[i] = UInt8(truncatingIfNeeded: sourceRow >> (8 * i)) }
-                for i in 0..<32 {
-                    out[8 + i] = record[i]
-                    out[40 + i] = blinding[i]
-                }
-                for i in 0..<subject.count { out[DatasetRow.fixedByteCount + i] = subject[i] }
-            }
-            let context = DatasetStore.context(name: name, position: count, commitment: commitment)
-            let box = try plaintext.withSpan { (bytes) throws(StoreError) in try store.seal(bytes, context: context) }
-            do {
-                try statement.execute(arguments: [id, count, Data(commitment), Data(box)])
-            } catch {
-                throw StoreError(error, path: store.file.path)
-            }
-            count += 1
-        }
-    }
-
     /// Stores a dataset in one transaction: it is on the disk when this returns, and absent if `body` throws.
     ///
     /// - Parameter body: Appends exactly `dataset.count` rows.
@@ -136,6 +86,7 @@ public final class DatasetStore: Sendable {
             }
             let writer = try Writer(db, store: sealed, id: db.lastInsertedRowID, name: dataset.name)
             try body(writer)
+            try writer.finish()
             guard writer.count == dataset.count else {
                 throw StoreError.rowCount(announced: dataset.count, written: writer.count)
             }
@@ -148,16 +99,9 @@ public final class DatasetStore: Sendable {
     public func erase(_ name: String) throws(StoreError) {
         try sealed.file.write { db in
             let id = try Self.find(db, name).id
-            try db.execute(sql: "DELETE FROM rows WHERE dataset = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM pages WHERE dataset = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM datasets WHERE id = ?", arguments: [id])
         }
         try sealed.forgetDeleted()
-    }
-
-    /// What a row's sealed bytes are bound to.
-    static func context(name: String, position: Int, commitment: [UInt8]) -> [UInt8] {
-        var context = lengthPrefixed("zkconsent/v1/store/row") + lengthPrefixed(name)
-        context.appendLE64(UInt64(position))
-        return context + lengthPrefixed(commitment)
     }
 }

@@ -62,6 +62,11 @@ extension ReceiptStore {
         try forEach(in: sealed.file, body)
     }
 
+    /// The same for the receipts that are in no page.
+    public func forEachUnpaged(_ body: (Receipt, borrowing SecretBytes) throws -> Void) throws {
+        try forEach(in: sealed.file, where: "WHERE page IS NULL ", body)
+    }
+
     /// Copies the store to a new file, decrypts every row of the copy, and gives it its name when it is on the disk.
     ///
     /// - Throws: ``StoreError/alreadyExists(path:)``, ``StoreError/unsealable(path:row:)``, ``StoreError/corrupt(path:reason:)``.
@@ -70,14 +75,17 @@ extension ReceiptStore {
             let file = try DatabaseFile.open(at: copy, format: Self.format, for: .reading)
             if let problem = try file.integrityProblems().first { throw StoreError.corrupt(path: path, reason: problem) }
             try forEach(in: file) { _, _ in }
+            try forEachPage(in: file) { _ in }
         }
     }
 
     private static let select = "SELECT origin, entry, leaf, leaf_index, request, box FROM receipts "
 
-    private func forEach(in file: DatabaseFile, _ body: (Receipt, borrowing SecretBytes) throws -> Void) throws {
+    private func forEach(
+        in file: DatabaseFile, where condition: String = "", _ body: (Receipt, borrowing SecretBytes) throws -> Void
+    ) throws {
         try file.rethrowingRead { db in
-            let rows = try Row.fetchCursor(db, sql: Self.select + "ORDER BY number")
+            let rows = try Row.fetchCursor(db, sql: Self.select + condition + "ORDER BY number")
             while let row = try rows.next() {
                 let receipt = try Self.receipt(row)
                 try body(receipt, open(receipt, request: row.bytes(4), box: row.bytes(5)))

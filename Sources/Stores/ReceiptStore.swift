@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import ConsentModel
 internal import Foundation
 internal import GRDB
 public import MerkleLog
@@ -9,6 +10,9 @@ public import Secrets
 ///
 /// A receipt is written **pending** before its entry is appended and **acknowledged** after. A run of `consent issue` that was
 /// interrupted finds its requests here and appends the entries it had made, so that no consent is issued twice.
+///
+/// What a proof needs of the openings is stored a second time, in pages of up to 1,024 (``OpeningPageLayout``): a page is decrypted at once and is laid out as
+/// the prover's columns. A receipt without a page is proved with as well, only slower.
 public final class ReceiptStore: Sendable {
     /// The encrypted database.
     package let sealed: SealedDatabase
@@ -32,14 +36,30 @@ public final class ReceiptStore: Sendable {
                 entry BLOB NOT NULL CHECK (typeof(entry) = 'blob' AND length(entry) = 118),
                 leaf BLOB NOT NULL UNIQUE CHECK (typeof(leaf) = 'blob' AND length(leaf) = 32),
                 leaf_index INTEGER CHECK (leaf_index IS NULL OR (typeof(leaf_index) = 'integer' AND leaf_index >= 0)),
+                page INTEGER,
+                slot INTEGER,
+                box BLOB NOT NULL CHECK (typeof(box) = 'blob')
+            )
+            """,
+            """
+            CREATE TABLE pages (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                origin TEXT NOT NULL,
+                schema BLOB NOT NULL CHECK (typeof(schema) = 'blob' AND length(schema) = 16),
+                attributes INTEGER NOT NULL,
+                words INTEGER NOT NULL,
+                count INTEGER NOT NULL CHECK (typeof(count) = 'integer' AND count >= 1),
+                first_index INTEGER,
                 box BLOB NOT NULL CHECK (typeof(box) = 'blob')
             )
             """,
             "CREATE INDEX receipts_pending ON receipts (origin) WHERE leaf_index IS NULL",
+            "CREATE INDEX receipts_unpaged ON receipts (number) WHERE page IS NULL",
             """
             CREATE TRIGGER receipts_fixed BEFORE UPDATE ON receipts
             WHEN OLD.leaf_index IS NOT NULL OR NEW.number IS NOT OLD.number OR NEW.request IS NOT OLD.request
                 OR NEW.origin IS NOT OLD.origin OR NEW.entry IS NOT OLD.entry OR NEW.leaf IS NOT OLD.leaf OR NEW.box IS NOT OLD.box
+                OR NEW.page IS NOT OLD.page OR NEW.slot IS NOT OLD.slot
             BEGIN SELECT RAISE(ABORT, 'a receipt only gets its index'); END
             """,
         ], migrations: [:])
@@ -79,17 +99,46 @@ public final class ReceiptStore: Sendable {
         ///   - request: The identifier of the consent request; once per origin.
         ///   - entry: The 118 bytes of the entry.
         ///   - opening: Its opening (`ConsentOpeningLayout`), to be sealed.
+        ///   - place: Where ``add(page:layout:schemaID:)`` put it, if there is a page of it.
         /// - Throws: ``StoreError/duplicateRequest(request:)`` or ``StoreError/invalidArgument(name:reason:)``.
-        public func add(request: String, entry: [UInt8], opening: Span<UInt8>) throws(StoreError) {
+        public func add(request: String, entry: [UInt8], opening: Span<UInt8>, place: PagePlace? = nil) throws(StoreError) {
             if let fault = LeafForm.fault(entry, .consents) { throw .invalidArgument(name: "entry", reason: fault) }
             let leaf = LeafHash(entry: entry).bytes
             let requestValue = ReceiptStore.lookupValue(store, request: request, origin: origin)
             let box = try store.seal(opening, context: ReceiptStore.context(origin: origin, request: requestValue, leaf: leaf))
             do {
-                try db.cachedStatement(sql: "INSERT INTO receipts (request, origin, entry, leaf, box) VALUES (?, ?, ?, ?, ?)")
-                    .execute(arguments: [Data(requestValue), origin, Data(entry), Data(leaf), Data(box)])
+                try db.cachedStatement(
+                    sql: "INSERT INTO receipts (request, origin, entry, leaf, page, slot, box) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                ).execute(arguments: [Data(requestValue), origin, Data(entry), Data(leaf), place?.page, place?.slot, Data(box)])
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
                 throw .duplicateRequest(request: request)
+            } catch {
+                throw StoreError(error, path: store.file.path)
+            }
+        }
+
+        /// Adds a page of openings whose receipts are added with their places in the same transaction.
+        ///
+        /// - Parameters:
+        ///   - page: `layout.wordCount` words.
+        ///   - schemaID: The first 16 bytes of the schema's digest.
+        /// - Returns: The places of its slots in order.
+        public func add(
+            page: borrowing SecretLimbs, layout: OpeningPageLayout, schemaID: [UInt8]
+        ) throws(StoreError) -> [PagePlace] {
+            guard page.count == layout.wordCount, schemaID.count == 16 else {
+                throw .invalidArgument(name: "page", reason: "it has the wrong length")
+            }
+            do {
+                // The number is known before the row, for it is part of what the box is bound to.
+                try db.cachedStatement(
+                    sql: "INSERT INTO pages (origin, schema, attributes, words, count, box) VALUES (?, ?, ?, ?, ?, x'')"
+                ).execute(arguments: [origin, Data(schemaID), layout.attributeCount, layout.flagWords, layout.count])
+                let number = db.lastInsertedRowID
+                let header = PageHeader(number: number, origin: origin, schemaID: schemaID, layout: layout)
+                let box = try page.withBytes { (bytes) throws(StoreError) in try store.seal(bytes, context: header.context) }
+                try db.cachedStatement(sql: "UPDATE pages SET box = ? WHERE number = ?").execute(arguments: [Data(box), number])
+                return (0..<layout.count).map { PagePlace(page: number, slot: $0) }
             } catch {
                 throw StoreError(error, path: store.file.path)
             }
@@ -109,29 +158,75 @@ public final class ReceiptStore: Sendable {
     /// - Throws: ``StoreError/unknownReceipt(leafHash:)`` or ``StoreError/conflictingIndex(leafHash:index:)``; then nothing is recorded.
     public func acknowledge(_ indices: [(leafHash: LeafHash, index: Int)]) throws(StoreError) {
         try sealed.file.write { db in
-            let find = try db.cachedStatement(sql: "SELECT leaf_index FROM receipts WHERE leaf = ?")
+            let find = try db.cachedStatement(sql: "SELECT leaf_index, page, slot FROM receipts WHERE leaf = ?")
             let update = try db.cachedStatement(sql: "UPDATE receipts SET leaf_index = ? WHERE leaf = ?")
+            var runs: [Int: PageRun] = [:]
             for (leafHash, index) in indices {
                 let leaf = Data(leafHash.bytes)
                 guard let row = try Row.fetchOne(find, arguments: [leaf]) else { throw StoreError.unknownReceipt(leafHash: leafHash.bytes) }
+                if let page = try row.optionalCount(1), let slot = try row.optionalCount(2) {
+                    runs[page, default: PageRun(first: index - slot)].add(index - slot)
+                }
                 if let known = try row.optionalCount(0) {
                     guard known == index else { throw StoreError.conflictingIndex(leafHash: leafHash.bytes, index: known) }
                 } else {
                     try update.execute(arguments: [index, leaf])
                 }
             }
+            // A hint for readers, who compare it with the ledger.
+            for (page, run) in runs where run.isRun {
+                try db.execute(
+                    sql: "UPDATE pages SET first_index = ? WHERE number = ? AND count = ?", arguments: [run.first, page, run.count])
+            }
         }
     }
 
-    /// Erases a receipt: its entry can never be opened again, unless from a backup.
+    /// Whether the acknowledged receipts of a page have indices that follow one another as its slots do.
+    private struct PageRun {
+        let first: Int
+        var count = 0
+        var isRun = true
+
+        init(first: Int) {
+            self.first = first
+        }
+
+        mutating func add(_ first: Int) {
+            count += 1
+            isRun = isRun && first == self.first && first >= 0
+        }
+    }
+
+    /// Erases a receipt, in its page too: its entry can never be opened again, unless from a backup.
     ///
-    /// - Throws: ``StoreError/unknownReceipt(leafHash:)``.
+    /// - Throws: ``StoreError/unknownReceipt(leafHash:)``; ``StoreError/unsealable(path:row:)`` when its page was changed.
     public func erase(_ leafHash: LeafHash) throws(StoreError) {
         try sealed.file.write { db in
-            try db.execute(sql: "DELETE FROM receipts WHERE leaf = ?", arguments: [Data(leafHash.bytes)])
-            guard db.changesCount == 1 else { throw StoreError.unknownReceipt(leafHash: leafHash.bytes) }
+            let leaf = Data(leafHash.bytes)
+            guard let row = try Row.fetchOne(db, sql: "SELECT page, slot FROM receipts WHERE leaf = ?", arguments: [leaf]) else {
+                throw StoreError.unknownReceipt(leafHash: leafHash.bytes)
+            }
+            if let page = try row.optionalCount(0), let slot = try row.optionalCount(1) { try eraseSlot(slot, of: page, in: db) }
+            try db.execute(sql: "DELETE FROM receipts WHERE leaf = ?", arguments: [leaf])
         }
         try sealed.forgetDeleted()
+    }
+
+    /// Seals a page anew without one of its slots, or removes it with the last.
+    private func eraseSlot(_ slot: Int, of number: Int, in db: Database) throws {
+        let isLast = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM receipts WHERE page = ?", arguments: [number]) == 1
+        guard !isLast else {
+            try db.execute(sql: "DELETE FROM pages WHERE number = ?", arguments: [number])
+            return
+        }
+        guard let row = try Row.fetchOne(db, sql: Self.selectPage + "WHERE number = ?", arguments: [number]) else { return }
+        let (header, _) = try Self.pageHeader(row)
+        guard slot < header.layout.count else { throw StoreError.corrupt(path: "", reason: "a receipt is malformed") }
+        var page = SecretLimbs(count: header.layout.wordCount)
+        try sealed.open(row.bytes(Self.pageBoxColumn), context: header.context, row: header.name, into: &page)
+        page.withMutableSpan { header.layout.erase(slot, in: &$0) }
+        let box = try page.withBytes { (bytes) throws(StoreError) in try sealed.seal(bytes, context: header.context) }
+        try db.execute(sql: "UPDATE pages SET box = ? WHERE number = ?", arguments: [Data(box), number])
     }
 
     static func lookupValue(_ store: SealedDatabase, request: String, origin: String) -> [UInt8] {

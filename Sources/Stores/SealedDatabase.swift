@@ -102,6 +102,21 @@ package final class SealedDatabase: Sendable {
         }
     }
 
+    /// Decrypts a page of words into a cell of its length.
+    ///
+    /// - Parameter row: Names the page in the error.
+    /// - Throws: ``StoreError/unsealable(path:row:)``.
+    func open(
+        _ box: [UInt8], context: [UInt8], row: @autoclosure () -> String, into page: inout SecretLimbs
+    ) throws(StoreError) {
+        do {
+            try key.open(box, context: context, into: &page)
+        } catch {
+            if error == .authentication { throw .unsealable(path: file.path, row: row()) }
+            throw Self.failure(error, file.path)
+        }
+    }
+
     /// The look-up value of an identifier: 32 bytes that say nothing without the store's key.
     func lookupValue(_ parts: [String]) -> [UInt8] {
         var hasher = SHA256.Hasher()

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ConsentModel
+internal import Groups
+
+/// The clauses of a statement over the columns of a page of openings: the bulk form of `Statement.violations(of:)`, which words the refusals.
+///
+/// Timing: variable; it decides which consents are used, which the bundle shows.
+struct PolicyColumns {
+    private let required: [UInt64]
+    private let forbidden: [UInt64]
+    /// The days in force as offsets from the first calendar day; empty where there are none to be in force on.
+    private let days: Range<UInt64>
+    /// Columns that must hold a scalar.
+    private let constants: [(column: Int, limbs: [UInt64])]
+
+    /// The clauses of a statement, whose constants have been checked to be of their attributes' kinds.
+    init(_ statement: Statement) {
+        let schema = statement.schema
+        func mask(_ flags: [Int]) -> [UInt64] {
+            var words = [UInt64](repeating: 0, count: (schema.flags.count + 63) / 64)
+            for flag in flags { words[flag / 64] |= 1 << UInt64(flag % 64) }
+            return words
+        }
+        required = mask(statement.requiredFlags)
+        forbidden = mask(statement.forbiddenFlags)
+        let offsets = schema.calendarOffsets(of: statement.inForce) ?? 0..<0
+        days = UInt64(offsets.lowerBound)..<UInt64(offsets.upperBound)
+        constants = statement.constants.sorted { $0.key < $1.key }.compactMap { column, value in
+            schema.attributes[column].scalar(of: value).map { (column, $0.limbs) }
+        }
+    }
+
+    /// Whether the consent in a slot satisfies every clause.
+    func accept(_ slot: Int, of page: Span<UInt64>, _ layout: OpeningPageLayout) -> Bool {
+        for word in 0..<layout.flagWords {
+            let flags = page[layout.flags.lowerBound + layout.flagWords * slot + word]
+            guard flags & required[word] == required[word], flags & forbidden[word] == 0 else { return false }
+        }
+        let inForce = page[layout.days.lowerBound + slot]
+        guard inForce & 0xffff_ffff <= days.lowerBound, inForce >> 32 >= days.upperBound else { return false }
+        return constants.allSatisfy { constant in
+            let start = layout.attribute(constant.column).lowerBound + constant.limbs.count * slot
+            return constant.limbs.indices.allSatisfy { page[start + $0] == constant.limbs[$0] }
+        }
+    }
+}
