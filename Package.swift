@@ -165,7 +165,7 @@ let package = Package(
                 "Secrets", "Primitives",
             ]),
         tests("ConsentImportTests", ["ConsentImport", "ConsentModel"]),
-        tests("StoresTests", ["Stores", "ConsentModel", "MerkleLog", "Secrets", "Primitives", grdb]),
+        tests("StoresTests", ["Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets", "Primitives", grdb]),
         tests(
             "SoundnessTests",
             [

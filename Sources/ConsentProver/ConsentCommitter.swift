@@ -30,6 +30,25 @@ public struct ConsentCommitter: Sendable {
         public let consentBlindings: SecretScalars<Suite>
         /// `t` of each consent: the blinding of its calendar.
         public let calendarBlindings: SecretScalars<Suite>
+        /// What was committed.
+        let values: DatasetWitness
+
+        /// The openings of some of the consents as a page of a store.
+        ///
+        /// - Parameters:
+        ///   - consents: up to `OpeningPageLayout.countLimit` of them, at least one.
+        ///   - entries: their entries, 118 bytes each.
+        public borrowing func page(of consents: Range<Int>, entries: [UInt8]) throws(ModelError) -> SecretLimbs {
+            guard let layout = OpeningPageLayout(count: consents.count, schema: values.schema), layout.entryBytes.count == entries.count else {
+                throw ModelError("opening-page", "a page has 1 to \(OpeningPageLayout.countLimit) entries")
+            }
+            let range = Suite.scalarLimbCount * consents.lowerBound..<Suite.scalarLimbCount * consents.upperBound
+            return consentBlindings.withSpan { k in
+                calendarBlindings.withSpan { t in
+                    values.page(of: consents, layout, k: k.extracting(range), t: t.extracting(range), entries: entries)
+                }
+            }
+        }
     }
 
     /// Commits a batch under fresh blindings.
@@ -43,7 +62,7 @@ public struct ConsentCommitter: Sendable {
     }
 
     /// Commits the receipts of `values` under fresh blindings; its own blindings are not read. Constant time.
-    package func commit(_ values: borrowing DatasetWitness) -> Committed {
+    package func commit(_ values: consuming DatasetWitness) -> Committed {
         let count = values.receiptCount
         let limbs = Suite.scalarLimbCount
         let columns = generators.schema.attributes.count
@@ -73,6 +92,6 @@ public struct ConsentCommitter: Sendable {
         var (consentBytes, calendarBytes) = (Suite.encode(consentPoints), Suite.encode(calendars))
         declassify(&consentBytes, as: .commitment)
         declassify(&calendarBytes, as: .commitment)
-        return Committed(consents: consentBytes, calendars: calendarBytes, consentBlindings: k, calendarBlindings: t)
+        return Committed(consents: consentBytes, calendars: calendarBytes, consentBlindings: k, calendarBlindings: t, values: values)
     }
 }

@@ -19,6 +19,8 @@ public struct DataPointCommitter: Sendable {
         public let dataPoints: [UInt8]
         /// `s` of each row.
         public let blindings: SecretScalars<Suite>
+        /// For each row three scalars: of its record, of its subject (0 if there is none), and `s`.
+        public let scalars: SecretScalars<Suite>
     }
 
     /// Commits rows under fresh blindings.
@@ -45,6 +47,6 @@ public struct DataPointCommitter: Sendable {
         let points = scalars.withSpan { Suite.multiScalarMul(rows: count, $0, bases) }
         var dataPoints = Suite.encode(points)
         declassify(&dataPoints, as: .commitment)
-        return Committed(dataPoints: dataPoints, blindings: blindings)
+        return Committed(dataPoints: dataPoints, blindings: blindings, scalars: scalars)
     }
 }

@@ -2,7 +2,7 @@
 public import ConsentModel
 internal import ConsentVerifier
 internal import Groups
-public import MerkleLog
+internal import MerkleLog
 internal import Secrets
 
 /// Finds for every row of a dataset a consent that satisfies the policy, and lays out the columns of the bundle.
@@ -154,6 +154,12 @@ public struct DatasetAssembler: ~Copyable {
         refusals.append(refusal)
     }
 
+    /// Says which rows of the source these are now, for refusals: one number for each row so far.
+    public mutating func renumber(_ numbers: [Int]) {
+        precondition(numbers.count == rowCount, "a number for each row")
+        sourceRows = numbers
+    }
+
     // MARK: Receipts
 
     /// Adds a receipt: an entry of a ledger with its opening.
@@ -194,7 +200,7 @@ public struct DatasetAssembler: ~Copyable {
             indices.count == layout.count, let hashes = try? LeafHash.hashes(ofEntries: entries, entryByteCount: Entry.byteCount),
             hashes.count == layout.count, ledgers.indices.contains(ledger)
         else { throw ModelError("opening-page", "a page of openings is not of the policy's schema") }
-        receiptCount += layout.count
+        for slot in layout.days where page[slot] != OpeningPageLayout.erased { receiptCount += 1 }
         guard receiptCount <= announced else {
             throw ModelError("receipts-count", "there are more receipts than the \(announced) that were announced")
         }

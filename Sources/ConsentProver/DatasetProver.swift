@@ -28,6 +28,18 @@ public struct DatasetProver: Sendable {
         checksItself = false
     }
 
+    /// A prover whose caller verifies every bundle as an auditor would before it hands it out, and asks ``refusals(_:witness:)`` when that fails: what
+    /// the prover would check is part of that.
+    package init(checkedByCaller statement: CompiledStatement) {
+        self.statement = statement
+        checksItself = false
+    }
+
+    /// The rows whose commitments do not open, after a proof that does not verify.
+    package func refusals(_ draft: BundleDraft, witness: borrowing DatasetWitness) -> [RowRefusal] {
+        OpeningCheck(statement: statement).refusals(draft, witness: witness)
+    }
+
     /// The bundle of `draft` with its proof.
     ///
     /// - Throws: ``ProverFailure``, or a ``ModelError`` when the columns do not fit together.

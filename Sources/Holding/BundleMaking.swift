@@ -72,29 +72,40 @@ public struct BundleMaking {
         let evidence = try BundleHeader.ManifestEvidence(dataset.manifest, in: ledgers)
         var views: [LedgerView] = []
         for ledger in ledgers { views.append(try LedgerView(ledger, policy: verifier.policy)) }
-        let rows = try readRows(of: dataset, records: records, progress)
-        let selection = try ReceiptSelection(
-            receipts, ledgers: ledgers, statement: verifier.statement.statement, wanted: isDishonest ? nil : rows.linkKeys, progress)
-        if selection.count == 0, selection.skipped > 0 {
+        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schema: verifier.statement.statement.schema)
+        var assembler = DatasetAssembler(
+            statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.total, dishonestly: isDishonest)
+        let committed = try add(dataset, to: &assembler, progress)
+        let comparison = try RecordComparison(records, dataset: dataset, committed: committed, progress)
+        if let numbers = comparison.numbers { assembler.renumber(numbers) }
+        if !isDishonest { for refusal in comparison.altered { assembler.refuse(refusal) } }
+        try selection.add(to: &assembler, progress)
+        if selection.skipped > 0, selection.skipped == selection.total {
             throw ModelError(
                 "receipts-elsewhere", "all \(selection.skipped) receipts are of other ledgers or of another schema than the policy's",
                 hint: "name the ledger of the receipts with --ledger, and check the policy's schema")
         }
-        var assembler = DatasetAssembler(
-            statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.count, dishonestly: isDishonest)
-        try selection.add(receipts, to: &assembler, progress)
-        try add(rows, to: &assembler, progress)
         progress(HoldingProgress(stage: .ledgers, done: 0, total: 0))
         do {
             let assembled = try assembler.finish(
-                manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context)
-            guard isDishonest || rows.uncommitted.isEmpty else { throw HoldingError.uncommitted(rows.uncommitted) }
+                manifest: evidence, manifestRoot: manifest.root.bytes, holder: manifest.holder, context: context,
+                consent: { try selection.consent($0) })
+            guard isDishonest || comparison.uncommitted.isEmpty else { throw HoldingError.uncommitted(comparison.uncommitted) }
             progress(HoldingProgress(stage: .proving, done: 0, total: 0))
-            let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(statement: verifier.statement)
+            let prover = isDishonest ? DatasetProver(dishonestly: verifier.statement) : DatasetProver(checkedByCaller: verifier.statement)
             let bundle = try prover.prove(assembled.draft, witness: assembled.witness)
-            return try judged(BundleWriter.encode(advice ? try bundle.advised() : bundle), now: now, progress)
+            let made = try judged(BundleWriter.encode(advice ? try bundle.advised() : bundle), now: now, progress)
+            if let findings = made.verdict?.findings, !findings.isEmpty {
+                if findings.contains(where: { $0.code == .proof }) {
+                    let refusals = prover.refusals(assembled.draft, witness: assembled.witness)
+                    guard refusals.isEmpty else { throw ProverFailure.rows(refusals) }
+                    throw ProverFailure.selfCheck(findings.map(\.reason).joined(separator: "; "))
+                }
+                throw HoldingError.findings(findings)
+            }
+            return made
         } catch ProverFailure.rows(let refusals) {
-            throw HoldingError.rows(refusals.map { rows.named($0) }.sorted { $0.sourceRow < $1.sourceRow })
+            throw HoldingError.rows(try comparison.named(refusals).sorted { $0.sourceRow < $1.sourceRow })
         }
     }
 
@@ -102,77 +113,32 @@ public struct BundleMaking {
     private func judged(_ bytes: [UInt8], now: UInt64, _ progress: HoldingProgress.Handler) throws -> MadeBundle {
         guard !isDishonest else { return MadeBundle(bytes: bytes, verdict: nil) }
         progress(HoldingProgress(stage: .verifying, done: 0, total: 0))
-        let verdict = try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
-        guard verdict.holds else { throw HoldingError.findings(verdict.findings) }
-        return MadeBundle(bytes: bytes, verdict: verdict)
+        return MadeBundle(bytes: bytes, verdict: try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now)))
     }
 
     // MARK: Rows
 
-    /// The committed rows, compared with the records.
-    private struct Rows {
-        let dataset: Dataset
-        /// For each position the number of the row in the file now, or as it was committed if it is not there any more.
-        var numbers: [Int] = []
-        /// Refusals of the rows that were altered.
-        var altered: [RowRefusal] = []
-        /// Rows of the file that were never committed.
-        var uncommitted: [Int] = []
-        /// What a consent for some row has in its linked attributes.
-        var linkKeys: Set<[UInt8]> = []
-        /// The file, for the keys of rows.
-        var comparison: RecordComparison
-
-        /// The refusal with the row's key beside its number.
-        func named(_ refusal: RowRefusal) -> RowRefusal {
-            let number = "row \(refusal.sourceRow) "
-            guard refusal.message.hasPrefix(number + "cannot") else { return refusal }
-            return RowRefusal(
-                refusal.code, row: refusal.row, sourceRow: refusal.sourceRow,
-                comparison.name(refusal.sourceRow) + " " + refusal.message.dropFirst(number.count))
-        }
-    }
-
-    private func readRows(of dataset: Dataset, records: RecordFile, _ progress: HoldingProgress.Handler) throws -> Rows {
-        var rows = Rows(dataset: dataset, comparison: try RecordComparison(records, dataset: dataset, progress))
-        let links = verifier.statement.statement.links
-        try datasets.forEachRow(of: dataset.name) { row in
-            let digest = row.withRecord { Array(copying: $0) }
-            let subject = row.withSubject { Array(copying: $0) }
-            rows.linkKeys.insert(links.flatMap { $0 == .record ? digest : subject })
-            let number = rows.comparison.match(digest)
-            rows.numbers.append(number ?? row.sourceRow)
-            if number == nil {
-                let what = row.sourceRow > rows.comparison.count ? "is not in the file any more" : "differs from what was committed"
-                rows.altered.append(
-                    RowRefusal(.altered, row: row.position, sourceRow: row.sourceRow, "\(rows.comparison.name(row.sourceRow)) \(what)"))
-            }
-            if row.position % DatasetCommit.batchSize == 0 {
-                progress(HoldingProgress(stage: .rows, done: row.position / 2, total: dataset.count))
-            }
-        }
-        rows.uncommitted = rows.comparison.uncommitted
-        return rows
-    }
-
-    private func add(_ rows: Rows, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler) throws {
-        var reader = ScalarReader()
-        let hasSubjects = rows.dataset.subjectColumn != nil
-        try datasets.forEachRow(of: rows.dataset.name) { row in
-            let digest = row.withRecord { Array(copying: $0) }
-            let subject = hasSubjects ? row.withSubject { Array(copying: $0) } : nil
-            try row.withBlinding { bytes in
-                try reader.withScalar(bytes) { blinding in
-                    try assembler.addRow(
-                        sourceRow: rows.numbers[row.position], dataPoint: row.commitment, record: digest, subject: subject,
-                        blinding: blinding)
+    /// Shows the rows of a dataset to an assembler.
+    private func add(
+        _ dataset: Dataset, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler
+    ) throws -> CommittedRecords {
+        var committed = CommittedRecords(count: dataset.count)
+        try datasets.forEachPage(of: dataset.name) { page in
+            try page.withScalars(.record) { records in
+                try page.withScalars(.subject) { subjects in
+                    try page.withScalars(.blinding) { blindings in
+                        try assembler.addRows(
+                            sourceRows: page.sourceRows, dataPoints: page.commitments, records: records, subjects: subjects,
+                            hasSubjects: dataset.subjectColumn != nil, blindings: blindings)
+                    }
                 }
             }
-            if row.position % DatasetCommit.batchSize == 0 {
-                progress(HoldingProgress(stage: .rows, done: (rows.dataset.count + row.position) / 2, total: rows.dataset.count))
+            page.withDigests { committed.append($0, sourceRows: page.sourceRows) }
+            if page.first / DatasetCommit.batchSize < (page.first + page.count) / DatasetCommit.batchSize {
+                progress(HoldingProgress(stage: .rows, done: page.first + page.count, total: dataset.count))
             }
         }
-        if !isDishonest { for refusal in rows.altered { assembler.refuse(refusal) } }
+        return committed
     }
 }
 

@@ -32,7 +32,7 @@ public struct DatasetCommit {
         guard rows.count > 0 else {
             throw ModelError("dataset-empty", "the file has no records", file: records.path, hint: "a dataset has at least one row")
         }
-        var blindings = SecretScalars<Suite>(zeros: rows.count)
+        var scalars = SecretScalars<Suite>(zeros: 3 * rows.count)
         var dataPoints: [UInt8] = []
         dataPoints.reserveCapacity(32 * rows.count)
         let order = Permutation.random(count: rows.count)
@@ -42,7 +42,7 @@ public struct DatasetCommit {
             let committed = committer.commit(
                 records: batch.map { rows.digest($0) }, subjects: table.subjectColumn == nil ? nil : batch.map { rows.subjects[$0] })
             dataPoints += committed.dataPoints
-            for row in 0..<batch.count { committed.blindings.withScalar(row) { blindings.set(limbs: $0, at: start + row) } }
+            committed.scalars.withSpan { scalars.copy($0, at: 3 * start) }
             progress(HoldingProgress(stage: .committing, done: start + batch.count, total: rows.count))
         }
 
@@ -52,12 +52,12 @@ public struct DatasetCommit {
             subjectColumn: table.subjectColumn)
         try store.create(dataset) { writer in
             for (position, row) in order.enumerated() {
-                let record = rows.digest(row)
-                let subject = table.subjectColumn == nil ? [] : rows.subjects[row]
-                try blindings.withBytes { bytes in
+                let width = 3 * Suite.scalarLimbCount
+                try scalars.withSpan { scalars in
                     try writer.append(
-                        sourceRow: row + 1, commitment: Array(dataPoints[32 * position..<32 * position + 32]), record: record.span,
-                        subject: subject.span, blinding: bytes.extracting(32 * position..<32 * position + 32))
+                        sourceRow: row + 1, commitment: dataPoints[32 * position..<32 * position + 32],
+                        record: rows.digests[32 * row..<32 * row + 32], subject: table.subjectColumn == nil ? [] : rows.subjects[row],
+                        scalars: scalars.extracting(width * position..<width * (position + 1)))
                 }
                 if position % Self.batchSize == 0 { progress(HoldingProgress(stage: .rows, done: position, total: rows.count)) }
             }

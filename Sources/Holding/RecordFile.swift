@@ -37,4 +37,14 @@ public struct RecordFile: Sendable {
             throw error.inFile(path)
         }
     }
+
+    /// Calls `body` with the digest of every record in the order of the file, until it returns `false`. Whether keys repeat is not checked.
+    func forEachDigest(_ table: RecordTable, _ body: (ArraySlice<UInt8>) throws -> Bool) throws {
+        do {
+            var reader = try RecordReader(try ByteSource(path: path), format: format, table: table)
+            while let goesOn = try reader.nextDigest(body) { if !goesOn { return } }
+        } catch let error as ModelError {
+            throw error.inFile(path)
+        }
+    }
 }

@@ -155,6 +155,12 @@ public struct ConsentIssuer {
         }
         let file = try folder.writePending(keys)
         try receipts.insertPending(origin: origin) { batch in
+            var places: [PagePlace] = []
+            for start in stride(from: 0, to: consents.count, by: OpeningPageLayout.countLimit) {
+                let rows = start..<min(start + OpeningPageLayout.countLimit, consents.count)
+                let page = try committed.page(of: rows, entries: Array(keys[rows].map(\.entry.bytes).joined()))
+                places += try batch.add(page: page, count: rows.count, schema: schema)
+            }
             for (row, consent) in consents.enumerated() {
                 var opening = SecretBytes(count: try ConsentOpeningLayout.byteCount(consent, schema: schema))
                 try committed.consentBlindings.withBytes { (k) throws(ModelError) in
@@ -167,7 +173,7 @@ public struct ConsentIssuer {
                         }
                     }
                 }
-                try opening.withSpan { try batch.add(request: consent.id, entry: keys[row].entry.bytes, opening: $0) }
+                try opening.withSpan { try batch.add(request: consent.id, entry: keys[row].entry.bytes, opening: $0, place: places[row]) }
             }
         }
         let range = try ledger.append(keys.map(\.entry.bytes), to: .consents)

@@ -149,6 +149,18 @@ public final class LedgerStore: Sendable {
         }
     }
 
+    /// The same for leaves that are probably at `first` and the indices after it: if they are, that is seen in the tree at once.
+    public func indices(of leafHashes: [LeafHash], in log: LedgerLog, probablyFrom first: Int?) throws(StoreError) -> [Int?] {
+        if let first, first >= 0 {
+            let isThere = try withTree(log) { tree in
+                guard leafHashes.count <= Int(tree.size), first <= Int(tree.size) - leafHashes.count else { return false }
+                return try leafHashes.indices.allSatisfy { try tree.leafHash(at: UInt64(first + $0)) == leafHashes[$0] }
+            }
+            if isThere { return leafHashes.indices.map { first + $0 } }
+        }
+        return try indices(of: leafHashes, in: log)
+    }
+
     /// For each entry's leaf hash the index of its revocation, or `nil` if it is not revoked, in one read.
     public func revocations(of leafHashes: [LeafHash]) throws(StoreError) -> [Int?] {
         try file.read { db in
@@ -189,14 +201,18 @@ public final class LedgerStore: Sendable {
 
     /// The stored leaf hashes from index `start` on.
     static func leafHashes(_ db: Database, _ log: LedgerLog, from start: Int) throws -> [LeafHash] {
-        var hashes: [LeafHash] = []
+        var column: [UInt8] = []
+        var expected = start
         let rows = try Row.fetchCursor(db, sql: "SELECT idx, hash FROM \(log.rawValue) WHERE idx >= ? ORDER BY idx", arguments: [start])
         while let row = try rows.next() {
-            let expected = start + hashes.count
             guard try row.integer(0) == expected else { throw StoreError.damagedLog(log: log, reason: "no leaf \(expected)") }
-            hashes.append(try LeafHash(row.bytes(1)))
+            try row.withUnsafeData(atIndex: 1) { hash in
+                guard let hash, hash.count == NodeHash.byteCount else { throw StoreError.corrupt(path: "", reason: "a hash is malformed") }
+                column.append(contentsOf: hash)
+            }
+            expected += 1
         }
-        return hashes
+        return try NodeHash.array(column).map { LeafHash(node: $0) }
     }
 
     /// The cached right edge of a log's tree; refused unless it is of the log's size.

@@ -99,7 +99,7 @@ public final class ReceiptStore: Sendable {
         ///   - request: The identifier of the consent request; once per origin.
         ///   - entry: The 118 bytes of the entry.
         ///   - opening: Its opening (`ConsentOpeningLayout`), to be sealed.
-        ///   - place: Where ``add(page:layout:schemaID:)`` put it, if there is a page of it.
+        ///   - place: Where ``add(page:count:schema:)`` put it, if there is a page of it.
         /// - Throws: ``StoreError/duplicateRequest(request:)`` or ``StoreError/invalidArgument(name:reason:)``.
         public func add(request: String, entry: [UInt8], opening: Span<UInt8>, place: PagePlace? = nil) throws(StoreError) {
             if let fault = LeafForm.fault(entry, .consents) { throw .invalidArgument(name: "entry", reason: fault) }
@@ -120,15 +120,14 @@ public final class ReceiptStore: Sendable {
         /// Adds a page of openings whose receipts are added with their places in the same transaction.
         ///
         /// - Parameters:
-        ///   - page: `layout.wordCount` words.
-        ///   - schemaID: The first 16 bytes of the schema's digest.
+        ///   - page: The words of `OpeningPageLayout(count: count, schema: schema)`.
+        ///   - schema: The schema of all its entries.
         /// - Returns: The places of its slots in order.
-        public func add(
-            page: borrowing SecretLimbs, layout: OpeningPageLayout, schemaID: [UInt8]
-        ) throws(StoreError) -> [PagePlace] {
-            guard page.count == layout.wordCount, schemaID.count == 16 else {
+        public func add(page: borrowing SecretLimbs, count: Int, schema: Schema) throws(StoreError) -> [PagePlace] {
+            guard let layout = OpeningPageLayout(count: count, schema: schema), page.count == layout.wordCount else {
                 throw .invalidArgument(name: "page", reason: "it has the wrong length")
             }
+            let schemaID = schema.id
             do {
                 // The number is known before the row, for it is part of what the box is bound to.
                 try db.cachedStatement(

@@ -60,17 +60,17 @@ struct ConsentSample {
         let points = DataPointCommitter().commit(records: (0..<count).map(Self.record), subjects: (0..<count).map(Self.subject))
         let s = points.blindings.declassified(as: .response)
         for i in 0..<count {
+            let blinding = s[i].limbs
+            try assembler.addRow(
+                sourceRow: i + 1, dataPoint: Array(points.dataPoints[32 * i..<32 * i + 32]), record: Self.record(i),
+                subject: Self.subject(i), blinding: blinding.span)
+        }
+        for i in 0..<count {
             let entry = try Entry(
                 issuanceDay: nil, schemaID: schema.id, consent: Array(consents.consents[32 * i..<32 * i + 32]),
                 calendar: Array(consents.calendars[32 * i..<32 * i + 32]), withdrawalTag: [UInt8](repeating: 2, count: 32))
             let (k, t) = (k[i].limbs, t[i].limbs)
             try assembler.addReceipt(ledger: 0, index: UInt64(i), entry: entry.bytes, consent: consent(i), k: k.span, t: t.span)
-        }
-        for i in 0..<count {
-            let blinding = s[i].limbs
-            try assembler.addRow(
-                sourceRow: i + 1, dataPoint: Array(points.dataPoints[32 * i..<32 * i + 32]), record: Self.record(i),
-                subject: Self.subject(i), blinding: blinding.span)
         }
         let evidence = BundleHeader.ManifestEvidence(origin: "probe.example", checkpoint: "note", entry: "{}", index: 0, inclusion: [])
         let assembled = try assembler.finish(

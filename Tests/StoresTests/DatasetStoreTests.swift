@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConsentModel
 import Foundation
 import GRDB
+import Groups
 import Secrets
 import Stores
 import TestSupport
@@ -67,6 +69,44 @@ import Testing
         #expect(try store.datasets().count == 1)
     }
 
+    @Test(arguments: [1, 1_023, 1_024, 1_025, 2_100])
+    func pagesHaveTheRowsInColumns(count: Int) throws {
+        let folder = try TemporaryFolder()
+        let store = try make(folder)
+        try store.create(dataset("mri", count)) { try fill($0, count) }
+        var next = 0
+        try store.forEachPage(of: "mri") { page in
+            #expect(page.first == next)
+            #expect(page.count == min(1_024, count - next))
+            for slot in 0..<page.count {
+                let i = page.first + slot
+                #expect(page.sourceRows[slot] == (i * 7 + 3) % count)
+                #expect(Array(page.commitments[32 * slot..<32 * slot + 32]) == commitment(i))
+            }
+            let digests = page.withDigests { $0.withUnsafeBytes { Array($0) } }
+            #expect(digests == (0..<page.count).flatMap { bytes(page.first + $0, 1) })
+            let blindings = page.withScalars(.blinding) { $0.withUnsafeBytes { Array($0) } }
+            #expect(blindings == (0..<page.count).flatMap { bytes(page.first + $0, 2) })
+            let records = page.withScalars(.record) { $0.withUnsafeBytes { Array($0) } }
+            let subjects = page.withScalars(.subject) { $0.withUnsafeBytes { Array($0) } }
+            for slot in [0, page.count - 1] {
+                let i = page.first + slot
+                #expect(Array(records[32 * slot..<32 * slot + 32]) == Identifier.scalar(type: "record", bytes: bytes(i, 1)).bytes)
+                let expected = subject(i).isEmpty ? [UInt8](repeating: 0, count: 32) : Identifier.scalar(type: "subject", bytes: subject(i)).bytes
+                #expect(Array(subjects[32 * slot..<32 * slot + 32]) == expected)
+            }
+            next += page.count
+        }
+        #expect(next == count)
+        let positions = [count - 1, 0, count / 2, count - 1]
+        var seen = 0
+        try store.forEachRow(of: "mri", at: positions) { row in
+            check(row, positions[seen], count)
+            seen += 1
+        }
+        #expect(seen == 4)
+    }
+
     private struct Interrupted: Error {}
 
     @Test func refusesAndLeavesNothing() throws {
@@ -99,22 +139,24 @@ import Testing
         #expect(storeError { try store.forEachRow(of: "mri", at: [-1]) { _ in } } != nil)
         #expect(try store.datasets() == [dataset("mri", 5)])
         let queue = try DatabaseQueue(path: store.path)
-        #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM rows") } == 5)
+        #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT SUM(count) FROM pages") } == 5)
     }
 
     @Test(arguments: [
-        "UPDATE rows SET box = (SELECT box FROM rows WHERE position = 2) WHERE position = 3",
-        "UPDATE rows SET commitment = zeroblob(32) WHERE position = 3",
-        "UPDATE rows SET box = zeroblob(100) WHERE position = 3", "UPDATE rows SET box = x'' WHERE position = 3",
-        "UPDATE rows SET position = 60 WHERE position = 49", "DELETE FROM rows WHERE position = 49", "DELETE FROM rows WHERE position = 0",
-        "UPDATE rows SET position = 100 WHERE position = 1; UPDATE rows SET position = 1 WHERE position = 2; "
-            + "UPDATE rows SET position = 2 WHERE position = 100",
-        "UPDATE datasets SET name = 'other'", "UPDATE datasets SET count = 49", "UPDATE datasets SET key_columns = 'x'",
+        "UPDATE pages SET box = (SELECT box FROM pages WHERE first = 1024) WHERE first = 0",
+        "UPDATE pages SET commitments = zeroblob(length(commitments)) WHERE first = 1024",
+        "UPDATE pages SET box = zeroblob(length(box)) WHERE first = 1024", "UPDATE pages SET box = x'' WHERE first = 1024",
+        "UPDATE pages SET box = zeroblob(1000000) WHERE first = 0", "UPDATE pages SET first = 3000 WHERE first = 2048",
+        "UPDATE pages SET count = 51 WHERE first = 2048", "UPDATE pages SET count = 2048 WHERE first = 0",
+        "DELETE FROM pages WHERE first = 2048", "DELETE FROM pages WHERE first = 0", "DELETE FROM pages",
+        "UPDATE pages SET first = 10240 WHERE first = 0; UPDATE pages SET first = 0 WHERE first = 1024; "
+            + "UPDATE pages SET first = 1024 WHERE first = 10240",
+        "UPDATE datasets SET name = 'other'", "UPDATE datasets SET count = 2097", "UPDATE datasets SET key_columns = 'x'",
     ])
     func refusesTamperedRows(sql: String) throws {
         let folder = try TemporaryFolder()
         let store = try make(folder)
-        try store.create(dataset("mri", 50)) { try fill($0, 50) }
+        try store.create(dataset("mri", 2_098)) { try fill($0, 2_098) }
         try tamper(store.path) { try $0.execute(sql: sql) }
         #expect(storeError { try store.forEachRow(of: sql.contains("'other'") ? "other" : "mri") { _ in } } != nil)
     }

@@ -135,14 +135,18 @@ import Testing
         }
     }
 
-    @Test(arguments: ["receipts", "seal"])
+    @Test(arguments: ["receipts", "pages", "seal"])
     func receiptsReadOrThrow(table: String) throws {
         let folder = try TemporaryFolder()
         let sound = folder.file("sound.sqlite")
         do {
             let store = try ReceiptStore.create(at: folder.file("receipts.sqlite"), passphrase: passphrase.span, parameters: cheap())
             try store.insertPending(origin: "a/consents") { batch in
-                for i in 0..<3 { try batch.add(request: "r\(i)", entry: entry(i), opening: [UInt8](repeating: 1, count: 64).span) }
+                let schema = try Schema.builtIn(named: "test-small")
+                let places = try batch.add(page: openingPage(3, schema: schema), count: 3, schema: schema)
+                for i in 0..<3 {
+                    try batch.add(request: "r\(i)", entry: entry(i), opening: [UInt8](repeating: 1, count: 64).span, place: places[i])
+                }
             }
             try store.acknowledge([(LeafHash(entry: entry(0)), 0)])
             try store.backup(to: sound)
@@ -154,11 +158,14 @@ import Testing
             _ = try? store.receipts(requests: ["r0", "r1"], origin: "a/consents")
             _ = try? store.opening(LeafHash(entry: entry(0)))
             try? store.forEach { _, _ in }
+            try? store.forEachPage { _ in }
+            try? store.forEachUnpaged { _, _ in }
             try? store.acknowledge([(LeafHash(entry: entry(0)), 0), (LeafHash(entry: entry(1)), 1)])
+            try? store.erase(LeafHash(entry: entry(2)))
         }
     }
 
-    @Test(arguments: ["datasets", "rows", "seal"])
+    @Test(arguments: ["datasets", "pages", "seal"])
     func datasetsReadOrThrow(table: String) throws {
         let folder = try TemporaryFolder()
         let sound = folder.file("sound.sqlite")
@@ -179,6 +186,7 @@ import Testing
             for name in Set(names) {
                 _ = try? store.commitments(of: name)
                 try? store.forEachRow(of: name) { _ in }
+                try? store.forEachPage(of: name) { _ in }
                 try? store.forEachRow(of: name, at: [0, 1]) { _ in }
             }
             try? store.erase("d")

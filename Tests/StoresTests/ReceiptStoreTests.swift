@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConsentModel
 import Foundation
 import GRDB
 import MerkleLog
@@ -217,6 +218,96 @@ import Testing
         try store.acknowledge([(LeafHash(entry: entry(1)), 10)])
         let queue = try DatabaseQueue(path: store.path)
         #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: sql) } }
+    }
+
+    // MARK: Pages
+
+    private func makePaged(_ folder: TemporaryFolder, _ count: Int = 5) throws -> (store: ReceiptStore, schema: Schema) {
+        let store = try ReceiptStore.create(at: folder.file("receipts.sqlite"), passphrase: passphrase.span, parameters: cheap())
+        let schema = try Schema.builtIn(named: "test-small")
+        try store.insertPending(origin: Self.origin) { batch in
+            let places = try batch.add(page: openingPage(count, schema: schema), count: count, schema: schema)
+            for i in 0..<count { try batch.add(request: "c-\(i)", entry: entry(i), opening: opening(i).span, place: places[i]) }
+            try batch.add(request: "single", entry: entry(count), opening: opening(count).span)
+        }
+        return (store, schema)
+    }
+
+    private func words(_ page: ReceiptPage) -> [UInt64] { page.withWords { $0.withUnsafeBufferPointer { Array($0) } } }
+
+    private func pages(_ store: ReceiptStore) throws -> [ReceiptPage] {
+        var pages: [ReceiptPage] = []
+        try store.forEachPage { pages.append($0) }
+        return pages
+    }
+
+    @Test func aPageHasTheOpeningsInColumns() throws {
+        let folder = try TemporaryFolder()
+        let (store, schema) = try makePaged(folder)
+        let page = try #require(try pages(store).first)
+        #expect(page.origin == Self.origin && page.schemaID == schema.id && page.layout.count == 5 && page.firstIndex == nil)
+        #expect(page.entries == entries(0..<5).flatMap { $0 })
+        #expect(words(page) == (try openingPage(5, schema: schema)).withSpan { $0.withUnsafeBufferPointer { Array($0) } })
+        var unpaged: [[UInt8]] = []
+        try store.forEachUnpaged { receipt, _ in unpaged.append(receipt.entry) }
+        #expect(unpaged == [entry(5)])
+    }
+
+    @Test func aPageKnowsARunOfIndices() throws {
+        for (indices, expected) in [([7, 8, 9, 10, 11], 7), ([7, 8, 9, 10, 12], nil), ([11, 10, 9, 8, 7], nil), ([0, 1, 2, 3], nil)] {
+            let folder = try TemporaryFolder()
+            let (store, _) = try makePaged(folder)
+            try store.acknowledge(indices.indices.map { (LeafHash(entry: entry($0)), indices[$0]) })
+            #expect(try pages(store).map(\.firstIndex) == [expected])
+        }
+    }
+
+    @Test func anErasedSlotIsEmptyAndTheLastTakesThePageAlong() throws {
+        let folder = try TemporaryFolder()
+        let (store, _) = try makePaged(folder)
+        let before = words(try #require(try pages(store).first))
+        try store.erase(LeafHash(entry: entry(2)))
+        let page = try #require(try pages(store).first)
+        let after = words(page)
+        #expect(after[page.layout.days.lowerBound + 2] == OpeningPageLayout.erased)
+        #expect(Array(page.entries[236..<354]) == [UInt8](repeating: 0, count: 118))
+        #expect(Array(page.entries[354...]) == entries(3..<5).flatMap { $0 })
+        for column in 0..<page.layout.attributeCount + 2 {
+            let start = 20 * column
+            #expect(Array(after[start + 8..<start + 12]) == [0, 0, 0, 0])
+            #expect(after[start..<start + 8] == before[start..<start + 8] && after[start + 12..<start + 20] == before[start + 12..<start + 20])
+        }
+        for i in [0, 1, 3, 4] { try store.erase(LeafHash(entry: entry(i))) }
+        #expect(try pages(store).isEmpty)
+        #expect(try store.count() == 1)
+    }
+
+    @Test(arguments: [
+        "UPDATE pages SET box = zeroblob(length(box))", "UPDATE pages SET box = x''", "UPDATE pages SET origin = 'x'",
+        "UPDATE pages SET number = 9", "UPDATE pages SET count = 4", "UPDATE pages SET words = 2", "UPDATE pages SET attributes = 1",
+        "UPDATE pages SET schema = zeroblob(16)", "UPDATE pages SET count = 100000",
+    ])
+    func aChangedPageIsRefused(sql: String) throws {
+        let folder = try TemporaryFolder()
+        let store = try makePaged(folder).store
+        try tamper(store.path) { try $0.execute(sql: sql) }
+        #expect(storeError { try store.forEachPage { _ in } } != nil)
+        #expect(storeError { try store.backup(to: folder.file("backup.sqlite")) } != nil)
+    }
+
+    @Test func everyFlippedByteOfAPageIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let store = try makePaged(folder, 1).store
+        let queue = try DatabaseQueue(path: store.path)
+        let box = try queue.read { try Data.fetchOne($0, sql: "SELECT box FROM pages") } ?? Data()
+        for position in stride(from: 0, to: box.count, by: 7) {
+            var changed = box
+            changed[position] ^= 1 << UInt8(position % 8)
+            try queue.write { try $0.execute(sql: "UPDATE pages SET box = ?", arguments: [changed]) }
+            #expect(storeError { try store.forEachPage { _ in } } != nil, "byte \(position)")
+        }
+        try queue.write { try $0.execute(sql: "UPDATE pages SET box = ?", arguments: [box]) }
+        try store.forEachPage { _ in }
     }
 
     // MARK: Erasing and backing up

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConsentModel
 import Foundation
 import GRDB
 import MerkleLog
@@ -70,6 +71,21 @@ func entry(_ i: Int) -> [UInt8] {
     var bytes: [UInt8] = [0, 1, 0, 0, 0, 0] + [UInt8](repeating: 7, count: 112)
     for j in 0..<8 { bytes[22 + j] = UInt8(truncatingIfNeeded: i >> (8 * j)) }
     return bytes
+}
+
+/// A page of entries 0 to `count - 1`; word i of the columns before the entries is i + 1.
+func openingPage(_ count: Int, schema: Schema) throws -> SecretLimbs {
+    guard let layout = OpeningPageLayout(count: count, schema: schema) else { throw StoreError.invalidArgument(name: "page", reason: "") }
+    let bytes = entries(0..<count).flatMap { $0 } + [UInt8](repeating: 0, count: 7)
+    var page = SecretLimbs(count: layout.wordCount)
+    page.withMutableSpan { words in
+        for word in 0..<layout.entries.lowerBound { words[word] = UInt64(word + 1) }
+        for word in layout.entries {
+            let start = 8 * (word - layout.entries.lowerBound)
+            words[word] = bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
+    }
+    return page
 }
 
 func entries(_ range: Range<Int>) -> [[UInt8]] { range.map { entry($0) } }

@@ -132,6 +132,12 @@ public final class TestWorkspace {
         }
         let origin = Self.ledgerName + "/consents"
         try receipts.insertPending(origin: origin) { batch in
+            var places: [PagePlace] = []
+            for start in stride(from: 0, to: consents.count, by: OpeningPageLayout.countLimit) {
+                let rows = start..<min(start + OpeningPageLayout.countLimit, consents.count)
+                let page = try committed.page(of: rows, entries: Array(leaves[rows].joined()))
+                places += try batch.add(page: page, count: rows.count, schema: schema)
+            }
             for (position, item) in consents.enumerated() {
                 var opening = SecretBytes(count: try ConsentOpeningLayout.byteCount(item.consent, schema: schema))
                 try committed.consentBlindings.withBytes { k in
@@ -143,7 +149,7 @@ public final class TestWorkspace {
                         }
                     }
                 }
-                try opening.withSpan { try batch.add(request: item.consent.id, entry: leaves[position], opening: $0) }
+                try opening.withSpan { try batch.add(request: item.consent.id, entry: leaves[position], opening: $0, place: places[position]) }
             }
         }
         let range = try ledger.append(leaves, to: .consents)

@@ -171,6 +171,12 @@ final class ConsentFixture {
                     ).bytes)
             }
             try receipts.insertPending(origin: Self.ledgerName + "/consents") { batch in
+                var places: [PagePlace] = []
+                for start in stride(from: 0, to: consents.count, by: OpeningPageLayout.countLimit) {
+                    let rows = start..<min(start + OpeningPageLayout.countLimit, consents.count)
+                    let page = try committed.page(of: rows, entries: Array(entries[rows].joined()))
+                    places += try batch.add(page: page, count: rows.count, schema: schema)
+                }
                 for (position, consent) in consents.enumerated() {
                     var opening = SecretBytes(count: try ConsentOpeningLayout.byteCount(consent, schema: schema))
                     try committed.consentBlindings.withBytes { k in
@@ -182,7 +188,7 @@ final class ConsentFixture {
                             }
                         }
                     }
-                    try opening.withSpan { try batch.add(request: consent.id, entry: entries[position], opening: $0) }
+                    try opening.withSpan { try batch.add(request: consent.id, entry: entries[position], opening: $0, place: places[position]) }
                 }
             }
             let range = try ledger.append(entries, to: .consents)

@@ -28,21 +28,23 @@ static inline uint64_t zk_barrier(uint64_t x) {
     return x;
 }
 
-/// Folds calendars: adds weight `i` at day `first_day[i]` and takes it away at day `end_day[i]` (exclusive), for `rows` rows. The prefix
-/// sums of the result are, for every day, the sum of the weights of the calendars that contain it.
+/// Folds calendars: `sums[d] +=` the sum of the weights of the rows with `first_day <= d < end_day`, for every day `d`.
 ///
-/// - `lanes`: four arrays of `days` accumulators, array `k` for bits `32k ..< 32k + 32` of the weights, in two's complement modulo
-///   2^64: up to 2^31 rows cannot overflow. Added to, not cleared.
-/// - `first_day`, `end_day`: secret. A value of `days` or more names no day, so `end_day[i] = days` is a calendar without end.
+/// - `sums`: three little-endian limbs for each of `days` days, modulo 2^192: up to 2^63 rows cannot overflow.
+/// - `first_day`, `end_day`: secret, `first_day[i] <= end_day[i]`. A value of `days` or more is after the last day.
 /// - `weights`: two little-endian limbs for each row, public.
+/// - `scratch`: `zk_calendar_fold_scratch(days)` words, full of secrets afterwards.
 ///
-/// Timing: depends on `days` and `rows` only: every row is compared with every day, and weights are masked.
+/// Timing: depends on `days` and `rows` only: what is compared, exchanged and added when is fixed, and exchanges are masked.
 void zk_calendar_fold(
-    uint64_t *lanes, size_t days, const uint32_t *first_day, const uint32_t *end_day, const uint64_t *weights, size_t rows);
+    uint64_t *sums, size_t days, const uint32_t *first_day, const uint32_t *end_day, const uint64_t *weights, size_t rows,
+    uint64_t *scratch);
+/// The words of scratch memory that `zk_calendar_fold` needs.
+size_t zk_calendar_fold_scratch(size_t days);
 /// For each of `flags` secret bits: `sums[flag] += sum of weights[row] over the rows whose bit is set`, constant time in the bits.
 ///
-/// sums: flags * 5 limbs, little-endian. bits: rows * words_per_row words, bit f of a row in word f / 64 (f < 64 * words_per_row).
-/// weights: rows * 4 limbs, public, each below 2^256. No overflow for fewer than 2^64 rows.
+/// sums: 3 limbs for each flag, little-endian. bits: rows * words_per_row words, bit f of a row in word f / 64 (f < 64 * words_per_row).
+/// weights: 2 limbs for each row, public. No overflow for up to 2^32 rows.
 void zk_flag_fold(uint64_t *sums, size_t flags, const uint64_t *bits, size_t words_per_row, const uint64_t *weights, size_t rows);
 
 /// The value of ZKCONSENT_KERNEL when it was first asked for, or NULL. Which kernels exist is for `Kernel` (Groups) to say.
@@ -54,6 +56,12 @@ int zk_vector_hashing(void);
 void zk_suspend_vector_hashing(void);
 /// Takes back one suspension.
 void zk_resume_vector_hashing(void);
+/// `sum += sum of weights[row] * scalars[row]` as integers, constant time in the scalars: 4 limbs each, below 2^255. weights: 2 limbs each, public.
+/// No overflow for up to 2^64 rows.
+void zk_scalar_fold(uint64_t sum[7], const uint64_t *scalars, const uint64_t *weights, size_t rows);
+
+/// Whether this process uses the AVX-512 kernels: the processor has F, BW, VL and IFMA, and ZKCONSENT_KERNEL is not `portable`.
+int zk_kernel_has_avx512(void);
 
 // MARK: Hashing, public data
 

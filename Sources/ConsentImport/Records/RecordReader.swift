@@ -37,11 +37,7 @@ public struct RecordReader {
     public mutating func next() throws(ModelError) -> Record? {
         guard let row = try nextRow() else { return nil }
         number += 1
-        if let subject = row.subject, subject.isEmpty {
-            throw lineError(
-                "empty-subject", "row \(number) (line \(row.line)) names no data subject", line: row.line,
-                hint: "every row needs a value in the subject column")
-        }
+        if let subject = row.subject, subject.isEmpty { throw emptySubject(row) }
         if !table.keyColumns.isEmpty, let other = rowOfKey.updateValue((number, row.line), forKey: row.key) {
             throw lineError(
                 "duplicate-key",
@@ -53,6 +49,26 @@ public struct RecordReader {
         return Record(
             number: number, key: key, canonicalRow: row.canonical, subject: row.subject,
             digest: Identifier.recordDigest(datasetID: table.dataset, rowKey: key, row: row.canonical))
+    }
+
+    /// Calls `body` with the digest of the next record, 32 bytes, without a look at earlier keys: for tables that are compared with one that was read by
+    /// ``next()``.
+    ///
+    /// - Returns: what `body` returns; `nil` at the end.
+    /// - Throws: what ``next()`` throws, but `duplicate-key`, and what `body` throws.
+    public mutating func nextDigest<Value>(_ body: (ArraySlice<UInt8>) throws -> Value) throws -> Value? {
+        guard let row = try nextRow() else { return nil }
+        number += 1
+        if let subject = row.subject, subject.isEmpty { throw emptySubject(row) }
+        let key = table.keyColumns.isEmpty ? Array(String(number).utf8) : row.key
+        let digest = Identifier.recordDigest(datasetID: table.dataset, rowKey: key, row: row.canonical)
+        return try body(digest[...])
+    }
+
+    private func emptySubject(_ row: RecordRow) -> ModelError {
+        lineError(
+            "empty-subject", "row \(number) (line \(row.line)) names no data subject", line: row.line,
+            hint: "every row needs a value in the subject column")
     }
 
     /// All records that are left.

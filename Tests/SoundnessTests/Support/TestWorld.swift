@@ -150,15 +150,15 @@ struct TestWorld {
         var assembler = DatasetAssembler(
             statement: statement, ledgers: try views ?? ledgers.map { try $0.view() }, rows: rows.count, receipts: receipts.count,
             dishonestly: dishonestly)
-        for receipt in receipts {
-            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
-            try assembler.addReceipt(
-                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
-        }
         for (number, row) in rows.enumerated() {
             let blinding = row.blinding.limbs
             try assembler.addRow(
                 sourceRow: number + 1, dataPoint: row.dataPoint, record: row.record, subject: row.subject, blinding: blinding.span)
+        }
+        for receipt in receipts {
+            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
+            try assembler.addReceipt(
+                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
         }
         let assembled = try assembler.finish(
             manifest: evidence, manifestRoot: manifest.root.bytes, holder: holder, context: context)
