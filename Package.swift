@@ -22,6 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -92,8 +93,8 @@ let package = Package(
         module(
             "Conformance",
             ["MerkleLog", "SigmaProofs", "RangeProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),
-        module("ConsentImport", ["ConsentModel"]),
-        module("Stores", ["ConsentModel", "MerkleLog", "Groups", "Secrets", "Primitives", grdb]),
+        module("ConsentImport", ["ConsentModel", "Primitives"]),
+        module("Stores", ["ConsentModel", "MerkleLog", "Groups", "Secrets", "Primitives", grdb, sqlite]),
         module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives", "CKernels"]),
         module(
             "Holding",

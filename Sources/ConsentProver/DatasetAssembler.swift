@@ -2,7 +2,7 @@
 public import ConsentModel
 internal import ConsentVerifier
 internal import Groups
-internal import MerkleLog
+public import MerkleLog
 internal import Secrets
 
 /// Finds for every row of a dataset a consent that satisfies the policy, and lays out the columns of the bundle.
@@ -181,7 +181,7 @@ public struct DatasetAssembler: ~Copyable {
         let page = opening.page(of: 0..<1, layout, k: k, t: t, entries: entry)
         known[LeafHash(entry: entry)] = consent
         try page.withSpan { (words) throws(ModelError) in
-            try addReceipts(ledger: ledger, indices: [index], entries: entry, layout, words)
+            try addReceipts(ledger: ledger, indices: [index], entries: entry, leafHashes: [LeafHash(entry: entry)], layout, words)
         }
     }
 
@@ -190,15 +190,15 @@ public struct DatasetAssembler: ~Copyable {
     /// - Parameters:
     ///   - ledger: its position in the assembler's ledgers.
     ///   - indices: for each slot the leaf index; `nil` if the holder does not know that it was appended.
-    ///   - entries: the entries, 118 bytes each.
+    ///   - entries: the entries, 118 bytes each, and their leaf hashes.
     ///   - page: the words of the page, of the statement's schema.
     public mutating func addReceipts(
-        ledger: Int, indices: [UInt64?], entries: [UInt8], _ layout: OpeningPageLayout, _ page: Span<UInt64>
+        ledger: Int, indices: [UInt64?], entries: [UInt8], leafHashes hashes: [LeafHash], _ layout: OpeningPageLayout, _ page: Span<UInt64>
     ) throws(ModelError) {
         let schema = statement.statement.schema
         guard layout == OpeningPageLayout(count: layout.count, schema: schema), page.count == layout.wordCount,
-            indices.count == layout.count, let hashes = try? LeafHash.hashes(ofEntries: entries, entryByteCount: Entry.byteCount),
-            hashes.count == layout.count, ledgers.indices.contains(ledger)
+            indices.count == layout.count, hashes.count == layout.count, entries.count == Entry.byteCount * layout.count,
+            ledgers.indices.contains(ledger)
         else { throw ModelError("opening-page", "a page of openings is not of the policy's schema") }
         for slot in layout.days where page[slot] != OpeningPageLayout.erased { receiptCount += 1 }
         guard receiptCount <= announced else {

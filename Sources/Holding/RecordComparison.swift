@@ -34,13 +34,14 @@ struct RecordComparison {
     private static func isUnchanged(
         _ records: RecordFile, _ table: RecordTable, _ committed: CommittedRecords, _ progress: HoldingProgress.Handler
     ) throws -> Bool {
-        guard let positions = committed.positionsBySource() else { return false }
-        var isEqual = true
+        guard committed.isWhole else { return false }
         var count = 0
-        try records.forEachDigest(table) { digest in
-            count += 1
-            if count > committed.count || committed.digest(Int(positions[count])) != digest { isEqual = false }
-            if count % DatasetCommit.batchSize == 0 { progress(HoldingProgress(stage: .reading, done: count, total: committed.count)) }
+        var isEqual = true
+        try records.forEachDigests(table, batchSize: DatasetCommit.batchSize) { digests in
+            let end = count + digests.count / 32
+            isEqual = end <= committed.count && committed.digests[32 * count..<32 * end] == digests[...]
+            count = end
+            progress(HoldingProgress(stage: .reading, done: count, total: committed.count))
             return isEqual
         }
         return isEqual && count == committed.count
@@ -48,12 +49,12 @@ struct RecordComparison {
 
     /// Finds every committed row in the file by its digest.
     private mutating func match(_ committed: CommittedRecords, _ progress: HoldingProgress.Handler) throws {
-        var rowOfDigest: [ArraySlice<UInt8>: Int] = [:]
+        var rowOfDigest: [[UInt8]: Int] = [:]
         rowOfDigest.reserveCapacity(committed.count)
         var names = RowNames(columns: keyColumns)
         var unmatched: Set<Int> = []
         try records.forEach(table) { record in
-            rowOfDigest[record.digest[...]] = record.number
+            rowOfDigest[record.digest] = record.number
             names.append(record.key)
             unmatched.insert(record.number)
             if record.number % DatasetCommit.batchSize == 0 {

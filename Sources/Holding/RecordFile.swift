@@ -38,11 +38,15 @@ public struct RecordFile: Sendable {
         }
     }
 
-    /// Calls `body` with the digest of every record in the order of the file, until it returns `false`. Whether keys repeat is not checked.
-    func forEachDigest(_ table: RecordTable, _ body: (ArraySlice<UInt8>) throws -> Bool) throws {
+    /// Calls `body` with the digests of all records in the order of the file, up to `batchSize` of 32 bytes at a time, until it returns `false`. Whether keys
+    /// repeat is not checked.
+    func forEachDigests(_ table: RecordTable, batchSize: Int, _ body: ([UInt8]) throws -> Bool) throws {
         do {
             var reader = try RecordReader(try ByteSource(path: path), format: format, table: table)
-            while let goesOn = try reader.nextDigest(body) { if !goesOn { return } }
+            while true {
+                let digests = try reader.nextDigests(batchSize)
+                if try digests.isEmpty || !body(digests) { return }
+            }
         } catch let error as ModelError {
             throw error.inFile(path)
         }

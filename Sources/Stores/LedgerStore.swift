@@ -199,22 +199,6 @@ public final class LedgerStore: Sendable {
         guard value >= 0, value <= size else { throw StoreError.outOfRange(log: log, value: value, size: size) }
     }
 
-    /// The stored leaf hashes from index `start` on.
-    static func leafHashes(_ db: Database, _ log: LedgerLog, from start: Int) throws -> [LeafHash] {
-        var column: [UInt8] = []
-        var expected = start
-        let rows = try Row.fetchCursor(db, sql: "SELECT idx, hash FROM \(log.rawValue) WHERE idx >= ? ORDER BY idx", arguments: [start])
-        while let row = try rows.next() {
-            guard try row.integer(0) == expected else { throw StoreError.damagedLog(log: log, reason: "no leaf \(expected)") }
-            try row.withUnsafeData(atIndex: 1) { hash in
-                guard let hash, hash.count == NodeHash.byteCount else { throw StoreError.corrupt(path: "", reason: "a hash is malformed") }
-                column.append(contentsOf: hash)
-            }
-            expected += 1
-        }
-        return try NodeHash.array(column).map { LeafHash(node: $0) }
-    }
-
     /// The cached right edge of a log's tree; refused unless it is of the log's size.
     static func frontier(_ db: Database, _ log: LedgerLog) throws -> Frontier {
         guard let row = try Row.fetchOne(db, sql: "SELECT size, hashes FROM frontiers WHERE log = ?", arguments: [log.number]) else {

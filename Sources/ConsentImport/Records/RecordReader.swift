@@ -37,7 +37,7 @@ public struct RecordReader {
     public mutating func next() throws(ModelError) -> Record? {
         guard let row = try nextRow() else { return nil }
         number += 1
-        if let subject = row.subject, subject.isEmpty { throw emptySubject(row) }
+        if let subject = row.subject, subject.isEmpty { throw emptySubject(row.line) }
         if !table.keyColumns.isEmpty, let other = rowOfKey.updateValue((number, row.line), forKey: row.key) {
             throw lineError(
                 "duplicate-key",
@@ -51,23 +51,30 @@ public struct RecordReader {
             digest: Identifier.recordDigest(datasetID: table.dataset, rowKey: key, row: row.canonical))
     }
 
-    /// Calls `body` with the digest of the next record, 32 bytes, without a look at earlier keys: for tables that are compared with one that was read by
-    /// ``next()``.
+    /// The digests of the next records, 32 bytes each, without a look at earlier keys: for tables that are compared with one that was read by ``next()``.
     ///
-    /// - Returns: what `body` returns; `nil` at the end.
-    /// - Throws: what ``next()`` throws, but `duplicate-key`, and what `body` throws.
-    public mutating func nextDigest<Value>(_ body: (ArraySlice<UInt8>) throws -> Value) throws -> Value? {
-        guard let row = try nextRow() else { return nil }
-        number += 1
-        if let subject = row.subject, subject.isEmpty { throw emptySubject(row) }
-        let key = table.keyColumns.isEmpty ? Array(String(number).utf8) : row.key
-        let digest = Identifier.recordDigest(datasetID: table.dataset, rowKey: key, row: row.canonical)
-        return try body(digest[...])
+    /// - Returns: up to `count` digests; none at the end.
+    /// - Throws: what ``next()`` throws, but `duplicate-key`.
+    public mutating func nextDigests(_ count: Int) throws(ModelError) -> [UInt8] {
+        var messages = RecordMessages(datasetID: table.dataset)
+        while messages.count < count {
+            if csv != nil {
+                guard let line = try csv?.append(to: &messages, number: number + 1) else { break }
+                number += 1
+                if line.hasEmptySubject { throw emptySubject(line.line) }
+            } else {
+                guard let row = try nextRow() else { break }
+                number += 1
+                if let subject = row.subject, subject.isEmpty { throw emptySubject(row.line) }
+                messages.append(key: table.keyColumns.isEmpty ? Array(String(number).utf8) : row.key, row: row.canonical)
+            }
+        }
+        return messages.digests()
     }
 
-    private func emptySubject(_ row: RecordRow) -> ModelError {
+    private func emptySubject(_ line: Int) -> ModelError {
         lineError(
-            "empty-subject", "row \(number) (line \(row.line)) names no data subject", line: row.line,
+            "empty-subject", "row \(number) (line \(line)) names no data subject", line: line,
             hint: "every row needs a value in the subject column")
     }
 
@@ -119,6 +126,7 @@ struct RecordRow {
 private struct CSVRecords {
     private var reader: CSVReader
     private let prefixedNames: [[UInt8]]
+    private let namesByteCount: Int
     private let keyIndices: [Int]
     private let subjectIndex: Int?
 
@@ -143,6 +151,27 @@ private struct CSVRecords {
             RecordKey.append(Array(name.utf8), to: &bytes)
             return bytes
         }
+        namesByteCount = prefixedNames.reduce(0) { $0 + $1.count }
+    }
+
+    /// Appends what the digest of the next row is a hash of; `nil` at the end.
+    mutating func append(
+        to messages: inout RecordMessages, number: Int
+    ) throws(ModelError) -> (line: Int, hasEmptySubject: Bool)? {
+        guard try reader.next() else { return nil }
+        let row = reader.row
+        messages.append(
+            keyByteCount: keyIndices.reduce(0) { $0 + 4 + row.byteCount($1) }, number: keyIndices.isEmpty ? number : nil,
+            rowByteCount: row.bytes.count + 4 * row.count + namesByteCount
+        ) { bytes in
+            for index in keyIndices { RecordKey.append(row, index, to: &bytes) }
+        } row: { bytes in
+            for index in prefixedNames.indices {
+                bytes.append(contentsOf: prefixedNames[index])
+                RecordKey.append(row, index, to: &bytes)
+            }
+        }
+        return (row.line, subjectIndex.map { row.byteCount($0) == 0 } ?? false)
     }
 
     mutating func next() throws(ModelError) -> RecordRow? {
@@ -162,6 +191,14 @@ private struct CSVRecords {
 
 /// Row keys and canonical rows: sequences of length-prefixed cells.
 enum RecordKey {
+    /// Appends `LP(cell)` for a cell of a row.
+    static func append(_ row: CSVRow, _ index: Int, to bytes: inout [UInt8]) {
+        let start = index == 0 ? 0 : row.ends[index - 1]
+        var length = UInt32(truncatingIfNeeded: row.ends[index] - start).littleEndian
+        withUnsafeBytes(of: &length) { bytes.append(contentsOf: $0) }
+        row.bytes.withUnsafeBytes { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[start..<row.ends[index]])) }
+    }
+
     /// Appends `LP(cell)`: the length as four little-endian bytes, then the cell.
     static func append(_ cell: some Collection<UInt8>, to bytes: inout [UInt8]) {
         let count = UInt32(truncatingIfNeeded: cell.count)

@@ -19,6 +19,9 @@ public struct CSVRow: Sendable {
         bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
     }
 
+    /// The length of the cell `index`.
+    func byteCount(_ index: Int) -> Int { ends[index] - (index == 0 ? 0 : ends[index - 1]) }
+
     /// The cell `index` as text.
     public func text(_ index: Int) -> String {
         String(decoding: self[index], as: UTF8.self)
@@ -139,7 +142,7 @@ public struct CSVReader {
                 let start = index
                 while index < bytes.count, !Self.isSpecial(bytes[index]) { index += 1 }
                 if start < index {
-                    row.bytes.append(contentsOf: piece[start..<index])
+                    bytes.extracting(start..<index).withUnsafeBufferPointer { row.bytes.append(contentsOf: $0) }
                     try checkLength()
                     state = .unquoted
                     continue
