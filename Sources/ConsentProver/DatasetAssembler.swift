@@ -205,9 +205,11 @@ public struct DatasetAssembler: ~Copyable {
             throw ModelError("receipts-count", "there are more receipts than the \(announced) that were announced")
         }
         let rows = rowsForReceipts(layout, page)
+        // Where the rows are looked up below is anywhere in memory: all of it is fetched at once here.
+        let present = rows.map { $0 < 0 ? -1 : receiptOfRow[$0] }
         var copies: [(slot: Int, receipt: Int)] = []
         copies.reserveCapacity(layout.count)
-        for slot in 0..<layout.count where rows[slot] >= 0 || isDishonest {
+        for slot in 0..<layout.count where isDishonest || (rows[slot] >= 0 && present[slot] < 0) {
             guard page[layout.days.lowerBound + slot] != OpeningPageLayout.erased else { continue }
             let refusal = refusal(slot, ledger: ledger, index: indices[slot], leafHash: hashes[slot], layout, page)
             let place = Place(ledger: ledger, index: indices[slot] ?? 0, leafHash: hashes[slot], isRefused: refusal != nil)

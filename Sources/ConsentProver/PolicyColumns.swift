@@ -10,8 +10,9 @@ struct PolicyColumns {
     private let forbidden: [UInt64]
     /// The days in force as offsets from the first calendar day; empty where there are none to be in force on.
     private let days: Range<UInt64>
-    /// Columns that must hold a scalar.
-    private let constants: [(column: Int, limbs: [UInt64])]
+    /// Columns that must hold a scalar, and the scalars, four limbs each.
+    private let columns: [Int]
+    private let limbs: [UInt64]
 
     /// The clauses of a statement, whose constants have been checked to be of their attributes' kinds.
     init(_ statement: Statement) {
@@ -25,9 +26,14 @@ struct PolicyColumns {
         forbidden = mask(statement.forbiddenFlags)
         let offsets = schema.calendarOffsets(of: statement.inForce) ?? 0..<0
         days = UInt64(offsets.lowerBound)..<UInt64(offsets.upperBound)
-        constants = statement.constants.sorted { $0.key < $1.key }.compactMap { column, value in
-            schema.attributes[column].scalar(of: value).map { (column, $0.limbs) }
+        var (columns, limbs): ([Int], [UInt64]) = ([], [])
+        for (column, value) in statement.constants.sorted(by: { $0.key < $1.key }) {
+            guard let scalar = schema.attributes[column].scalar(of: value) else { continue }
+            columns.append(column)
+            limbs += scalar.limbs
         }
+        self.columns = columns
+        self.limbs = limbs
     }
 
     /// Whether the consent in a slot satisfies every clause.
@@ -38,9 +44,11 @@ struct PolicyColumns {
         }
         let inForce = page[layout.days.lowerBound + slot]
         guard inForce & 0xffff_ffff <= days.lowerBound, inForce >> 32 >= days.upperBound else { return false }
-        return constants.allSatisfy { constant in
-            let start = layout.attribute(constant.column).lowerBound + constant.limbs.count * slot
-            return constant.limbs.indices.allSatisfy { page[start + $0] == constant.limbs[$0] }
+        let width = OpeningPageLayout.scalarWords
+        for number in columns.indices {
+            let start = layout.attribute(columns[number]).lowerBound + width * slot
+            for limb in 0..<width where page[start + limb] != limbs[width * number + limb] { return false }
         }
+        return true
     }
 }

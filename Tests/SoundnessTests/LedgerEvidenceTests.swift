@@ -57,7 +57,7 @@ import Testing
             $0.entries += entry
             $0.entryIndices.append(3)
             $0.entryLedgers.append(0)
-            $0.receipts.append(3)
+            $0.receipts.append(1)
             $0.positions[3] = 3
             $0.inclusions[0] = []
             $0.header.distinctConsents = 4

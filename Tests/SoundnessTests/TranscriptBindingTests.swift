@@ -160,7 +160,8 @@ import Testing
             $0.entries = entries
             $0.entryIndices = [0, 1, 2, 3]
             $0.entryLedgers = [0, 0, 0, 0]
-            $0.receipts = [0, 1, 2, 3]
+            // The witness has one of two openings of the same subject.
+            $0.receipts = [0, 0, 1, 2]
             $0.positions = [0, 2, 3, 1]
             $0.inclusions = [[]]
         }

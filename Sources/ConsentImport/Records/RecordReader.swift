@@ -160,15 +160,24 @@ private struct CSVRecords {
     ) throws(ModelError) -> (line: Int, hasEmptySubject: Bool)? {
         guard try reader.next() else { return nil }
         let row = reader.row
+        let digits = keyIndices.isEmpty ? Array(String(number).utf8) : []
         messages.append(
-            keyByteCount: keyIndices.reduce(0) { $0 + 4 + row.byteCount($1) }, number: keyIndices.isEmpty ? number : nil,
+            keyByteCount: keyIndices.reduce(digits.count) { $0 + 4 + row.byteCount($1) },
             rowByteCount: row.bytes.count + 4 * row.count + namesByteCount
-        ) { bytes in
-            for index in keyIndices { RecordKey.append(row, index, to: &bytes) }
-        } row: { bytes in
-            for index in prefixedNames.indices {
-                bytes.append(contentsOf: prefixedNames[index])
-                RecordKey.append(row, index, to: &bytes)
+        ) { out in
+            row.bytes.withUnsafeBytes { cells in
+                func append(_ index: Int) {
+                    let start = index == 0 ? 0 : row.ends[index - 1]
+                    out.append(UInt32(truncatingIfNeeded: row.ends[index] - start))
+                    out.append(UnsafeRawBufferPointer(rebasing: cells[start..<row.ends[index]]))
+                }
+                out.append(digits)
+                for index in keyIndices { append(index) }
+                out.append(UInt32(truncatingIfNeeded: row.bytes.count + 4 * row.count + namesByteCount))
+                for index in prefixedNames.indices {
+                    out.append(prefixedNames[index])
+                    append(index)
+                }
             }
         }
         return (row.line, subjectIndex.map { row.byteCount($0) == 0 } ?? false)
@@ -191,14 +200,6 @@ private struct CSVRecords {
 
 /// Row keys and canonical rows: sequences of length-prefixed cells.
 enum RecordKey {
-    /// Appends `LP(cell)` for a cell of a row.
-    static func append(_ row: CSVRow, _ index: Int, to bytes: inout [UInt8]) {
-        let start = index == 0 ? 0 : row.ends[index - 1]
-        var length = UInt32(truncatingIfNeeded: row.ends[index] - start).littleEndian
-        withUnsafeBytes(of: &length) { bytes.append(contentsOf: $0) }
-        row.bytes.withUnsafeBytes { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[start..<row.ends[index]])) }
-    }
-
     /// Appends `LP(cell)`: the length as four little-endian bytes, then the cell.
     static func append(_ cell: some Collection<UInt8>, to bytes: inout [UInt8]) {
         let count = UInt32(truncatingIfNeeded: cell.count)
