@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ConsentModel
 public import Groups
+internal import Cores
+internal import Primitives
 public import Secrets
 
 /// Commits the rows of a dataset: `D = rec G_D + subj G_D' + s H`, the holder's side of docs/protocol.md section 2.
@@ -34,19 +36,44 @@ public struct DataPointCommitter: Sendable {
         let limbs = Suite.scalarLimbCount
         let blindings = SecretScalars<Suite>.random(count: count)
         var scalars = SecretScalars<Suite>(zeros: 3 * count)
-        var scalar = SecretLimbs(count: limbs)
-        for row in 0..<count {
-            scalar.reduce(wiping: Identifier.wideBytes(type: "record", bytes: records[row]))
-            scalar.withSpan { scalars.set(limbs: $0, at: 3 * row) }
-            if let subjects {
-                scalar.reduce(wiping: Identifier.wideBytes(type: "subject", bytes: subjects[row]))
-                scalar.withSpan { scalars.set(limbs: $0, at: 3 * row + 1) }
+        scalars.withMutableSpan { out in
+            out.withUnsafeMutableBufferPointer { out in
+                blindings.withSpan { blindings in
+                    blindings.withUnsafeBufferPointer { blindings in
+                        nonisolated(unsafe) let (out, blindings) = (out, blindings)
+                        Parallel.chunks(count, minimum: 512) { rows in
+                            var record = ScalarOfID(type: "record"), subject = ScalarOfID(type: "subject")
+                            for row in rows {
+                                record.write(records[row], to: out, at: 3 * limbs * row)
+                                if let subjects { subject.write(subjects[row], to: out, at: (3 * row + 1) * limbs) }
+                                for limb in 0..<limbs { out[(3 * row + 2) * limbs + limb] = blindings[row * limbs + limb] }
+                            }
+                        }
+                    }
+                }
             }
-            blindings.withScalar(row) { scalars.set(limbs: $0, at: 3 * row + 2) }
         }
         let points = scalars.withSpan { Suite.multiScalarMul(rows: count, $0, bases) }
         var dataPoints = Suite.encode(points)
         declassify(&dataPoints, as: .commitment)
         return Committed(dataPoints: dataPoints, blindings: blindings, scalars: scalars)
+    }
+}
+
+/// Turns ids of one type into reduced scalars, one after the other in wiped cells.
+private struct ScalarOfID: ~Copyable {
+    private var hasher: Identifier.ManyHasher
+    private var wide = SecretBytes(count: 64)
+    private var scalar = SecretLimbs(count: Suite.scalarLimbCount)
+
+    init(type: String) {
+        hasher = Identifier.ManyHasher(type: type)
+    }
+
+    /// Writes the scalar of an id. Constant time in the hash.
+    mutating func write(_ bytes: [UInt8], to out: UnsafeMutableBufferPointer<UInt64>, at limb: Int) {
+        wide.withMutableSpan { hasher.hash(bytes, into: &$0) }
+        wide.withSpan { wide in scalar.withMutableSpan { Suite.reduce(wide: wide, into: &$0) } }
+        scalar.withSpan { scalar in for i in scalar.indices { out[limb + i] = scalar[i] } }
     }
 }

@@ -184,6 +184,85 @@ public struct DatasetWitness: ~Copyable {
         column.lowerBound + width * slots.lowerBound..<column.lowerBound + width * slots.upperBound
     }
 
+    // MARK: Columns
+
+    /// Sets rows from `first` on: the scalars of their records, of their subjects (0 where the dataset declares none), and the blindings of `D`.
+    ///
+    /// - Parameters: 4 limbs for each row, reduced; equal counts.
+    public mutating func setRows(from first: Int, records: Span<UInt64>, subjects: Span<UInt64>, blindings: Span<UInt64>) {
+        data.copy(records, at: first)
+        data.copy(subjects, at: rowCount + first)
+        data.copy(blindings, at: 2 * rowCount + first)
+    }
+
+    /// Sets the receipts from `first` on to a run of slots of a page of openings of the schema.
+    ///
+    /// - Parameter page: the words of the page.
+    mutating func setReceipts(from first: Int, slots: Range<Int>, of page: Span<UInt64>, _ layout: OpeningPageLayout) {
+        let limbs = Suite.scalarLimbCount
+        for column in schema.attributes.indices {
+            attributes.copy(page.extracting(Self.part(layout.attribute(column), limbs, slots)), at: column * receiptCount + first)
+        }
+        var sums = SecretLimbs(count: limbs * slots.count)
+        sums.withMutableSpan {
+            Suite.add(page.extracting(Self.part(layout.k, limbs, slots)), page.extracting(Self.part(layout.t, limbs, slots)), into: &$0)
+        }
+        sums.withSpan { blindings.copy($0, at: first) }
+        let words = layout.flagWords
+        flags.withMutableSpan { out in
+            for word in 0..<words * slots.count { out[words * first + word] = page[layout.flags.lowerBound + words * slots.lowerBound + word] }
+        }
+        firstDays.withMutableSpan { out in
+            for slot in slots { out[first + slot - slots.lowerBound] = UInt32(truncatingIfNeeded: page[layout.days.lowerBound + slot]) }
+        }
+        endDays.withMutableSpan { out in
+            for slot in slots { out[first + slot - slots.lowerBound] = UInt32(truncatingIfNeeded: page[layout.days.lowerBound + slot] >> 32) }
+        }
+    }
+
+    /// A page of some receipts with their blindings apart, which a witness does not keep.
+    ///
+    /// - Parameters:
+    ///   - k, t: 4 limbs for each of `receipts`.
+    ///   - entries: 118 bytes for each of `receipts`.
+    borrowing func page(
+        of receipts: Range<Int>, _ layout: OpeningPageLayout, k: Span<UInt64>, t: Span<UInt64>, entries: [UInt8]
+    ) -> SecretLimbs {
+        precondition(layout == OpeningPageLayout(count: receipts.count, schema: schema) && entries.count == layout.entryBytes.count, "a page")
+        var page = SecretLimbs(count: layout.wordCount)
+        let limbs = Suite.scalarLimbCount
+        page.withMutableSpan { out in
+            attributes.withSpan { values in
+                for column in schema.attributes.indices {
+                    let (to, from) = (layout.attribute(column).lowerBound, limbs * (column * receiptCount + receipts.lowerBound))
+                    for word in 0..<limbs * receipts.count { out[to + word] = values[from + word] }
+                }
+            }
+            for word in 0..<limbs * receipts.count {
+                out[layout.k.lowerBound + word] = k[word]
+                out[layout.t.lowerBound + word] = t[word]
+            }
+            let words = layout.flagWords
+            flags.withSpan { flags in
+                for word in 0..<words * receipts.count { out[layout.flags.lowerBound + word] = flags[words * receipts.lowerBound + word] }
+            }
+            firstDays.withSpan { first in
+                endDays.withSpan { end in
+                    for slot in 0..<receipts.count {
+                        let receipt = receipts.lowerBound + slot
+                        out[layout.days.lowerBound + slot] = UInt64(first[receipt]) | UInt64(end[receipt]) << 32
+                    }
+                }
+            }
+            for byte in entries.indices { out[layout.entries.lowerBound + byte / 8] |= UInt64(entries[byte]) << UInt64(8 * (byte % 8)) }
+        }
+        return page
+    }
+
+    private static func part(_ column: Range<Int>, _ width: Int, _ slots: Range<Int>) -> Range<Int> {
+        column.lowerBound + width * slots.lowerBound..<column.lowerBound + width * slots.upperBound
+    }
+
     private mutating func setScalar(ofID bytes: [UInt8], type: String, at index: Int) {
         var scalar = SecretLimbs(count: Suite.scalarLimbCount)
         scalar.reduce(wiping: Identifier.wideBytes(type: type, bytes: bytes))

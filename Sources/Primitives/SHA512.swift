@@ -53,4 +53,28 @@ public enum SHA512 {
             SHA512.digest.finalize(context)
         }
     }
+
+    /// Hashes many short messages with one context: making one takes as long as hashing a block.
+    package struct ManyHasher: ~Copyable {
+        private let context: OpaquePointer
+
+        /// A hasher.
+        package init() {
+            context = SHA512.digest.makeContext()
+        }
+
+        deinit {
+            EVP_MD_CTX_free(context)
+        }
+
+        /// The hash of `prefix || bytes`, into 64 bytes of the caller.
+        package mutating func hash(_ prefix: [UInt8], _ bytes: [UInt8], into output: inout MutableSpan<UInt8>) {
+            precondition(output.count == byteCount, "64 bytes")
+            guard EVP_DigestInit_ex2(context, nil, nil) == 1 else { fatalError("OpenSSL digest failed") }
+            prefix.withUnsafeBytes { DigestAlgorithm.update(context, $0) }
+            bytes.withUnsafeBytes { DigestAlgorithm.update(context, $0) }
+            let done = output.withUnsafeMutableBufferPointer { EVP_DigestFinal_ex(context, $0.baseAddress, nil) }
+            guard done == 1 else { fatalError("OpenSSL digest failed") }
+        }
+    }
 }

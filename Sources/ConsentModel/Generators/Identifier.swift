@@ -19,6 +19,24 @@ public enum Identifier {
         return SHA512.hash(message)
     }
 
+    /// ``wideBytes(type:bytes:)`` of many ids of one type, one after the other.
+    package struct ManyHasher: ~Copyable {
+        private let prefix: [UInt8]
+        private var hasher = SHA512.ManyHasher()
+
+        /// A hasher of ids of a type.
+        package init(type: String) {
+            prefix = lengthPrefixed("zkconsent/v1/id") + lengthPrefixed(type)
+        }
+
+        /// The 64 bytes of an id, into memory of the caller.
+        package mutating func hash(_ bytes: [UInt8], into output: inout MutableSpan<UInt8>) {
+            var count: [UInt8] = []
+            count.appendLE32(UInt32(bytes.count))
+            hasher.hash(prefix + count, bytes, into: &output)
+        }
+    }
+
     /// The scalar of a public id. For secret ids reduce ``wideBytes(type:bytes:)`` into a cell instead.
     public static func scalar(type: String, bytes: [UInt8]) -> Suite.Scalar {
         Suite.Scalar(reducingWide: wideBytes(type: type, bytes: bytes).span)

@@ -41,8 +41,8 @@ struct ConsentIssue: WorkspaceCommand {
     var subjectReceipts: String
     @Option(help: ArgumentHelp("A built-in schema, or a path ending in .yaml.", valueName: "schema"))
     var schema = "consent-v1"
-    @Option(help: "Consents in one transaction.")
-    var batch = 256
+    @Option(help: "Consents in one transaction, which are acknowledged together.")
+    var batch = 2_048
     @Option(help: "The day of issuance in the entries: none (it helps to tell people apart) or today.")
     var issuanceDay = IssuanceDay.none
     @Flag(help: "Append in a random order, so that the order of the file cannot be read off the ledger.")
