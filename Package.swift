@@ -89,12 +89,12 @@ let package = Package(
         module("Provers", ["MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Secrets"]),
         module(
             "ConsentProver",
-            ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "CKernels"]),
+            ["ConsentModel", "ConsentVerifier", "Provers", "SigmaProofs", "MerkleLog", "Groups", "Primitives", "Secrets", "Cores", "CKernels"]),
         module(
             "Conformance",
             ["MerkleLog", "SigmaProofs", "RangeProofs", "Provers", "Secrets", "Transcripts", "Groups", "Arithmetic", "Primitives"]),
         module("ConsentImport", ["ConsentModel", "Primitives"]),
-        module("Stores", ["ConsentModel", "MerkleLog", "Groups", "Secrets", "Primitives", grdb, sqlite]),
+        module("Stores", ["ConsentModel", "MerkleLog", "Groups", "Secrets", "Primitives", "Cores", grdb, sqlite]),
         module("Issuance", ["Stores", "ConsentProver", "ConsentModel", "MerkleLog", "Secrets", "Groups", "Primitives", "CKernels"]),
         module(
             "Holding",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ConsentModel
+internal import Cores
 public import Groups
-internal import Primitives
 public import Secrets
 
 /// Commits the rows of a dataset: `D = rec G_D + subj G_D' + s H`, the holder's side of docs/protocol.md section 2.
@@ -40,7 +40,7 @@ public struct DataPointCommitter: Sendable {
                 blindings.withSpan { blindings in
                     blindings.withUnsafeBufferPointer { blindings in
                         nonisolated(unsafe) let (out, blindings) = (out, blindings)
-                        Chunks.run(count, minimum: 512) { rows in
+                        Parallel.chunks(count, minimum: 512) { rows in
                             var record = ScalarOfID(type: "record"), subject = ScalarOfID(type: "subject")
                             for row in rows {
                                 record.write(records[row], to: out, at: 3 * limbs * row)

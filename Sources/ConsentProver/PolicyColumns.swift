@@ -8,8 +8,8 @@ internal import Groups
 struct PolicyColumns {
     private let required: [UInt64]
     private let forbidden: [UInt64]
-    /// The days in force as offsets from the first calendar day; empty where there are none to be in force on.
-    private let days: Range<UInt64>
+    /// The latest first day, and the earliest day after the last, as offsets from the first calendar day.
+    private let latestFirst, earliestEnd: UInt64
     /// Columns that must hold a scalar, and the scalars, four limbs each.
     private let columns: [Int]
     private let limbs: [UInt64]
@@ -24,8 +24,14 @@ struct PolicyColumns {
         }
         required = mask(statement.requiredFlags)
         forbidden = mask(statement.forbiddenFlags)
-        let offsets = schema.calendarOffsets(of: statement.inForce) ?? 0..<0
-        days = UInt64(offsets.lowerBound)..<UInt64(offsets.upperBound)
+        if let inForce = statement.inForce {
+            // The statement's days lie in the calendar; others would be accepted by no slot.
+            let offsets = schema.calendarOffsets(of: inForce)
+            latestFirst = offsets.map { UInt64($0.lowerBound) } ?? 0
+            earliestEnd = offsets.map { UInt64($0.upperBound) } ?? .max
+        } else {
+            (latestFirst, earliestEnd) = (.max, 0)
+        }
         var (columns, limbs): ([Int], [UInt64]) = ([], [])
         for (column, value) in statement.constants.sorted(by: { $0.key < $1.key }) {
             guard let scalar = schema.attributes[column].scalar(of: value) else { continue }
@@ -43,7 +49,7 @@ struct PolicyColumns {
             guard flags & required[word] == required[word], flags & forbidden[word] == 0 else { return false }
         }
         let inForce = page[layout.days.lowerBound + slot]
-        guard inForce & 0xffff_ffff <= days.lowerBound, inForce >> 32 >= days.upperBound else { return false }
+        guard inForce & 0xffff_ffff <= latestFirst, inForce >> 32 >= earliestEnd else { return false }
         let width = OpeningPageLayout.scalarWords
         for number in columns.indices {
             let start = layout.attribute(columns[number]).lowerBound + width * slot

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Primitives
+internal import Cores
 internal import Secrets
 
 /// Boxes that are read together and opened on all cores.
@@ -7,7 +7,7 @@ struct SealedPages {
     /// The pages that are in memory in the clear at a time, for each core.
     static let perCore = 2
     /// The number of pages that are opened together.
-    static var groupCount: Int { max(1, Chunks.processorCount) * perCore }
+    static var groupCount: Int { Parallel.coreCount * perCore }
 
     /// A page to be opened.
     struct Sealed {
@@ -30,7 +30,7 @@ struct SealedPages {
     ///
     /// - Throws: the error of the first page that does not open.
     static func open(_ pages: [Sealed], with store: SealedDatabase) throws(StoreError) -> [Plain] {
-        let opened = Chunks.map(pages.count, minimum: 1) { range in
+        let opened = Parallel.map(pages.count, minimum: 1) { range in
             range.map { number -> Result<Plain, StoreError> in
                 do throws(StoreError) {
                     var words = SecretLimbs(count: pages[number].wordCount)
