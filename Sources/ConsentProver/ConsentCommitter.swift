@@ -39,7 +39,8 @@ public struct ConsentCommitter: Sendable {
         ///   - consents: up to `OpeningPageLayout.countLimit` of them, at least one.
         ///   - entries: their entries, 118 bytes each.
         public borrowing func page(of consents: Range<Int>, entries: [UInt8]) throws(ModelError) -> SecretLimbs {
-            guard let layout = OpeningPageLayout(count: consents.count, schema: values.schema), layout.entryBytes.count == entries.count else {
+            guard let layout = OpeningPageLayout(count: consents.count, schema: values.schema), layout.entryBytes.count == entries.count
+            else {
                 throw ModelError("opening-page", "a page has 1 to \(OpeningPageLayout.countLimit) entries")
             }
             let range = Suite.scalarLimbCount * consents.lowerBound..<Suite.scalarLimbCount * consents.upperBound

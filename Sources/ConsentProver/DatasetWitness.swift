@@ -131,13 +131,17 @@ public struct DatasetWitness: ~Copyable {
         consentBlindings.copy(page.extracting(Self.part(layout.k, limbs, slots)), at: first)
         let words = layout.flagWords
         flags.withMutableSpan { out in
-            for word in 0..<words * slots.count { out[words * first + word] = page[layout.flags.lowerBound + words * slots.lowerBound + word] }
+            for word in 0..<words * slots.count {
+                out[words * first + word] = page[layout.flags.lowerBound + words * slots.lowerBound + word]
+            }
         }
         firstDays.withMutableSpan { out in
             for slot in slots { out[first + slot - slots.lowerBound] = UInt32(truncatingIfNeeded: page[layout.days.lowerBound + slot]) }
         }
         endDays.withMutableSpan { out in
-            for slot in slots { out[first + slot - slots.lowerBound] = UInt32(truncatingIfNeeded: page[layout.days.lowerBound + slot] >> 32) }
+            for slot in slots {
+                out[first + slot - slots.lowerBound] = UInt32(truncatingIfNeeded: page[layout.days.lowerBound + slot] >> 32)
+            }
         }
     }
 
@@ -149,7 +153,8 @@ public struct DatasetWitness: ~Copyable {
     borrowing func page(
         of receipts: Range<Int>, _ layout: OpeningPageLayout, k: Span<UInt64>, t: Span<UInt64>, entries: [UInt8]
     ) -> SecretLimbs {
-        precondition(layout == OpeningPageLayout(count: receipts.count, schema: schema) && entries.count == layout.entryBytes.count, "a page")
+        precondition(
+            layout == OpeningPageLayout(count: receipts.count, schema: schema) && entries.count == layout.entryBytes.count, "a page")
         var page = SecretLimbs(count: layout.wordCount)
         let limbs = Suite.scalarLimbCount
         page.withMutableSpan { out in

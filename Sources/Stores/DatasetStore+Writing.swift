@@ -104,7 +104,9 @@ extension DatasetStore {
                         out[17 * n + slot] = UInt64(subjectEnds[slot])
                     }
                 }
-                for byte in subjects.indices { out[DatasetPage.fixedWords * n + byte / 8] |= UInt64(subjects[byte]) << UInt64(8 * (byte % 8)) }
+                for byte in subjects.indices {
+                    out[DatasetPage.fixedWords * n + byte / 8] |= UInt64(subjects[byte]) << UInt64(8 * (byte % 8))
+                }
             }
             let first = count - n
             let context = DatasetPage.context(name: name, first: first, commitments: commitments)

@@ -92,7 +92,8 @@ import Testing
             for slot in [0, page.count - 1] {
                 let i = page.first + slot
                 #expect(Array(records[32 * slot..<32 * slot + 32]) == Identifier.scalar(type: "record", bytes: bytes(i, 1)).bytes)
-                let expected = subject(i).isEmpty ? [UInt8](repeating: 0, count: 32) : Identifier.scalar(type: "subject", bytes: subject(i)).bytes
+                let expected =
+                    subject(i).isEmpty ? [UInt8](repeating: 0, count: 32) : Identifier.scalar(type: "subject", bytes: subject(i)).bytes
                 #expect(Array(subjects[32 * slot..<32 * slot + 32]) == expected)
             }
             next += page.count

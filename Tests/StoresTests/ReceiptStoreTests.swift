@@ -275,7 +275,8 @@ import Testing
         for column in 0..<page.layout.attributeCount + 2 {
             let start = 20 * column
             #expect(Array(after[start + 8..<start + 12]) == [0, 0, 0, 0])
-            #expect(after[start..<start + 8] == before[start..<start + 8] && after[start + 12..<start + 20] == before[start + 12..<start + 20])
+            #expect(
+                after[start..<start + 8] == before[start..<start + 8] && after[start + 12..<start + 20] == before[start + 12..<start + 20])
         }
         for i in [0, 1, 3, 4] { try store.erase(LeafHash(entry: entry(i))) }
         #expect(try pages(store).isEmpty)

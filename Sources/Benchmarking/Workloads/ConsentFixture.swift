@@ -188,7 +188,9 @@ final class ConsentFixture {
                             }
                         }
                     }
-                    try opening.withSpan { try batch.add(request: consent.id, entry: entries[position], opening: $0, place: places[position]) }
+                    try opening.withSpan {
+                        try batch.add(request: consent.id, entry: entries[position], opening: $0, place: places[position])
+                    }
                 }
             }
             let range = try ledger.append(entries, to: .consents)
