@@ -54,7 +54,12 @@ public struct SpotCheckDrawCommand: ConsoleCommand {
             if bytes.first == UInt8(ascii: "{") {
                 return try Manifest(parsing: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes)
             }
-            return try Manifest(parsing: Array(BundleSummary(parsing: bytes).header.manifest.entry.utf8))
+            guard let registration = try BundleSummary(parsing: bytes).manifest else {
+                throw ModelError(
+                    "spot-check-points", "a bundle of point proofs has no manifest to draw from",
+                    hint: "give the manifest, or the bundle of a dataset proof")
+            }
+            return try Manifest(parsing: Array(registration.entry.utf8))
         } catch {
             throw error.inFile(file)
         }
