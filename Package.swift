@@ -113,7 +113,8 @@ let package = Package(
         module(
             "ConsentProver",
             [
-                "ConsentModel", "ConsentVerifier", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives",
+                "ConsentModel", "ConsentVerifier", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups",
+                "Primitives",
                 "Secrets", "Cores", "CKernels",
             ]),
         module(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ConsentModel
-public import Groups
 internal import Cores
+public import Groups
 internal import Primitives
 public import Secrets
 

@@ -33,7 +33,8 @@ extension DatasetAssembler {
         let draft = BundleDraft(
             header: header, ledgers: contexts, manifestRoot: manifestRoot, positions: columns.positions, entryLedgers: columns.entryLedgers,
             entryIndices: columns.entryIndices, entries: columns.entries, dataPoints: dataPoints, inclusions: columns.inclusions,
-            revocations: columns.views.map(\.revocationColumn), revealed: columns.revealed, receipts: columns.receipts, sourceRows: sourceRows)
+            revocations: columns.views.map(\.revocationColumn), revealed: columns.revealed, receipts: columns.receipts,
+            sourceRows: sourceRows)
         return Assembled(draft: draft, witness: witness)
     }
 

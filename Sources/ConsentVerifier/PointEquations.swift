@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConsentModel
-private import FaultInjection
 internal import Cores
+private import FaultInjection
 internal import Groups
 private import Primitives
 package import RangeProofs

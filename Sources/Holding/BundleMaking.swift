@@ -118,7 +118,6 @@ public struct BundleMaking {
         }
     }
 
-
     /// Makes point proofs of rows of a dataset, one for each.
     ///
     /// - Parameters:
@@ -135,7 +134,8 @@ public struct BundleMaking {
         var selection = try ReceiptSelection(receipts, ledgers: ledgers, schema: policy.statement.schema)
         let compared = try compare(dataset, records, chosen, progress)
         var assembler = DatasetAssembler(
-            points: verifier.relation.statement, ledgers: views, rows: compared.positions?.count ?? dataset.count, receipts: selection.total)
+            points: verifier.relation.statement, ledgers: views, rows: compared.positions?.count ?? dataset.count, receipts: selection.total
+        )
         _ = try add(dataset, compared, to: &assembler, progress)
         for refusal in compared.altered { assembler.refuse(refusal) }
         try add(&selection, to: &assembler, progress)

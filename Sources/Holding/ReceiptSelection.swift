@@ -49,7 +49,8 @@ struct ReceiptSelection {
                 let indices = try ledgers[ledger].indices(of: hashes, in: .consents, probablyFrom: page.firstIndex)
                 try page.withWords { words in
                     try assembler.addReceipts(
-                        ledger: ledger, indices: indices.map { $0.map { UInt64($0) } }, entries: entries, leafHashes: hashes, page.layout, words)
+                        ledger: ledger, indices: indices.map { $0.map { UInt64($0) } }, entries: entries, leafHashes: hashes, page.layout,
+                        words)
                 }
             }
             try addUnpaged(store, to: &assembler, advance)

@@ -82,7 +82,8 @@ public struct SecretScalars<G: Group>: ~Copyable, Sendable {
 
     /// Copies the reduced limbs of consecutive secret scalars, the first to position `i`.
     package mutating func copy(_ source: Span<UInt64>, at i: Int) {
-        precondition(source.count % G.scalarLimbCount == 0 && i >= 0 && i * G.scalarLimbCount + source.count <= limbs.count, "whole scalars")
+        precondition(
+            source.count % G.scalarLimbCount == 0 && i >= 0 && i * G.scalarLimbCount + source.count <= limbs.count, "whole scalars")
         limbs.withMutableSpan { out in
             out.withUnsafeMutableBufferPointer { out in
                 source.withUnsafeBufferPointer { source in

@@ -53,7 +53,9 @@ func decodeAnnouncements<G: Group>(_ group: G.Type, _ bytes: Span<UInt8>) throws
     } catch {
         throw ProofRejected(.announcementEncoding)
     }
-    guard Fault.isRemoved(.proofIdentity) || !points.contains(where: { G.isIdentity($0) }) else { throw ProofRejected(.identityAnnouncement) }
+    guard Fault.isRemoved(.proofIdentity) || !points.contains(where: { G.isIdentity($0) }) else {
+        throw ProofRejected(.identityAnnouncement)
+    }
     return points
 }
 

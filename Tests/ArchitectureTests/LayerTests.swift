@@ -23,7 +23,9 @@ import Testing
         "Secrets", "Provers", "Conformance", "ConsentProver", "Stores", "Issuance", "Holding", "Benchmarking",
     ]
     /// The only module that imports each of these.
-    static let soleImporters = ["CGMP": "Arithmetic", "COpenSSL": "Primitives", "GRDB": "Stores", "GRDBSQLite": "Stores", "Yams": "ConsentModel"]
+    static let soleImporters = [
+        "CGMP": "Arithmetic", "COpenSSL": "Primitives", "GRDB": "Stores", "GRDBSQLite": "Stores", "Yams": "ConsentModel",
+    ]
 
     /// Target name -> names of its dependencies, products included.
     static func dependencies() throws -> [String: Set<String>] {

@@ -65,8 +65,10 @@ import Testing
         #expect(try workspace.prove().status == 0)
         for clause in ["range: {age: {min: 18}}", "any_of: [{require: {data_categories: [Health]}}, {constants: {notice: n}}]"] {
             try workspace.write(try workspace.policyText(statement: [clause]), "policy.yaml")
-            for result in [try workspace.prove("--json", "--force"), try workspace.verify("out.zkb", "--json")] {
-                #expect(result.status == 2 && result.output.isEmpty)
+            let proved = try workspace.prove("--json", "--force"), judged = try workspace.verify("out.zkb", "--json")
+            #expect(proved.output.isEmpty && judged.text.contains(#""verdict":"unreadable""#))
+            for result in [proved, judged] {
+                #expect(result.status == 2)
                 let error = try #require(try jsonLines(result.errors).first)
                 #expect(error["code"]?.string == "proof-kind")
                 #expect(error["message"]?.string?.contains(String(clause.prefix { $0 != ":" })) == true)

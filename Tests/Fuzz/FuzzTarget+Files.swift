@@ -11,6 +11,21 @@ extension FuzzTarget {
             guard let bundle = try? Bundle.parse(bytes, revealing: []) else { return }
             require(BundleWriter.encode(bundle) == bytes, "a bundle has two encodings")
         },
+        FuzzTarget(name: "points", summary: "bundles of point proofs, without a policy") { bytes in
+            guard let bundle = try? PointBundle.parse(bytes, revealing: []) else { return }
+            require(BundleWriter.encode(bundle) == bytes, "a bundle has two encodings")
+        },
+        FuzzTarget(name: "point", summary: "files of one point proof") { bytes in
+            guard let file = try? PointFile(parsing: bytes) else { return }
+            require(file.encoded() == bytes, "a point proof has two encodings")
+        },
+        FuzzTarget(name: "spot-check", summary: "openings of a spot check, and their digests") { bytes in
+            guard let openings = try? SpotCheckOpenings(parsing: bytes) else { return }
+            for opening in openings.openings.prefix(16) {
+                _ = try? openings.digest(of: opening, dataset: "fuzz")
+                _ = try? openings.subject(of: opening)
+            }
+        },
         FuzzTarget(name: "revocation-list", summary: "lists of withdrawals") { bytes in
             guard let list = try? RevocationList.parse(bytes) else { return }
             require(list.encoded == bytes, "a list has two encodings")

@@ -37,7 +37,8 @@ extension FuzzTarget {
             let context = RangeContext(session: SessionID(tag: "fuzz"), statement: [])
             let commitment = Ristretto255.encode(points("commitment"))
             require(
-                (try? proof.verify(parameters, commitments: commitment, context: context)) == nil, "a range proof of what nobody knows holds")
+                (try? proof.verify(parameters, commitments: commitment, context: context)) == nil,
+                "a range proof of what nobody knows holds")
         },
     ]
 

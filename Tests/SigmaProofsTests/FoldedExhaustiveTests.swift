@@ -50,11 +50,13 @@ import Transcripts
                         data: Self.point(data: td, Order3.self), consent: Self.point(consent: tc, Order3.self))
                     var answered = 0
                     for z in twos {
-                        let proof = FoldedProof<G>(announcement: announcement, dataResponses: [.init(z[0])], tail: .init(rounds: [], last: [.init(z[1])]))
+                        let proof = FoldedProof<G>(
+                            announcement: announcement, dataResponses: [.init(z[0])], tail: .init(rounds: [], last: [.init(z[1])]))
                         for c in 0..<q {
                             let accepted = passes {
                                 try FoldedVerifier.check(
-                                    bases, foldedData: data, foldedConsent: consent, challenges: .init(announcement: .init(c)), proof: proof)
+                                    bases, foldedData: data, foldedConsent: consent, challenges: .init(announcement: .init(c)), proof: proof
+                                )
                             }
                             let (d, k) = (statement.d, statement.c)
                             let holds =

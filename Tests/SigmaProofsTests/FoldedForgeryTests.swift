@@ -106,7 +106,9 @@ import Transcripts
                     return challenges.factor * challenges.announcement * rho * (product.vartimeInverted() ?? .zero)
                 }
                 var forged = verifier.compressed(attempt.announcement, z.data, z.tail) { round, challenges, responses in
-                    if round == number { responses[position % responses.count] = responses[position % responses.count] + missing(challenges) }
+                    if round == number {
+                        responses[position % responses.count] = responses[position % responses.count] + missing(challenges)
+                    }
                 }
                 if number == rounds {
                     var last = forged.tail.last
@@ -149,7 +151,8 @@ import Transcripts
                     left: isLeft ? G.add(rounds[round].left, correction) : rounds[round].left,
                     right: isLeft ? rounds[round].right : G.add(rounds[round].right, correction))
                 let forged = FoldedProof<G>(
-                    announcement: proof.announcement, dataResponses: proof.dataResponses, tail: .init(rounds: rounds, last: proof.tail.last))
+                    announcement: proof.announcement, dataResponses: proof.dataResponses, tail: .init(rounds: rounds, last: proof.tail.last)
+                )
                 #expect(verifier.accepts(forged), "round \(round)")
                 #expect(!CarelessVerifier(sample: sample, mistake: .none).accepts(forged))
                 // The other cross term forgotten does not help this forger.

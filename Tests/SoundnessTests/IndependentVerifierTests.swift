@@ -43,7 +43,8 @@ import Testing
             return [
                 "schema": hex(bundle.header.schema), "statement": hex(bundle.header.statement), "rows": hex(rows), "seed": hex(seed),
                 "first_weight": littleEndian(weights[0]), "last_weight": littleEndian(weights[weights.count - 1]),
-                "challenge": hex(challenges.announcement.bytes), "rounds": hex(challenges.rounds.flatMap(\.bytes)), "end": hex(challenges.end),
+                "challenge": hex(challenges.announcement.bytes), "rounds": hex(challenges.rounds.flatMap(\.bytes)),
+                "end": hex(challenges.end),
             ]
         }
     }

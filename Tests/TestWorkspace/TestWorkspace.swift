@@ -149,7 +149,9 @@ public final class TestWorkspace {
                         }
                     }
                 }
-                try opening.withSpan { try batch.add(request: item.consent.id, entry: leaves[position], opening: $0, place: places[position]) }
+                try opening.withSpan {
+                    try batch.add(request: item.consent.id, entry: leaves[position], opening: $0, place: places[position])
+                }
             }
         }
         let range = try ledger.append(leaves, to: .consents)
