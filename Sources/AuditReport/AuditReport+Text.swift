@@ -31,7 +31,7 @@ extension AuditReport {
         let dataset = verdict.dataset.isEmpty ? "of an unregistered dataset" : "of the dataset \"\(verdict.dataset.printable)\""
         let name = verdict.kind == .point ? "as given, each proved by itself" : dataset
         var lines = [
-            "  \(counted(verdict.dataPoints, "data point")) \(name), held by \(verdict.holder.printable)"
+            "  \(counted(verdict.dataPoints, "data point")) \(name), \(verdict.kind == .point ? "said to be held" : "held") by \(verdict.holder.printable)"
                 + (verdict.context.isEmpty ? "" : ", for \"\(verdict.context.printable)\""),
             "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))",
         ]

@@ -71,6 +71,14 @@ extension PolicyExplanation {
                     code: "one-for-all",
                     message: "linked by subject without minimum_distinct_consents: a single person's consent may cover every row"))
         }
+        if acceptance.isOneToOne || acceptance.minimumDistinctConsents != nil, policy.statement.isServable(by: .point) {
+            warnings.append(
+                Warning(
+                    code: "counts-by-file",
+                    message:
+                        "consents are counted file by file: point proofs in files of their own say nothing of each other; have them packed")
+            )
+        }
         if acceptance.context == nil {
             warnings.append(Warning(code: "no-context", message: "no context: a proof that was made for another audit is accepted"))
         }

@@ -70,7 +70,7 @@ public struct Verdict: Sendable {
     public internal(set) var withdrawnSince: WithdrawnSince?
     /// What was proved: a registered dataset as a whole, or data points one by one.
     public internal(set) var kind = Statement.ProofKind.dataset
-    /// Who made the proof, as the registered manifest says.
+    /// Who made the proof, as the registered manifest says; of point proofs, as their maker says.
     public internal(set) var holder: String
     /// The name of the dataset in the registered manifest; empty if there is none.
     public internal(set) var dataset = ""

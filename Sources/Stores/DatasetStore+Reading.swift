@@ -157,7 +157,13 @@ extension DatasetStore {
         guard let row = try Row.fetchOne(db, sql: select + "WHERE name = ?", arguments: [name]) else {
             throw StoreError.unknownDataset(name: name)
         }
-        return try dataset(row)
+        let found = try dataset(row)
+        // The count is not authenticated, and memory is taken for it before the pages are read.
+        let pages = try Int.fetchOne(db, sql: "SELECT count(*) FROM pages WHERE dataset = ?", arguments: [found.id]) ?? 0
+        guard (1...DatasetPage.countLimit * max(1, pages)).contains(found.dataset.count) else {
+            throw StoreError.corrupt(path: "", reason: "\(name) has not as many rows as it says")
+        }
+        return found
     }
 
     private static func dataset(_ row: Row) throws -> (id: Int64, dataset: Dataset) {

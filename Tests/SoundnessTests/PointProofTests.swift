@@ -38,8 +38,17 @@ import Testing
         try world.issue(consents)
         try world.commitRows((0..<3).map { (TestKit.record($0), TestKit.subject($0)) })
         var clauses = PointClauses.linear
-        clauses.ranges = ["not_before": .init(minimum: 0, maximum: 20_400), "expires": .init(minimum: 20_454)]
-        #expect(try world.reasons(world.provePoints(clauses), clauses) == [])
+        clauses.inForce = DayInterval(first: try #require(Day(number: 20_400)), last: try #require(Day(number: 20_454)))
+        let bundle = try world.provePoints(clauses)
+        #expect(try world.reasons(bundle, clauses) == [])
+        #expect(bundle.ranges?.commitments.rowByteCount == 64, "not_before and expires")
+        // Another day is another statement, and a lapsed or coming consent is none.
+        for (first, last) in [(20_400, 21_001), (19_999, 20_454)] {
+            var other = clauses
+            other.inForce = DayInterval(first: try #require(Day(number: first)), last: try #require(Day(number: last)))
+            #expect(try world.reasons(bundle, other) != [])
+            #expect(throws: ProverFailure.self) { try world.provePoints(other) }
+        }
     }
 
     @Test func severalLedgersAndRepeatedEntries() throws {

@@ -38,6 +38,7 @@ class Point:
         demand(all(len(node) == 32 for node in self.inclusion[0]), "hash")
         self.leaves = [leaf_hash(self.entries[0])]
         self.revocations = [[listed[i:i + 34] for i in range(0, len(listed), 34)]]
+        demand(not policy.in_force, "in_force: ranges are not checked here")
         self.ledgers, self.origin = [(note, logged, origin, revocations_note)], origin
         demand(sorted(revealed) == sorted(policy.revealed), "revealed")
         self.revealed = {a: policy.schema.constant(a, v if isinstance(v, str) else str(v))[1] for a, v in revealed.items()}

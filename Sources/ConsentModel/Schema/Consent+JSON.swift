@@ -40,7 +40,7 @@ extension Consent {
     }
 
     /// Checks that the consent fits the schema: every attribute has a value of its kind, `subject` and `controller` are not empty, every
-    /// flag exists, and `in_force` lies in the calendar.
+    /// flag exists, `in_force` lies in the calendar, and the integer dates grant no day that the calendar does not.
     public func validate(against schema: Schema) throws(ModelError) {
         for attribute in schema.attributes {
             guard let value = values[attribute.name] else { throw ModelError("missing-key", "the consent has no \(attribute.name)") }
@@ -62,6 +62,27 @@ extension Consent {
                 "outside-calendar",
                 "in_force \(inForce.first)..\(inForce.last) is not within the calendar \(schema.calendar.first)..\(schema.calendar.last)",
                 hint: "shorten in_force to the calendar of the schema \(schema.name)")
+        }
+        try checkDates(schema)
+    }
+
+    /// A dataset proof shows the days of `in_force`, a point proof `not_before` and `expires`: the second may not say more than the first. Beyond the
+    /// calendar's own ends the first can say nothing.
+    private func checkDates(_ schema: Schema) throws(ModelError) {
+        func day(_ name: String) -> UInt64? {
+            guard let index = schema.attributeIndex(named: name), schema.attributes[index].kind == .uint(isDay: true),
+                case .uint(let day) = values[name]
+            else { return nil }
+            return day
+        }
+        let first = UInt64(inForce.first.number), last = UInt64(inForce.last.number)
+        if let begin = day("not_before"), begin < first, inForce.first != schema.calendar.first {
+            throw ModelError(
+                "date-conflict", "not_before is earlier than in_force", hint: "leave not_before out: it is then the first day of in_force")
+        }
+        if let end = day("expires"), end > last, inForce.last != schema.calendar.last {
+            throw ModelError(
+                "date-conflict", "expires is later than in_force", hint: "leave expires out: it is then the last day of in_force")
         }
     }
 

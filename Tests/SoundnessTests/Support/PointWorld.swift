@@ -14,6 +14,7 @@ struct PointClauses: Sendable {
     var rangeBits: Int?
     var anyOf: [Statement.Choice] = []
     var links: Set<Statement.Link> = [.record]
+    var inForce: DayInterval?
 
     /// Clauses of every kind that a linear relation has.
     static let linear = PointClauses()
@@ -48,7 +49,7 @@ struct PointClauses: Sendable {
 
     func statement(_ schema: Schema) throws -> Statement {
         try Statement(
-            schema: schema, inForce: nil, require: require, forbid: forbid, constants: constants, reveal: reveal, ranges: ranges,
+            schema: schema, inForce: inForce, require: require, forbid: forbid, constants: constants, reveal: reveal, ranges: ranges,
             rangeBits: rangeBits, anyOf: anyOf, links: links)
     }
 }
