@@ -81,9 +81,9 @@ let package = Package(
         module("Groups", ["Arithmetic", "CKernels", "Cores"]),
         module("Transcripts", ["CKernels", "Cores"]),
         module("MerkleLog", ["Primitives", "FaultInjection"]),
-        module("SigmaProofs", ["Transcripts", "Groups", "FaultInjection", "CKernels"]),
-        module("RangeProofs", ["SigmaProofs", "Transcripts", "Groups", "Primitives", "FaultInjection"]),
-        module("MembershipProofs", ["SigmaProofs", "Transcripts", "Groups", "Primitives", "FaultInjection"]),
+        module("SigmaProofs", ["Transcripts", "Groups", "Primitives", "FaultInjection", "Cores", "CKernels"]),
+        module("RangeProofs", ["SigmaProofs", "Transcripts", "Groups", "FaultInjection"]),
+        module("MembershipProofs", ["SigmaProofs", "Transcripts", "Groups", "FaultInjection"]),
         .target(
             name: "Circuits", path: "circuits",
             resources: [.embedInCode("schemas"), .embedInCode("policies")] + relations.map { .embedInCode("\($0).relation") },

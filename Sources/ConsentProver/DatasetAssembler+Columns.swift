@@ -127,7 +127,7 @@ extension DatasetAssembler {
     }
 
     private func revealedColumns(_ used: [Int], _ consent: (LeafHash) throws -> Consent?) throws -> [RevealedColumn] {
-        let attributes = statement.revealed.map { RevealedAttribute(statement.schema.attributes[$0]) }
+        let attributes = statement.revealedAttributes
         guard !attributes.isEmpty else { return [] }
         var values: [[ConsentValue]] = attributes.map { _ in [] }
         for receipt in used {

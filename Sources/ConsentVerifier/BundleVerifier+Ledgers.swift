@@ -14,12 +14,14 @@ extension BundleVerifier {
     func checkLedgers(
         _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) -> [AcceptedLedger]? {
-        for list in evidence.newerRevocations where !bundle.header.ledgers.contains(where: { $0.origin == list.origin }) {
+        for list in evidence.newerRevocations {
+            let isDrawnOn = bundle.header.ledgers.contains { $0.origin.utf8.elementsEqual(list.origin.utf8) }
+            guard !isDrawnOn else { continue }
             throw ModelError(
                 "revocations-origin", "the revocation list is of \(list.origin), a ledger that the bundle does not draw on",
                 hint: "leave the list out, or give the one of \(bundle.header.ledgers.map(\.origin).joined(separator: ", "))")
         }
-        guard Set(evidence.newerRevocations.map(\.origin)).count == evidence.newerRevocations.count else {
+        guard Set(evidence.newerRevocations.map { Array($0.origin.utf8) }).count == evidence.newerRevocations.count else {
             throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
         }
         var accepted: [AcceptedLedger] = []
@@ -83,13 +85,13 @@ extension BundleVerifier {
                 continue
             }
             let origin = bundle.header.ledgers[Int(bundle.entryLedgers[position])].origin + "/consents"
-            let isInPlace = withdrawal.origin == origin && withdrawal.index == bundle.entryIndices[position]
+            let isInPlace = withdrawal.origin.utf8.elementsEqual(origin.utf8) && withdrawal.index == bundle.entryIndices[position]
             guard let entry = try? Entry(parsing: bundle.entries[position]),
                 Fault.isRemoved(.withdrawalPlace) || isInPlace, (try? withdrawal.verify(entry: entry)) != nil
             else {
                 throw ModelError(
                     "withdrawal-invalid",
-                    "the withdrawal of entry \(bundle.entryIndices[position]) of \(origin) is not signed by the entry's data subject",
+                    "the withdrawal of entry \(bundle.entryIndices[position]) of \(origin) is of another place, or not signed by the entry's data subject",
                     hint: "use the statement exactly as the data subject made it")
             }
             if isSince {
@@ -106,7 +108,7 @@ extension BundleVerifier {
     private func checkIsElsewhere(_ withdrawal: WithdrawalStatement, _ bundle: some BundleColumns) throws(ModelError) {
         let position = (0..<bundle.entryIndices.count).first {
             bundle.entryIndices[$0] == withdrawal.index
-                && bundle.header.ledgers[Int(bundle.entryLedgers[$0])].origin + "/consents" == withdrawal.origin
+                && (bundle.header.ledgers[Int(bundle.entryLedgers[$0])].origin + "/consents").utf8.elementsEqual(withdrawal.origin.utf8)
         }
         guard position == nil || Fault.isRemoved(.withdrawalLeaf) else {
             throw ModelError(

@@ -70,12 +70,14 @@ struct LedgerCheck {
         let bundles = SignedList(log: own, checkpoint: revoked, time: bundleTime)
         var (counted, newest) = (bundles, bundles)
         var isProven = isOwn
-        if let newer = evidence.newerRevocations.first(where: { $0.origin == trusted.origin }) {
+        if let newer = evidence.newerRevocations.first(where: { $0.origin.utf8.elementsEqual(trusted.origin.utf8) }) {
             newest = try newerList(newer, extending: revoked)
             isProven = true
             if !isLater(newer, than: bundles) { counted = newest } else { checkNotAhead(newest.time) }
         }
-        checkAge(counted.time)
+        // Of one list with two checkpoints the later one says how old it is.
+        let isSame = isOwn && counted.checkpoint.treeSize == revoked.treeSize
+        checkAge(isSame ? max(bundleTime, counted.time) : counted.time)
         // Only a list that has the root of its checkpoint speaks for the ledger: a holder's cut or padded list must neither move the memory nor
         // make the ledger look as if it had shown two histories.
         if isProven || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, newest) }

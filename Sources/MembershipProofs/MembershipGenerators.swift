@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Groups
-internal import Primitives
+internal import SigmaProofs
 
 /// The generators of membership proofs: `G_(j,i) = gen("membership", "digit", LE32(j), LE32(i))`, `F = gen("membership", "blinding")`
 /// (docs/protocol.md, sections 1.1 and 11). They depend on nothing of a statement; sizes share them.
@@ -16,34 +16,16 @@ public final class MembershipGenerators<G: Group>: Sendable {
         var labels = [[Array("membership".utf8), Array("blinding".utf8)]]
         for digit in 0..<MembershipShape.largestDigits {
             for value in 0..<MembershipShape.base {
-                labels.append([Array("membership".utf8), Array("digit".utf8), Self.number(digit), Self.number(value)])
+                let place = [LabelledGenerators.number(digit), LabelledGenerators.number(value)]
+                labels.append([Array("membership".utf8), Array("digit".utf8)] + place)
             }
         }
-        let points = Self.derive(labels)
+        let points = LabelledGenerators.derive(G.self, labels)
         lists = (1...MembershipShape.largestDigits).map { SharedBases(Array(points[..<(1 + MembershipShape.base * $0)])) }
     }
 
     /// `F`, then `G_(j,i)` for `digits` digits, 1 to ``MembershipShape/largestDigits``.
     public func bases(digits: Int) -> SharedBases<G> { lists[digits - 1] }
-
-    private static func number(_ value: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.appendLE32(UInt32(value))
-        return bytes
-    }
-
-    /// `gen(p1, ..., pk)` for each list of parts, with the group's name in the tag.
-    private static func derive(_ labels: [[[UInt8]]]) -> [G.Point] {
-        let tag = Array("zkconsent/v1/generator/\(G.name)".utf8)
-        var uniform: [UInt8] = []
-        for parts in labels {
-            var message: [UInt8] = []
-            for part in parts { message.appendLengthPrefixed(part) }
-            // Within the limits of the function, so it does not throw.
-            uniform += (try? expandMessageXMD(message: message, dst: tag, count: G.uniformByteCount)) ?? []
-        }
-        return G.points(uniformBytes: uniform.span)
-    }
 }
 
 /// Generators shared by everything in the process.

@@ -24,7 +24,7 @@ public struct MembershipProver<T: MembershipTranscript>: Sendable {
     /// Proves membership.
     ///
     /// - Parameters:
-    ///   - index: `l`, one limb: `0 <= l < M`. A larger one is found by the prover's own check, unless its place holds the last member.
+    ///   - index: `l`, one limb: `0 <= l < M`. A larger one counts modulo `4^m`, and places from `M` on hold the last member.
     ///   - difference: `delta`, one scalar: `K_l - K' = delta H`.
     ///   - element: `K'`, encoded.
     ///   - opening: What the transcript begins with: the whole statement that surrounds this one.

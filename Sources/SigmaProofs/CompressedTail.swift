@@ -95,15 +95,10 @@ public struct CompressedTail<G: Group>: Sendable, Equatable {
     ///     sum_i bases[i] * G_i  ==  target * Q + sum_r (left[r] * A_r + right[r] * B_r)
     ///
     /// with `bases[i]` the product of `last[i mod 4]` and of the challenges of the rounds in which `i` was in the left half.
+    ///
+    /// All of them times `weight`.
     package func verifierScalars(
-        challenges: [G.Scalar], count: Int
-    ) -> (bases: [G.Scalar], target: G.Scalar, left: [G.Scalar], right: [G.Scalar]) {
-        verifierScalars(challenges: challenges, count: count, weight: .one)
-    }
-
-    /// The same coefficients, all of them times `weight`.
-    package func verifierScalars(
-        challenges: [G.Scalar], count: Int, weight: G.Scalar
+        challenges: [G.Scalar], count: Int, weight: G.Scalar = .one
     ) -> (bases: [G.Scalar], target: G.Scalar, left: [G.Scalar], right: [G.Scalar]) {
         precondition(challenges.count == rounds.count && last.count == Self.lastCount(count), "an argument of this length")
         var target = weight

@@ -205,25 +205,33 @@ public final class ReceiptStore: Sendable {
             guard let row = try Row.fetchOne(db, sql: "SELECT page, slot FROM receipts WHERE leaf = ?", arguments: [leaf]) else {
                 throw StoreError.unknownReceipt(leafHash: leafHash.bytes)
             }
-            if let page = try row.optionalCount(0), let slot = try row.optionalCount(1) { try eraseSlot(slot, of: page, in: db) }
+            if let page = try row.optionalCount(0), let slot = try row.optionalCount(1) {
+                try eraseSlot(slot, of: page, leaf: leafHash, in: db)
+            }
             try db.execute(sql: "DELETE FROM receipts WHERE leaf = ?", arguments: [leaf])
         }
         try sealed.forgetDeleted()
     }
 
     /// Seals a page anew without one of its slots, or removes it with the last.
-    private func eraseSlot(_ slot: Int, of number: Int, in db: Database) throws {
-        let isLast = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM receipts WHERE page = ?", arguments: [number]) == 1
-        guard !isLast else {
+    ///
+    /// Page and slot of a receipt are not authenticated: another person's opening must not be erased for this one's.
+    private func eraseSlot(_ slot: Int, of number: Int, leaf: LeafHash, in db: Database) throws {
+        guard let row = try Row.fetchOne(db, sql: Self.selectPage + "WHERE number = ?", arguments: [number]) else { return }
+        let (header, _) = try Self.pageHeader(row)
+        let layout = header.layout
+        var page = SecretLimbs(count: layout.wordCount)
+        try sealed.open(row.bytes(Self.pageBoxColumn), context: header.context, row: header.name, into: &page)
+        let entries = page.withBytes { layout.entries(of: $0) }
+        guard slot < layout.count, LeafHash(entry: Array(entries[Entry.byteCount * slot..<Entry.byteCount * (slot + 1)])) == leaf else {
+            throw StoreError.corrupt(path: path, reason: "a receipt is not at its place in its page")
+        }
+        page.withMutableSpan { layout.erase(slot, in: &$0) }
+        let isEmpty = page.withSpan { words in layout.days.allSatisfy { words[$0] == OpeningPageLayout.erased } }
+        guard !isEmpty else {
             try db.execute(sql: "DELETE FROM pages WHERE number = ?", arguments: [number])
             return
         }
-        guard let row = try Row.fetchOne(db, sql: Self.selectPage + "WHERE number = ?", arguments: [number]) else { return }
-        let (header, _) = try Self.pageHeader(row)
-        guard slot < header.layout.count else { throw StoreError.corrupt(path: "", reason: "a receipt is malformed") }
-        var page = SecretLimbs(count: header.layout.wordCount)
-        try sealed.open(row.bytes(Self.pageBoxColumn), context: header.context, row: header.name, into: &page)
-        page.withMutableSpan { header.layout.erase(slot, in: &$0) }
         let box = try page.withBytes { (bytes) throws(StoreError) in try sealed.seal(bytes, context: header.context) }
         try db.execute(sql: "UPDATE pages SET box = ? WHERE number = ?", arguments: [Data(box), number])
     }

@@ -93,6 +93,9 @@ import Testing
         #expect(told.findings.map(\.reason).contains("revoked"))
         let atTheEnd = try verdict(world, bundle, lists: [newer(world, revoking: [0], at: Self.end)])
         #expect(atTheEnd.findings == [] && atTheEnd.withdrawnSince == .init(consents: 1, dataPoints: 2))
+        // The auditor's older copy of the bundle's own list, signed before the day's end, takes nothing from the bundle's.
+        let same = try verdict(world, bundle, lists: [newer(world, revoking: [], at: Self.end - 1)])
+        #expect(same.findings == [])
     }
 
     /// In time means that a whole quorum had signed.

@@ -283,6 +283,23 @@ import Testing
         #expect(try store.count() == 1)
     }
 
+    /// Page and slot are not authenticated: a changed one erases nobody else's opening.
+    @Test(arguments: [
+        "UPDATE receipts SET slot = 1 WHERE slot = 2", "UPDATE receipts SET slot = 99 WHERE slot = 2",
+        "UPDATE receipts SET page = NULL WHERE slot <> 2; UPDATE receipts SET slot = 1 WHERE slot = 2",
+    ])
+    func aReceiptThatNamesAnothersSlotIsNotErased(sql: String) throws {
+        let folder = try TemporaryFolder()
+        let (store, _) = try makePaged(folder)
+        try tamper(store.path) { try $0.execute(sql: sql) }
+        let before = words(try #require(try pages(store).first))
+        #expect(
+            storeError { try store.erase(LeafHash(entry: entry(2))) }
+                == .corrupt(path: store.path, reason: "a receipt is not at its place in its page"))
+        #expect(words(try #require(try pages(store).first)) == before)
+        #expect(try store.count() == 6)
+    }
+
     @Test(arguments: [
         "UPDATE pages SET box = zeroblob(length(box))", "UPDATE pages SET box = x''", "UPDATE pages SET origin = 'x'",
         "UPDATE pages SET number = 9", "UPDATE pages SET count = 4", "UPDATE pages SET words = 2", "UPDATE pages SET attributes = 1",

@@ -24,21 +24,32 @@ public struct PointBundle: BundleColumns {
     /// The names of the columns of range parts, in the order of the file.
     static let rangeNames = ["range_commitments", "range_proofs"]
 
+    /// What the bundle says of itself.
     public let header: PointHeader
+    /// For each row, the position of its entry.
     public let positions: U64Column
+    /// For each entry, the number of its ledger in the header.
     public let entryLedgers: U64Column
+    /// For each entry, its leaf index.
     public let entryIndices: U64Column
+    /// The entries, 118 bytes each.
     public let entries: BytesColumn
+    /// `D` of each row, 32 bytes.
     public let dataPoints: BytesColumn
+    /// For each ledger, the batch inclusion proof of its entries.
     public let inclusions: [BytesColumn]
+    /// For each ledger, its revocations log, 34 bytes each.
     public let revocations: [BytesColumn]
+    /// The values of the revealed attributes, in schema order.
     public let revealed: [RevealedColumn]
     /// The linear part of each row.
     public let sigma: BytesColumn
     /// The range part of each row, where the policy has range clauses.
     public let ranges: Ranges?
 
+    /// The length of all proofs in bytes.
     public var proofByteCount: Int { sigma.byteCount + (ranges.map { $0.commitments.byteCount + $0.proofs.byteCount } ?? 0) }
+    /// None: bundles of point proofs have no decoding advice.
     public var adviceByteCount: Int { 0 }
 
     /// A bundle of these columns.

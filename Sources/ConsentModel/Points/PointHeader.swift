@@ -10,12 +10,19 @@ public struct PointHeader: BundleHeading, Hashable {
     /// The form of the proofs.
     public static let form = "point/0"
 
+    /// The number of rows, 1...2^32.
     public var dataPoints: Int
+    /// The number of entries, 1 to that of rows.
     public var distinctConsents: Int
+    /// Who made the proofs, by their own word.
     public var holder: String
+    /// What they were made for; may be empty.
     public var context: String
+    /// The ledgers, in strictly ascending order of the UTF-8 bytes of their origins.
     public var ledgers: [BundleHeader.Ledger]
+    /// The schema digest, 32 bytes.
     public var schema: [UInt8]
+    /// The statement digest, 32 bytes.
     public var statement: [UInt8]
 
     /// A header with these contents; ``BundleHeading/checkHeading()`` is the caller's.

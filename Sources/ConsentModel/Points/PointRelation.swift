@@ -74,7 +74,7 @@ public struct PointRelation: Sendable {
 
     // MARK: Lengths
 
-    /// The equations of the linear part of every branch, and its secret scalars, are in ``PointBranch/family``. The length of `sigma` in bytes.
+    /// The length of `sigma` in bytes: the linear parts of all branches, with alternatives their sub-challenges too.
     public var sigmaByteCount: Int {
         let relations = branches.map(\.family.template)
         return relations.reduce(isDisjunction ? 32 * branches.count : 0) { $0 + BatchableProof<Suite>.byteCount(for: $1) }
@@ -85,9 +85,7 @@ public struct PointRelation: Sendable {
     /// The length of one range proof in bytes; 0 without range clauses.
     public var rangeProofByteCount: Int { rangeParameters?.proofByteCount ?? 0 }
     /// The columns that every bundle of this statement has, in schema order.
-    public var revealedAttributes: [RevealedAttribute] {
-        statement.revealed.map { RevealedAttribute(statement.schema.attributes[$0]) }
-    }
+    public var revealedAttributes: [RevealedAttribute] { statement.revealedAttributes }
 
     // MARK: Transcripts
 
