@@ -18,6 +18,9 @@ extension Finding.Code {
         case .inclusion: "Treat the bundle as forged: it shows entries that are not in the ledger."
         case .revocationList: "Treat the bundle as forged: its list of withdrawals is not the ledger's."
         case .revoked: "The holder must remove the rows of this consent and register the dataset anew."
+        case .set:
+            "Ask the holder to prove again against the ledger's newest list of withdrawals: what these proofs are about has changed, and which data "
+                + "points lost their consent cannot be told from them."
         case .stale: "Ask the holder for a new bundle, or give the ledger's newest list with --revocations."
         case .rollback:
             "Ask for a bundle with the ledger's newest checkpoint, or give its newest list with --revocations. A ledger that shows two histories "

@@ -10,10 +10,8 @@ struct AcceptedLedger {
 }
 
 extension BundleVerifier {
-    /// Every ledger's checkpoints, inclusion of its entries, revocations and their age. `nil` unless all checkpoints were accepted.
-    func checkLedgers(
-        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
-    ) throws(ModelError) -> [AcceptedLedger]? {
+    /// The auditor's newer lists are of ledgers of the bundle, one each.
+    func checkLists(_ bundle: some BundleColumns, _ evidence: Evidence) throws(ModelError) {
         for list in evidence.newerRevocations {
             let isDrawnOn = bundle.header.ledgers.contains { $0.origin.utf8.elementsEqual(list.origin.utf8) }
             guard !isDrawnOn else { continue }
@@ -24,6 +22,13 @@ extension BundleVerifier {
         guard Set(evidence.newerRevocations.map { Array($0.origin.utf8) }).count == evidence.newerRevocations.count else {
             throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
         }
+    }
+
+    /// Every ledger's checkpoints, inclusion of its entries, revocations and their age. `nil` unless all checkpoints were accepted.
+    func checkLedgers(
+        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
+    ) throws(ModelError) -> [AcceptedLedger]? {
+        try checkLists(bundle, evidence)
         var accepted: [AcceptedLedger] = []
         var (revoked, since): ([NodeHash], [NodeHash]) = ([], [])
         for (number, ledger) in bundle.header.ledgers.enumerated() {
@@ -72,11 +77,26 @@ extension BundleVerifier {
     }
 
     /// Withdrawals signed by subjects, applied whether or not the issuer logged them, and the count of what was withdrawn since.
-    ///
-    /// A statement has no time that anybody vouches for: under `as_of` it ends the proof only if the auditor says that it was made in time.
     func checkWithdrawals(
         _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) {
+        let positions = try withdrawn(bundle, leaves: leaves, evidence: evidence)
+        if !Fault.isRemoved(.withdrawal) {
+            verdict.findings += positions.counted.map {
+                finding(.revoked, "has been withdrawn by its data subject", bundle, $0, reason: "withdrawal")
+            }
+        }
+        verdict.entriesWithdrawnSince.formUnion(positions.since)
+        if policy.acceptance.freshness == .asOf { verdict.countWithdrawnSince(bundle.positions) }
+    }
+
+    /// The entries of a bundle, by position, that subjects' statements withdraw: those that count, and those that were withdrawn since.
+    ///
+    /// A statement has no time that anybody vouches for: under `as_of` it ends the proof only if the auditor says that it was made in time.
+    func withdrawn(
+        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence
+    ) throws(ModelError) -> (counted: [Int], since: [Int]) {
+        var (counted, since): ([Int], [Int]) = ([], [])
         let isAsOf = policy.acceptance.freshness == .asOf
         let statements = evidence.withdrawals.map { ($0, isAsOf) } + evidence.withdrawalsInTime.map { ($0, false) }
         for (withdrawal, isSince) in statements {
@@ -94,14 +114,9 @@ extension BundleVerifier {
                     "the withdrawal of entry \(bundle.entryIndices[position]) of \(origin) is of another place, or not signed by the entry's data subject",
                     hint: "use the statement exactly as the data subject made it")
             }
-            if isSince {
-                verdict.entriesWithdrawnSince.insert(position)
-            } else if !Fault.isRemoved(.withdrawal) {
-                verdict.findings.append(
-                    finding(.revoked, "has been withdrawn by its data subject", bundle, position, reason: "withdrawal"))
-            }
+            if isSince { since.append(position) } else { counted.append(position) }
         }
-        if isAsOf { verdict.countWithdrawnSince(bundle.positions) }
+        return (counted, since)
     }
 
     /// Refuses a withdrawal that is not of the entry at its place: the statement is broken, or the ledger shows two histories.

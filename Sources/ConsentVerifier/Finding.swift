@@ -26,6 +26,8 @@ public struct Finding: Sendable, Hashable {
         case revocationList = "revocation-list"
         /// A consent has been withdrawn.
         case revoked
+        /// The set that unlinkable proofs are about has no member, or not those that it had when they were made.
+        case set
         /// The revocations checkpoint is older than the policy allows, or from the future.
         case stale
         /// The auditor has seen a longer revocation list, or another one of the same length.

@@ -47,13 +47,21 @@ public struct Verdict: Sendable {
     public struct WithdrawnSince: Sendable, Hashable {
         /// The number of consents.
         public let consents: Int
-        /// The number of data points that they cover, k of N.
-        public let dataPoints: Int
+        /// The number of data points that they cover, k of N; `nil` for unlinkable proofs, of which it cannot be told.
+        public let dataPoints: Int?
 
-        package init(consents: Int, dataPoints: Int) {
+        package init(consents: Int, dataPoints: Int?) {
             self.consents = consents
             self.dataPoints = dataPoints
         }
+    }
+
+    /// What unlinkable proofs are about.
+    public struct MemberFacts: Sendable, Hashable {
+        /// The leaf indices of the range in the ledger's consents log.
+        public let range: Range<UInt64>
+        /// The entries of the range that count: of the policy's schema, and not withdrawn.
+        public let members: Int
     }
 
     /// Why the bundle does not hold; empty if it holds.
@@ -62,12 +70,14 @@ public struct Verdict: Sendable {
     public internal(set) var dataPoints: Int
     /// The number of distinct data-point commitments.
     public internal(set) var distinctDataPoints: Int
-    /// The number of distinct consents, E.
+    /// The number of distinct consents, E. 0 for unlinkable proofs, of which it cannot be told.
     public internal(set) var distinctConsents: Int
     /// How many consents cover how many data points.
     public internal(set) var multiplicities: Multiplicities
     /// What is known to have been withdrawn since; `nil` where the policy wants a current list.
     public internal(set) var withdrawnSince: WithdrawnSince?
+    /// The set of unlinkable proofs, if it could be made; `nil` for other kinds.
+    public internal(set) var members: MemberFacts?
     /// What was proved: a registered dataset as a whole, or data points one by one.
     public internal(set) var kind = Statement.ProofKind.dataset
     /// Who made the proof, as the registered manifest says; of point proofs, as their maker says.

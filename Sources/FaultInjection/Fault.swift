@@ -96,6 +96,26 @@ public enum Fault: String, CaseIterable, Sendable {
     case manifestRegistration
     /// The manifest's root is that of the data points.
     case manifestRoot
+    /// The range in the session of an unlinkable point proof.
+    case memberAbsorbRange
+    /// The set in the session of an unlinkable point proof.
+    case memberAbsorbSet
+    /// The linear part and the range part stand in the transcript of the membership part of an unlinkable point proof.
+    case memberBinding
+    /// No unlinkable point proofs for a policy that counts consents.
+    case memberCounts
+    /// Entries of another schema, and what is no entry, are not in the set of unlinkable point proofs.
+    case memberForm
+    /// The membership part of an unlinkable point proof.
+    case memberMembership
+    /// No unlinkable point proofs for a policy without a link to the record.
+    case memberRecordLink
+    /// Withdrawn entries are not in the set of unlinkable point proofs.
+    case memberRevoked
+    /// The columns of unlinkable point proofs have the widths that the policy and the set give.
+    case memberWidths
+    /// Entries that subjects have withdrawn by signed statements are not in the set of unlinkable point proofs.
+    case memberWithdrawn
     /// The base of blindings in the transcript of a membership proof.
     case membershipAbsorbBase
     /// The surrounding statement in the transcript of a membership proof.

@@ -58,6 +58,13 @@ extension BundleHeading {
         guard (1...BundleHeader.countLimit).contains(dataPoints), (1...dataPoints).contains(distinctConsents) else {
             throw ModelError("bundle-count", "the numbers of data points and distinct consents are not 1 <= E <= N <= 2^32")
         }
+        try checkParts()
+    }
+
+    /// The checks of digests and ledgers alone.
+    ///
+    /// - Throws: `bundle-member`, `bundle-ledgers`.
+    func checkParts() throws(ModelError) {
         guard schema.count == 32, statement.count == 32 else { throw ModelError("bundle-member", "a digest is not 32 bytes") }
         guard (1...BundleHeader.ledgerLimit).contains(ledgers.count) else {
             throw ModelError("bundle-ledgers", "there are \(ledgers.count) ledgers, not 1 to \(BundleHeader.ledgerLimit)")

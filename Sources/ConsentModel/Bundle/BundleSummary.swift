@@ -19,10 +19,10 @@ public struct BundleSummary: Sendable {
     public init(parsing bytes: [UInt8], file: String? = nil) throws(ModelError) {
         do {
             let container = try Safetensors(parsing: bytes, format: Bundle.format, file: file)
-            if ProofFileKind(of: bytes) == .points {
-                header = try PointHeader(parsing: Bundle.headerText(of: container))
-                manifest = nil
-            } else {
+            switch ProofFileKind(of: bytes) {
+            case .points: (header, manifest) = (try PointHeader(parsing: Bundle.headerText(of: container)), nil)
+            case .members: (header, manifest) = (try MemberHeader(parsing: Bundle.headerText(of: container)), nil)
+            case .dataset, .point:
                 let found = try Bundle.header(of: container)
                 (header, manifest) = (found, found.manifest)
             }
@@ -39,6 +39,9 @@ public struct BundleSummary: Sendable {
             throw error.inFile(file)
         }
     }
+
+    /// The range of leaf indices that unlinkable proofs are about; `nil` in bundles of other kinds.
+    public var range: Range<UInt64>? { (header as? MemberHeader)?.range }
 
     /// The number of revocations that the bundle carries for a ledger; `nil` when it has no such column.
     public func revocationCount(ledger number: Int) -> Int? {

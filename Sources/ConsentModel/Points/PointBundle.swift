@@ -129,7 +129,7 @@ extension Safetensors {
     /// The column `name` of `count` rows, of whatever equal length from 1 on.
     ///
     /// - Throws: `tensor-missing`, `tensor-shape`.
-    fileprivate func records(_ name: String, count: Int) throws(ModelError) -> BytesColumn {
+    func records(_ name: String, count: Int) throws(ModelError) -> BytesColumn {
         try rows(name, count: count, rowByteCount: max(1, tensors[name]?.shape.last ?? 1))
     }
 }

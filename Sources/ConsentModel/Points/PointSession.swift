@@ -34,18 +34,21 @@ public struct PointSession: Hashable, Sendable {
     }
 
     /// `DeriveSessionID` of the items, each length-prefixed.
-    public var id: SessionID {
+    public var id: SessionID { SessionID(tag: tag(application: "zkconsent/v1/point")) }
+
+    /// The items, each length-prefixed.
+    func tag(application: String) -> [UInt8] {
         var tag: [UInt8] = []
         func add(_ fault: Fault, _ value: [UInt8]) {
             if !Fault.isRemoved(fault) { tag.appendLengthPrefixed(value) }
         }
-        tag.appendLengthPrefixed(Array(SigmaTag(application: "zkconsent/v1/point", flavor: flavor, group: Suite.self).text.utf8))
+        tag.appendLengthPrefixed(Array(SigmaTag(application: application, flavor: flavor, group: Suite.self).text.utf8))
         add(.pointAbsorbStatement, statementDigest)
         add(.pointAbsorbSchema, schemaDigest)
         add(.pointAbsorbHolder, Array(holder.utf8))
         add(.pointAbsorbContext, Array(context.utf8))
         add(.pointAbsorbLedger, Array(origin.utf8))
-        return SessionID(tag: tag)
+        return tag
     }
 
     /// The session of every range part.

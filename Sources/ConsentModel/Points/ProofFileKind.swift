@@ -6,6 +6,8 @@ public enum ProofFileKind: Hashable, Sendable {
     case dataset
     /// A bundle of point proofs.
     case points
+    /// A bundle of unlinkable point proofs.
+    case members
     /// A single point proof.
     case point
 
@@ -17,9 +19,9 @@ public enum ProofFileKind: Hashable, Sendable {
             let text = try? Bundle.headerText(of: container),
             let value = try? JSONValue(
                 parsing: Array(text.utf8), limits: .init(byteCount: Safetensors.headerLimit, depth: 6, nodeCount: 20_000)),
-            value["kind"]?.string == PointHeader.kind
+            let kind = value["kind"]?.string, kind == PointHeader.kind || kind == MemberHeader.kind
         {
-            self = .points
+            self = kind == PointHeader.kind ? .points : .members
         } else {
             self = .dataset
         }

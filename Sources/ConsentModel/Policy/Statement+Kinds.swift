@@ -9,6 +9,17 @@ extension Statement {
         /// One data point, over the commitment `K` of attributes and flags: it has no calendar, so `in_force` is proved by ranges of the
         /// integers `not_before` and `expires`.
         case point
+        /// One data point as well, over an unnamed entry of a range of a ledger. What is said of the consent is what `point` says.
+        case unlinkable
+
+        /// The kind in a sentence, with its article.
+        var phrase: String {
+            switch self {
+            case .dataset: "a dataset proof"
+            case .point: "a point proof"
+            case .unlinkable: "an unlinkable point proof"
+            }
+        }
     }
 
     /// Why proofs of a kind cannot serve a statement, for one clause.
@@ -25,6 +36,12 @@ extension Statement {
     public func obstacles(to kind: ProofKind) -> [Reason] {
         switch kind {
         case .point: return pointPlan().obstacles
+        case .unlinkable:
+            let isLinked = links.contains(.record) || Fault.isRemoved(.memberRecordLink)
+            let unlinked = Reason(
+                clause: "link", message: "without a link to the record one unnamed consent could cover any number of data points",
+                hint: "write link: [record]")
+            return pointPlan().obstacles + (isLinked ? [] : [unlinked])
         case .dataset:
             var reasons: [Reason] = []
             for clause in ranges {
@@ -49,7 +66,7 @@ extension Statement {
     /// Refuses a kind of proofs that cannot serve the statement: `proof-kind`, naming the first clause.
     public func require(servableBy kind: ProofKind) throws(ModelError) {
         guard let first = obstacles(to: kind).first, !Fault.isRemoved(.statementKind) else { return }
-        throw ModelError("proof-kind", "a \(kind.rawValue) proof cannot serve \(first.clause): \(first.message)", hint: first.hint)
+        throw first.error(kind)
     }
 
     /// The ranges that a point proof proves, ascending by attribute: ``ranges``, narrowed or completed by ``inForce``: `not_before` is from 0
@@ -103,5 +120,37 @@ extension Statement {
             refuse("with it there are more than \(Self.claimLimit) range claims")
         }
         return (clauses, obstacles)
+    }
+}
+
+extension Statement.Reason {
+    /// The error for a kind of proofs that cannot serve a policy.
+    func error(_ kind: Statement.ProofKind) -> ModelError {
+        ModelError("proof-kind", "\(kind.phrase) cannot serve \(clause): \(message)", hint: hint)
+    }
+}
+
+extension Policy {
+    /// Why proofs of this kind cannot serve the policy, in the order of the clauses; empty if they can. Beside its statement: what counts consents
+    /// cannot be checked where no row names its consent.
+    public func obstacles(to kind: Statement.ProofKind) -> [Statement.Reason] {
+        var reasons = statement.obstacles(to: kind)
+        guard kind == .unlinkable else { return reasons }
+        let message = "how many consents cover the data points cannot be told", hint = "use point proofs, or leave the clause out"
+        if acceptance.minimumDistinctConsents != nil {
+            reasons.append(.init(clause: "minimum_distinct_consents", message: message, hint: hint))
+        }
+        if acceptance.isOneToOne { reasons.append(.init(clause: "one_to_one", message: message, hint: hint)) }
+        return reasons
+    }
+
+    /// Whether proofs of this kind can serve the policy.
+    public func isServable(by kind: Statement.ProofKind) -> Bool { obstacles(to: kind).isEmpty }
+
+    /// Refuses a kind of proofs that cannot serve the policy: `proof-kind`, naming the first clause.
+    public func require(servableBy kind: Statement.ProofKind) throws(ModelError) {
+        try statement.require(servableBy: kind)
+        guard let first = obstacles(to: kind).first, !Fault.isRemoved(.memberCounts) else { return }
+        throw first.error(kind)
     }
 }

@@ -67,16 +67,18 @@ public struct VerificationBatch<G: Group>: Sendable {
     /// The statements that are malformed or whose equations do not hold, ascending; none if the batch holds.
     ///
     /// Timing: variable; everything is public.
-    public func failures() -> [Place] {
-        failures(randomness: systemRandomness())
+    ///
+    /// - Parameter limit: at least 1: the search ends when so many statements are found whose equations do not hold, and others are left out.
+    public func failures(limit: Int = .max) -> [Place] {
+        failures(randomness: systemRandomness(), limit: limit)
     }
 
     /// The same with the verifier's randomness given: for tests.
-    package func failures(randomness: [UInt8]) -> [Place] {
+    package func failures(randomness: [UInt8], limit: Int = .max) -> [Place] {
         guard statementCount > 0 else { return [] }
         let weights = Weights(members, randomness: randomness)
         var failures: [Place] = []
-        if !holds(0..<statementCount, weights) { bisect(0..<statementCount, weights, &failures) }
+        if !holds(0..<statementCount, weights) { bisect(0..<statementCount, weights, limit, &failures) }
         let malformed = members.enumerated().flatMap { number, member in
             member.malformed.map { Place(member: number, statement: $0) }
         }
@@ -84,7 +86,7 @@ public struct VerificationBatch<G: Group>: Sendable {
     }
 
     /// Finds the failures in `statements`, which do not hold together.
-    private func bisect(_ statements: Range<Int>, _ weights: Weights, _ failures: inout [Place]) {
+    private func bisect(_ statements: Range<Int>, _ weights: Weights, _ limit: Int, _ failures: inout [Place]) {
         guard statements.count > 1 else {
             failures.append(place(statements.lowerBound))
             return
@@ -92,9 +94,10 @@ public struct VerificationBatch<G: Group>: Sendable {
         let middle = statements.lowerBound + statements.count / 2
         let (left, right) = (statements.lowerBound..<middle, middle..<statements.upperBound)
         let leftHolds = holds(left, weights)
-        if !leftHolds { bisect(left, weights, &failures) }
+        if !leftHolds { bisect(left, weights, limit, &failures) }
+        guard failures.count < limit else { return }
         // If the left half holds, the failure is in the right one.
-        if leftHolds || !holds(right, weights) { bisect(right, weights, &failures) }
+        if leftHolds || !holds(right, weights) { bisect(right, weights, limit, &failures) }
     }
 
     private func place(_ statement: Int) -> Place {
