@@ -97,7 +97,10 @@ let package = Package(
         module("RelationNotation", ["ConsentModel", "SigmaProofs", "Groups", "Primitives"]),
         module(
             "ConsentVerifier",
-            ["ConsentModel", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives", "FaultInjection", "Cores"]),
+            [
+                "ConsentModel", "MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives", "FaultInjection",
+                "Cores",
+            ]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
         module(
             "VerifyCommand",
@@ -113,7 +116,7 @@ let package = Package(
         module(
             "ConsentProver",
             [
-                "ConsentModel", "ConsentVerifier", "Provers", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups",
+                "ConsentModel", "ConsentVerifier", "Provers", "MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups",
                 "Primitives",
                 "Secrets", "Cores", "CKernels",
             ]),
