@@ -25,9 +25,10 @@ extension AuditReport {
     }
 
     private static func facts(_ verdict: Verdict) -> [String: JSONValue] {
-        [
+        let isCounted = verdict.kind != .unlinkable
+        return [
             "context": .string(verdict.context), "data_points": .count(verdict.dataPoints), "dataset": .string(verdict.dataset),
-            "distinct_consents": .count(verdict.distinctConsents), "distinct_data_points": .count(verdict.distinctDataPoints),
+            "distinct_consents": isCounted ? .count(verdict.distinctConsents) : .null, "distinct_data_points": .count(verdict.distinctDataPoints),
             "findings": .array(
                 verdict.findings.map { finding in
                     .object([
@@ -37,7 +38,11 @@ extension AuditReport {
                         "message": .string(finding.message), "row": finding.row.map { .count($0) } ?? .null,
                     ])
                 }),
-            "holder": .string(verdict.holder), "most_data_points_per_consent": .count(verdict.mostPerConsent),
+            "holder": .string(verdict.holder), "kind": .string(verdict.kind.rawValue),
+            "members": verdict.members.map {
+                .object(["entries": .count($0.range.count), "first_entry": .count($0.range.lowerBound), "members": .count($0.members)])
+            } ?? .null,
+            "most_data_points_per_consent": isCounted ? .count(verdict.mostPerConsent) : .null,
             "multiplicities": .array(
                 verdict.multiplicities.groups.map { group in
                     .object([
@@ -46,7 +51,7 @@ extension AuditReport {
                     ])
                 }),
             "withdrawn_since": verdict.withdrawnSince.map {
-                .object(["consents": .count($0.consents), "data_points": .count($0.dataPoints)])
+                .object(["consents": .count($0.consents), "data_points": $0.dataPoints.map { .count($0) } ?? .null])
             } ?? .null,
         ]
     }

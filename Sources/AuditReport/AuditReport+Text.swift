@@ -29,11 +29,11 @@ extension AuditReport {
 
     private func facts(_ verdict: Verdict, _ result: BundleResult) -> [String] {
         let dataset = verdict.dataset.isEmpty ? "of an unregistered dataset" : "of the dataset \"\(verdict.dataset.printable)\""
-        let name = verdict.kind == .point ? "as given, each proved by itself" : dataset
+        let name = verdict.kind == .dataset ? dataset : "as given, each proved by itself"
         var lines = [
-            "  \(counted(verdict.dataPoints, "data point")) \(name), \(verdict.kind == .point ? "said to be held" : "held") by \(verdict.holder.printable)"
+            "  \(counted(verdict.dataPoints, "data point")) \(name), \(verdict.kind == .dataset ? "held" : "said to be held") by \(verdict.holder.printable)"
                 + (verdict.context.isEmpty ? "" : ", for \"\(verdict.context.printable)\""),
-            "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))",
+            covering(verdict),
         ]
         if verdict.mostPerConsent > 1 { lines.append("  " + covering(verdict.multiplicities)) }
         if verdict.distinctDataPoints < verdict.dataPoints {
@@ -49,6 +49,16 @@ extension AuditReport {
         lines.append("  policy \(policy.name), judged at \(judgedAt.rfc3339)")
         lines.append("  proof \(verdict.proofByteCount) bytes in a file of \(result.byteCount ?? 0)")
         return lines
+    }
+
+    /// What covers the data points: consents, or some of a set.
+    private func covering(_ verdict: Verdict) -> String {
+        guard verdict.kind == .unlinkable else {
+            return "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))"
+        }
+        guard let members = verdict.members else { return "  the set of consents that they are about was not made" }
+        return "  each about one of \(counted(members.members, "consent")), those that count of the entries "
+            + "\(members.range.lowerBound)..\(members.range.upperBound - 1); which one, and how many in all, is hidden"
     }
 
     /// How many consents cover how many data points, on one line.
@@ -68,9 +78,14 @@ extension AuditReport {
     /// What was withdrawn since, and where nobody looked.
     private func withdrawn(_ since: Verdict.WithdrawnSince, _ verdict: Verdict) -> String {
         let unasked = verdict.ledgers.filter { $0.newest == nil }.map(\.origin.printable)
-        return "withdrawn since: \(since.dataPoints) of \(counted(verdict.dataPoints, "data point")), "
+        let unlooked = unasked.isEmpty ? "" : "; no newer list of \(unasked.joined(separator: ", ")) was given"
+        guard let dataPoints = since.dataPoints else {
+            return "withdrawn since: \(since.consents) of \(counted(verdict.members?.members ?? 0, "consent")) of the set; which data points they cover "
+                + "cannot be told" + unlooked
+        }
+        return "withdrawn since: \(dataPoints) of \(counted(verdict.dataPoints, "data point")), "
             + "covered by \(since.consents) of \(counted(verdict.distinctConsents, "consent"))"
-            + (unasked.isEmpty ? "" : "; no newer list of \(unasked.joined(separator: ", ")) was given")
+            + unlooked
     }
 
     private func counted(_ count: some BinaryInteger, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -26,13 +26,13 @@ extension PolicyExplanation {
     }
 
     private func kindRows(_ kind: Statement.ProofKind) -> [(String, String)] {
-        let obstacles = policy.statement.obstacles(to: kind)
+        let obstacles = policy.obstacles(to: kind)
         guard obstacles.isEmpty else {
             return obstacles.map { obstacle in
                 (kind.rawValue, "no, \(obstacle.clause): \(obstacle.message)" + (obstacle.hint.map { " (\($0))" } ?? ""))
             }
         }
-        guard kind == .point, let ranges = try? policy.statement.pointRanges(), !ranges.isEmpty else { return [(kind.rawValue, "yes")] }
+        guard kind != .dataset, let ranges = try? policy.statement.pointRanges(), !ranges.isEmpty else { return [(kind.rawValue, "yes")] }
         let head = (kind.rawValue, "yes, with ranges of \(policy.statement.rangeBits) bits:")
         return [head] + ranges.map { (kind.rawValue, "  \(text($0))") }
     }
@@ -47,7 +47,7 @@ extension PolicyExplanation {
         let statement = policy.statement
         var kinds: [String: JSONValue] = [:]
         for kind in Statement.ProofKind.allCases {
-            let obstacles = statement.obstacles(to: kind)
+            let obstacles = policy.obstacles(to: kind)
             kinds[kind.rawValue] = .object([
                 "obstacles": .array(
                     obstacles.map { obstacle in

@@ -36,6 +36,13 @@ extension PolicyExplanation {
                         message: "alternative \(index + 1) of any_of only holds where another one does: leave it out"))
             }
         }
+        if !statement.revealed.isEmpty, policy.isServable(by: .unlinkable) {
+            let names = statement.revealed.map { statement.schema.attributes[$0].name }.joined(separator: ", ")
+            warnings.append(
+                Warning(
+                    code: "reveal-narrows",
+                    message: "what reveal shows (\(names)) narrows down which consent an unlinkable proof is about, and links proofs of equal values"))
+        }
         return warnings
     }
 

@@ -123,6 +123,9 @@ public struct PolicyExplanation: Sendable {
     public var disclosures: [String] {
         let statement = policy.statement
         var lines = ["which entry of which ledger covers which data point, how many there are, repeats, and later withdrawals"]
+        if policy.isServable(by: .unlinkable) {
+            lines.append("of unlinkable proofs instead: the range of a ledger that the consents are in, and how many data points there are")
+        }
         let names = statement.revealed.map { statement.schema.attributes[$0].name }
         if !names.isEmpty { lines.append("for every consent that is used: the value of \(names.joined(separator: ", "))") }
         if !statement.alternatives.isEmpty { lines.append("not which of the alternatives holds") }

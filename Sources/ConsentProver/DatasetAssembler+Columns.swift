@@ -79,10 +79,7 @@ extension DatasetAssembler {
 
     private mutating func columns(_ consent: (LeafHash) throws -> Consent?) throws -> Columns {
         let receiptOfRow = try assign(consent)
-        guard refusals.isEmpty else { throw ProverFailure.rows(refusals.sorted { ($0.row, $0.sourceRow) < ($1.row, $1.sourceRow) }) }
-        guard rowCount == witness.rowCount, rowCount > 0 else {
-            throw ModelError("rows-count", "the dataset has \(rowCount) rows where \(witness.rowCount) were announced")
-        }
+        try checkRows()
         let used = usedReceipts(receiptOfRow)
         var position = [UInt64](repeating: 0, count: places.count)
         for (number, receipt) in used.enumerated() { position[receipt] = UInt64(number) }
@@ -106,6 +103,14 @@ extension DatasetAssembler {
             revealed: try revealedColumns(used, consent), receipts: used)
     }
 
+    /// Refuses unless every row has a consent, and all rows are there.
+    func checkRows() throws {
+        guard refusals.isEmpty else { throw ProverFailure.rows(refusals.sorted { ($0.row, $0.sourceRow) < ($1.row, $1.sourceRow) }) }
+        guard rowCount == witness.rowCount, rowCount > 0 else {
+            throw ModelError("rows-count", "the dataset has \(rowCount) rows where \(witness.rowCount) were announced")
+        }
+    }
+
     /// The receipts of some row, in the order of the bundle: by ledger and leaf index.
     private func usedReceipts(_ receiptOfRow: [Int]) -> [Int] {
         var isUsed = [Bool](repeating: false, count: places.count)
@@ -126,7 +131,8 @@ extension DatasetAssembler {
         return column
     }
 
-    private func revealedColumns(_ used: [Int], _ consent: (LeafHash) throws -> Consent?) throws -> [RevealedColumn] {
+    /// The values of the revealed attributes for each of these receipts.
+    func revealedColumns(_ used: [Int], _ consent: (LeafHash) throws -> Consent?) throws -> [RevealedColumn] {
         let attributes = statement.revealedAttributes
         guard !attributes.isEmpty else { return [] }
         var values: [[ConsentValue]] = attributes.map { _ in [] }

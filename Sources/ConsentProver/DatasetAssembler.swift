@@ -38,6 +38,8 @@ public struct DatasetAssembler: ~Copyable {
     private let policy: PolicyColumns
     /// Whether candidates are used although they cannot be: only for the demonstration and the tests of a dishonest holder.
     private let isDishonest: Bool
+    /// The leaf indices that consents must have, for unlinkable proofs.
+    private(set) var memberRange: Range<UInt64>?
     var witness: DatasetWitness
 
     // Rows
@@ -74,6 +76,17 @@ public struct DatasetAssembler: ~Copyable {
     /// The same for point proofs, ``finishPoints(holder:context:consent:)``.
     public init(points statement: Statement, ledgers: [LedgerView], rows: Int, receipts: Int) {
         self.init(statement, .point, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
+    }
+
+    /// The same for unlinkable point proofs about a range of the one ledger, ``finishMembers(holder:context:entries:consent:)``.
+    public init(members statement: Statement, ledger: LedgerView, range: Range<UInt64>, rows: Int, receipts: Int) {
+        self.init(members: statement, ledger: ledger, range: range, rows: rows, receipts: receipts, dishonestly: false)
+    }
+
+    /// The same; dishonestly, consents are used that do not satisfy the policy.
+    package init(members statement: Statement, ledger: LedgerView, range: Range<UInt64>, rows: Int, receipts: Int, dishonestly: Bool) {
+        self.init(statement, .point, ledgers: [ledger], rows: rows, receipts: receipts, dishonestly: dishonestly)
+        memberRange = range
     }
 
     /// The same; a dishonest assembler takes consents that do not satisfy the policy, and any consent for a row that has none.
@@ -281,6 +294,12 @@ public struct DatasetAssembler: ~Copyable {
         if let size = ledgers[ledger].loggedSize, index >= size {
             return refusal(
                 .notInLedger, "its consent (entry \(index)) was not in \(origin) by the day that the policy's logged_by names")
+        }
+        if let range = memberRange, !range.contains(index) {
+            return refusal(
+                .notInLedger,
+                "its consent (entry \(index)) is not among the entries \(range.lowerBound)..\(range.upperBound - 1): prove it in a file of its own, "
+                    + "with --row and another --range")
         }
         guard policy.accept(slot, of: page, layout) else { return refusal(.policy, nil) }
         if !revoked[ledger].isEmpty, revoked[ledger].contains(leafHash) {

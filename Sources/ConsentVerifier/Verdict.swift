@@ -62,6 +62,11 @@ public struct Verdict: Sendable {
         public let range: Range<UInt64>
         /// The entries of the range that count: of the policy's schema, and not withdrawn.
         public let members: Int
+
+        package init(range: Range<UInt64>, members: Int) {
+            self.range = range
+            self.members = members
+        }
     }
 
     /// Why the bundle does not hold; empty if it holds.

@@ -27,7 +27,7 @@ public struct PolicyCheck: ConsoleCommand {
     public var policy: String
 
     /// The kind asked for.
-    @Option(name: .customLong("for"), help: ArgumentHelp("The kind of proof that is wanted: dataset or point.", valueName: "kind"))
+    @Option(name: .customLong("for"), help: ArgumentHelp("The kind of proof that is wanted: dataset, point or unlinkable.", valueName: "kind"))
     public var kind: String?
 
     /// The common options.
@@ -49,6 +49,6 @@ public struct PolicyCheck: ConsoleCommand {
         let policy = try PolicySource.policy(policy)
         let explanation = PolicyExplanation(policy)
         console.result(explanation.text, explanation.json(file: self.policy))
-        guard kinds.contains(where: { policy.statement.isServable(by: $0) }) else { throw CommandFailure.doesNotHold }
+        guard kinds.contains(where: { policy.isServable(by: $0) }) else { throw CommandFailure.doesNotHold }
     }
 }
