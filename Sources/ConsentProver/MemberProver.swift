@@ -39,10 +39,10 @@ public struct MemberProver: Sendable {
     /// The bundle of `draft` with its proofs.
     ///
     /// - Parameters:
-    ///   - progress: told the number of rows that are done, now and then, from any thread.
+    ///   - progress: told the number of rows that are done, now and then.
     /// - Throws: ``ProverFailure``, or a ``ModelError`` when the columns do not fit together or the range has no member.
     public func prove(
-        _ draft: MemberDraft, witness: consuming MemberWitness, progress: @Sendable (Int) -> Void = { _ in }
+        _ draft: MemberDraft, witness: consuming MemberWitness, progress: (Int) -> Void = { _ in }
     ) throws -> MemberBundle {
         let relation = points.relation
         let withdrawn = try Self.withdrawn(draft)
@@ -145,36 +145,52 @@ public struct MemberProver: Sendable {
         return places
     }
 
+    /// Rows between two calls of `progress`.
+    private static let stepRowCount = 32
+
     /// The membership parts of all rows. A row whose entry is no member gets zeros, which do not hold.
     private func membership(
         _ prover: MembershipProver<SpongeMembershipTranscript<Suite>>, _ draft: MemberDraft, _ places: borrowing SecretLimbs,
-        _ differences: borrowing SecretScalars<Suite>, _ contexts: [MembershipContext], _ progress: @Sendable (Int) -> Void
+        _ differences: borrowing SecretScalars<Suite>, _ contexts: [MembershipContext], _ progress: (Int) -> Void
     ) throws -> [UInt8] {
+        let count = contexts.count
+        var proofs: [UInt8] = []
+        proofs.reserveCapacity(count * prover.parameters.proofByteCount)
         // Both are only read, and outlive the call.
         try withUnsafePointer(to: places) { places in
             try withUnsafePointer(to: differences) { differences in
                 nonisolated(unsafe) let (places, differences) = (places, differences)
-                let results = Parallel.map(contexts.count, minimum: 1) { rows in
-                    rows.map { row -> Result<[UInt8], any Error> in
-                        var place = SecretLimbs(count: 1)
-                        places.pointee.withSpan { all in place.withMutableSpan { $0[0] = all[row] } }
-                        let difference = differences.pointee.rows(1, of: 0, selecting: [row])
-                        defer { progress(row) }
-                        do throws(ProverError) {
-                            return .success(
-                                try prover.prove(
-                                    index: place, difference: difference, element: Array(draft.elements[32 * row..<32 * row + 32]),
-                                    opening: contexts[row]
-                                ).bytes)
-                        } catch {
-                            guard error == .witnessDoesNotSatisfy else { return .failure(ProverFailure.randomness) }
-                            // The row is named by the prover's own check.
-                            return .success([UInt8](repeating: 0, count: prover.parameters.proofByteCount))
+                for first in stride(from: 0, to: count, by: Self.stepRowCount) {
+                    progress(first)
+                    let results = Parallel.map(min(Self.stepRowCount, count - first), minimum: 1) { rows in
+                        rows.map { row in
+                            Result {
+                                try membership(prover, draft, first + row, places.pointee, differences.pointee, contexts[first + row])
+                            }
                         }
                     }
+                    for result in results.joined() { proofs += try result.get() }
                 }
-                return try results.flatMap { $0 }.flatMap { try $0.get() }
             }
+        }
+        return proofs
+    }
+
+    /// The membership part of one row.
+    private func membership(
+        _ prover: MembershipProver<SpongeMembershipTranscript<Suite>>, _ draft: MemberDraft, _ row: Int, _ places: borrowing SecretLimbs,
+        _ differences: borrowing SecretScalars<Suite>, _ context: MembershipContext
+    ) throws -> [UInt8] {
+        var place = SecretLimbs(count: 1)
+        places.withSpan { all in place.withMutableSpan { $0[0] = all[row] } }
+        let difference = differences.rows(1, of: 0, selecting: [row])
+        let element = Array(draft.elements[32 * row..<32 * row + 32])
+        do throws(ProverError) {
+            return try prover.prove(index: place, difference: difference, element: element, opening: context).bytes
+        } catch {
+            guard error == .witnessDoesNotSatisfy else { throw ProverFailure.randomness }
+            // The row is named by the prover's own check.
+            return [UInt8](repeating: 0, count: prover.parameters.proofByteCount)
         }
     }
 }

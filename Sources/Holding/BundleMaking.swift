@@ -17,24 +17,25 @@ public struct MadeBundle: Sendable {
 
 /// Makes the bundle of a committed dataset for one policy, and refuses to hand out what that policy would refuse.
 public struct BundleMaking {
-    private let policy: Policy
-    private let judge: Judge
-    private let datasets: DatasetStore
-    private let receipts: [ReceiptStore]
-    private let ledgers: [LedgerStore]
+    let policy: Policy
+    let judge: Judge
+    let datasets: DatasetStore
+    let receipts: [ReceiptStore]
+    let ledgers: [LedgerStore]
     private let isDishonest: Bool
 
     /// Who judges what was made, as the auditor will.
-    private enum Judge {
+    enum Judge {
         case dataset(DatasetVerifier)
         case points(PointVerifier)
+        case members(MemberVerifier)
     }
 
     /// A maker of bundles.
     ///
     /// - Parameters:
     ///   - ledgers: distinct ledgers, open for reading.
-    ///   - kind: what is made: one proof of a dataset, or point proofs.
+    ///   - kind: what is made: one proof of a dataset, point proofs, or unlinkable ones.
     /// - Throws: `ledger-twice`, `proof-kind` when proofs of this kind cannot serve the policy, or errors of its statement.
     public init(
         policy: Policy, datasets: DatasetStore, receipts: [ReceiptStore], ledgers: [LedgerStore], kind: Statement.ProofKind = .dataset
@@ -55,7 +56,11 @@ public struct BundleMaking {
         isDishonest: Bool
     ) throws(ModelError) {
         self.policy = policy
-        judge = kind == .dataset ? .dataset(try DatasetVerifier(policy: policy)) : .points(try PointVerifier(policy: policy))
+        switch kind {
+        case .dataset: judge = .dataset(try DatasetVerifier(policy: policy))
+        case .point: judge = .points(try PointVerifier(policy: policy))
+        case .unlinkable: judge = .members(try MemberVerifier(policy: policy))
+        }
         self.datasets = datasets
         self.receipts = receipts
         self.ledgers = ledgers.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -187,7 +192,7 @@ public struct BundleMaking {
     }
 
     /// Shows all receipts to an assembler that has all rows.
-    private func add(
+    func add(
         _ selection: inout ReceiptSelection, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler
     ) throws {
         try selection.add(to: &assembler, progress)
@@ -199,13 +204,14 @@ public struct BundleMaking {
     }
 
     /// The maker judges its bundle as the auditor will.
-    private func judged(_ bytes: [UInt8], now: UInt64, _ progress: HoldingProgress.Handler) throws -> MadeBundle {
+    func judged(_ bytes: [UInt8], now: UInt64, _ progress: HoldingProgress.Handler) throws -> MadeBundle {
         guard !isDishonest else { return MadeBundle(bytes: bytes, verdict: nil) }
         progress(HoldingProgress(stage: .verifying, done: 0, total: 0))
         let verdict =
             switch judge {
             case .dataset(let verifier): try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
             case .points(let verifier): try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
+            case .members(let verifier): try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: now))
             }
         return MadeBundle(bytes: bytes, verdict: verdict)
     }
@@ -213,7 +219,7 @@ public struct BundleMaking {
     // MARK: Rows
 
     /// The committed rows that are proved, compared with the records.
-    private struct ComparedRows {
+    struct ComparedRows {
         let comparison: RecordComparison
         /// For each position of the dataset the number of its row in the file now.
         let numbers: [Int]
@@ -231,7 +237,7 @@ public struct BundleMaking {
     /// Compares a dataset with the records, and finds the rows with the chosen numbers in the file.
     ///
     /// - Throws: `row-unknown`.
-    private func compare(
+    func compare(
         _ dataset: Dataset, _ records: RecordFile, _ chosen: Set<Int>?, _ progress: HoldingProgress.Handler
     ) throws -> ComparedRows {
         var committed = CommittedRecords(count: dataset.count)
@@ -252,7 +258,7 @@ public struct BundleMaking {
     ///
     /// - Parameter compared: which rows, and their numbers now; `nil` for all as they were committed.
     /// - Returns: what was committed of all rows.
-    private func add(
+    func add(
         _ dataset: Dataset, _ compared: ComparedRows?, to assembler: inout DatasetAssembler, _ progress: HoldingProgress.Handler
     ) throws -> CommittedRecords {
         var committed = CommittedRecords(count: dataset.count)

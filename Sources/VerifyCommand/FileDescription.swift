@@ -43,7 +43,8 @@ struct FileDescription {
         var facts = [
             ("holder", header.holder), ("context", header.context.isEmpty ? "none" : header.context),
             ("data points", "\(header.dataPoints)"),
-            ("distinct consents", "\(header.distinctConsents)"), ("schema", Hex.encode(header.schema)),
+            summary.range.map { ("range", "entries \($0.lowerBound)..\($0.upperBound - 1); which of them cover the data points is hidden") }
+                ?? ("distinct consents", "\(header.distinctConsents)"), ("schema", Hex.encode(header.schema)),
             ("statement", Hex.encode(header.statement)),
             ("reveals", summary.revealed.isEmpty ? "nothing" : summary.revealed.joined(separator: ", ")),
         ]
@@ -78,9 +79,12 @@ struct FileDescription {
             json: [
                 "bytes": .integer(Int64(summary.byteCount)), "context": .string(header.context),
                 "data_points": .integer(Int64(header.dataPoints)),
-                "dataset": manifest.map { .string($0.dataset) } ?? .null, "distinct_consents": .integer(Int64(header.distinctConsents)),
+                "dataset": manifest.map { .string($0.dataset) } ?? .null, "distinct_consents": summary.range == nil ? .integer(Int64(header.distinctConsents)) : .null,
                 "holder": .string(header.holder), "ledgers": .array(ledgers),
                 "manifest": (summary.manifest?.entry).map { .string($0) } ?? .null,
+                "range": summary.range.map {
+                    .object(["count": .integer(Int64($0.count)), "first": .integer(Int64(clamping: $0.lowerBound))])
+                } ?? .null,
                 "registry_index": Self.json(summary.manifest?.index),
                 "registry_origin": (summary.manifest?.origin).map { .string($0) } ?? .null,
                 "reveals": .array(summary.revealed.map { .string($0) }), "schema_digest": .string(Hex.encode(header.schema)),

@@ -10,6 +10,7 @@ struct Verification {
     /// Made when the first bundle of each kind is there: a policy need not be servable by both.
     private var datasetVerifier: DatasetVerifier?
     private var pointVerifier: PointVerifier?
+    private var memberVerifier: MemberVerifier?
     private(set) var evidence: EvidenceFiles
     private let now: UInt64
     private let folder: MemoryFolder?
@@ -66,7 +67,11 @@ struct Verification {
         let kind = ProofFileKind(of: bytes)
         let verdict: Verdict
         do {
-            verdict = try kind == .dataset ? begin(bytes, path, in: &batch) : judge(bytes, path, isSingle: kind == .point)
+            switch kind {
+            case .dataset: verdict = try begin(bytes, path, in: &batch)
+            case .points, .point: verdict = try judge(bytes, path, isSingle: kind == .point)
+            case .members: verdict = try judgeMembers(bytes, path)
+            }
         } catch {
             return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .unreadable(evidence.located(error, bundle: path))), false)
         }
@@ -92,6 +97,15 @@ struct Verification {
         pointVerifier = verifier
         let bundle =
             isSingle ? try PointFile(parsing: bytes, file: path).bundle(verifier.relation) : try verifier.parse(bytes, file: path)
+        return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
+    }
+
+    /// The verdict on a bundle of unlinkable point proofs.
+    private mutating func judgeMembers(_ bytes: [UInt8], _ path: String) throws(ModelError) -> Verdict {
+        let verifier: MemberVerifier
+        if let known = memberVerifier { verifier = known } else { verifier = try MemberVerifier(policy: policy, generators: generators) }
+        memberVerifier = verifier
+        let bundle = try verifier.parse(bytes, file: path)
         return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
     }
 }

@@ -87,12 +87,14 @@ extension TestWorld {
     }
 
     /// The auditor's policy.
-    func policy(_ clauses: PointClauses, minimum: UInt64? = nil, oneToOne: Bool = false, context: String? = nil) throws -> Policy {
+    func policy(
+        _ clauses: PointClauses, loggedBy: Day? = nil, minimum: UInt64? = nil, oneToOne: Bool = false, context: String? = nil
+    ) throws -> Policy {
         Policy(
             name: "test", statement: try clauses.statement(kit.schema),
             acceptance: Policy.Acceptance(
-                ledgers: try ledgers.map { try $0.trusted() }, freshness: freshness, minimumDistinctConsents: minimum, isOneToOne: oneToOne,
-                context: context))
+                ledgers: try ledgers.map { try $0.trusted() }, freshness: freshness, loggedBy: loggedBy, minimumDistinctConsents: minimum,
+                isOneToOne: oneToOne, context: context))
     }
 
     func verify(
