@@ -16,6 +16,9 @@ extension DatasetAssembler {
             self.witness = witness
         }
 
+        /// Says that the openings are secret from here on: see `Declassification`.
+        package borrowing func classify() { witness.classify() }
+
         /// The openings.
         public consuming func takeWitness() -> MemberWitness { witness }
     }

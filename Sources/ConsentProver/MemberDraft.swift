@@ -48,4 +48,11 @@ public struct MemberWitness: ~Copyable {
     var differences: SecretScalars<Suite>
     /// For each row the leaf index of its consent.
     var leafIndices: SecretLimbs
+
+    /// Says that all of it is secret from here on: see `Declassification`.
+    package borrowing func classify() {
+        rows.classify()
+        differences.classify()
+        leafIndices.classify()
+    }
 }

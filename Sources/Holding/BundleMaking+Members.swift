@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import ConsentModel
+internal import ConsentModel
 internal import ConsentProver
 internal import ConsentVerifier
 internal import Stores

@@ -12,6 +12,11 @@ extension TestWorkspace {
 
     /// Proves, with the usual files; `extra` is appended.
     func prove(_ extra: String..., output: String = "out.zkb", at: UInt64 = TestWorkspace.now) throws -> ProcessResult {
+        try prove(extra, output: output, at: at)
+    }
+
+    /// The same.
+    func prove(_ extra: [String], output: String = "out.zkb", at: UInt64 = TestWorkspace.now) throws -> ProcessResult {
         let arguments = [
             "prove", "--policy", "policy.yaml", "--dataset", "patients", "--records", "records.csv", "--output", output,
             "--passphrase-file", "pass",

@@ -35,6 +35,12 @@ var consentCases: [ProbeCase] {
             let assembled = try sample.assembled()
             _ = try DatasetProver(statement: sample.compiled).prove(assembled.draft, witness: assembled.witness)
         },
+        ProbeCase("MemberProver/prove", declassifies: [.commitment, .announcement, .response]) { _ in
+            let sample = try ConsentSample()
+            let members = try sample.members()
+            let draft = members.draft
+            _ = try MemberProver(try sample.relation()).prove(draft, witness: members.takeWitness())
+        },
         ProbeCase("DatasetProver/prove, data points refused", declassifies: [.commitment, .announcement, .response]) { _ in
             try refused(.dataPoint) { $0.dataPoints = Array($0.dataPoints[32...] + $0.dataPoints[..<32]) }
         },

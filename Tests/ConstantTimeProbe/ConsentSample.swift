@@ -55,6 +55,46 @@ struct ConsentSample {
         let head = LedgerView.Head(note: "note", size: UInt64(count), root: [UInt8](repeating: 1, count: 32))
         let view = LedgerView(origin: "probe.example", consents: head, revocations: head, revocationColumn: []) { _ in [] }
         var assembler = DatasetAssembler(statement: compiled, ledgers: [view], rows: count, receipts: count)
+        _ = try fill(&assembler, count)
+        let evidence = BundleHeader.ManifestEvidence(origin: "probe.example", checkpoint: "note", entry: "{}", index: 0, inclusion: [])
+        let assembled = try assembler.finish(
+            manifest: evidence, manifestRoot: [UInt8](repeating: 3, count: 32), holder: "probe", context: "")
+        assembled.witness.classify()
+        return assembled
+    }
+
+    /// What point proofs can show of the statement.
+    func relation() throws -> PointRelation {
+        try PointRelation(
+            Statement(
+                schema: schema, inForce: nil, require: ["purposes": ["ScientificResearch"]],
+                forbid: [:], constants: ["controller": .id(Array("controller".utf8))], reveal: [], links: [.record, .subject]),
+            generators: generators)
+    }
+
+    /// Two rows, about two of the three entries of a ledger.
+    func members() throws -> DatasetAssembler.AssembledMembers {
+        let (count, size) = (2, 3)
+        let head = LedgerView.Head(note: "note", size: UInt64(size), root: [UInt8](repeating: 1, count: 32))
+        let view = LedgerView(origin: "probe.example", consents: head, revocations: head, revocationColumn: []) { _ in [] }
+        var assembler = DatasetAssembler(
+            members: try relation().statement, ledger: view, range: 0..<UInt64(size), rows: count, receipts: count)
+        let entries = try fill(&assembler, count)
+        let other = try ConsentCommitter(generators).commit([consent(7)])
+        let more = try Entry(
+            issuanceDay: nil, schemaID: schema.id, consent: other.consents, calendar: other.calendars,
+            withdrawalTag: [UInt8](repeating: 2, count: 32)
+        ).bytes
+        let assembled = try assembler.finishMembers(holder: "probe", context: "", entries: { _ in entries + more })
+        assembled.classify()
+        return assembled
+    }
+
+    /// Shows rows and their consents to an assembler.
+    ///
+    /// - Returns: the entries, end to end.
+    private func fill(_ assembler: inout DatasetAssembler, _ count: Int) throws -> [UInt8] {
+        var entries: [UInt8] = []
         let consents = try ConsentCommitter(generators).commit((0..<count).map(consent))
         let (k, t) = (consents.consentBlindings.declassified(as: .response), consents.calendarBlindings.declassified(as: .response))
         let points = DataPointCommitter().commit(records: (0..<count).map(Self.record), subjects: (0..<count).map(Self.subject))
@@ -69,13 +109,10 @@ struct ConsentSample {
             let entry = try Entry(
                 issuanceDay: nil, schemaID: schema.id, consent: Array(consents.consents[32 * i..<32 * i + 32]),
                 calendar: Array(consents.calendars[32 * i..<32 * i + 32]), withdrawalTag: [UInt8](repeating: 2, count: 32))
+            entries += entry.bytes
             let (k, t) = (k[i].limbs, t[i].limbs)
             try assembler.addReceipt(ledger: 0, index: UInt64(i), entry: entry.bytes, consent: consent(i), k: k.span, t: t.span)
         }
-        let evidence = BundleHeader.ManifestEvidence(origin: "probe.example", checkpoint: "note", entry: "{}", index: 0, inclusion: [])
-        let assembled = try assembler.finish(
-            manifest: evidence, manifestRoot: [UInt8](repeating: 3, count: 32), holder: "probe", context: "")
-        assembled.witness.classify()
-        return assembled
+        return entries
     }
 }

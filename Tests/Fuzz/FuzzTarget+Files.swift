@@ -15,6 +15,11 @@ extension FuzzTarget {
             guard let bundle = try? PointBundle.parse(bytes, revealing: []) else { return }
             require(BundleWriter.encode(bundle) == bytes, "a bundle has two encodings")
         },
+        FuzzTarget(name: "members", summary: "bundles of unlinkable point proofs, without a policy") { bytes in
+            _ = try? BundleSummary(parsing: bytes)
+            guard let bundle = try? MemberBundle.parse(bytes, revealing: []) else { return }
+            require(BundleWriter.encode(bundle) == bytes, "a bundle has two encodings")
+        },
         FuzzTarget(name: "point", summary: "files of one point proof") { bytes in
             guard let file = try? PointFile(parsing: bytes) else { return }
             require((try? file.encoded()) == bytes, "a point proof has two encodings")

@@ -110,6 +110,12 @@ struct Workload: Sendable {
         Workload(consent: "point-verify-single", "point proofs one at a time, from bytes to verdict", [64]) {
             try PointWorkloads.verifySingle($0, $1)
         },
+        Workload(consent: "unlinkable-verify-batch", "unlinkable point proofs about 65,536 entries, from bytes to verdict", [20]) {
+            try UnlinkableWorkloads.verify($0, $1)
+        },
+        Workload(consent: "unlinkable-prove", "the same from stores to bytes, own verification included", [20]) {
+            try UnlinkableWorkloads.prove($0, $1)
+        },
         Workload(consent: "commit-records", "data-point commitments of records, constant time", [16_384]) { n, _ in
             DatasetWorkloads.commitRecords(n)
         },
