@@ -151,8 +151,8 @@ public struct MemberVerifier: BundleVerifier, Sendable {
             verdict.findings.append(
                 Finding(
                     .set,
-                    "\(withdrawnFromSet.count) of the entries \(Self.text(bundle.header.range)) of \(ledger)/consents have been withdrawn since the "
-                        + "proofs were made: these are about another set, and do not hold for what is left", ledger: ledger,
+                    "of the entries \(Self.text(bundle.header.range)) of \(ledger)/consents \(withdrawnFromSet.count) "
+                        + "\(withdrawnFromSet.count == 1 ? "has" : "have") been withdrawn since the proofs were made: these are about another set, and do not hold for what is left", ledger: ledger,
                     entryIndex: withdrawnFromSet.min().map { bundle.entryIndices[$0] }, reason: "set-changed"))
         } else if !hasMembershipWidth {
             verdict.findings.append(

@@ -25,7 +25,9 @@ struct ProveCommand: WorkspaceCommand {
             its own for every row, and with --row you get a file for each row you name:
             policies with ranges or alternatives need these. With --unlinkable nobody is told
             which consent covers a row, only that it is one of a range of the ledger; proving
-            takes up to 0.2 seconds a row, and --row chooses rows for one bundle.
+            takes up to 0.2 seconds a row, and --row chooses rows for one bundle. Commit the
+            table once more for it (dataset commit --datasets other.sqlite): a proof of
+            another kind about the same commitments would tell.
 
             Examples:
               zkconsent prove --policy policy.yaml --dataset patients \\
@@ -132,7 +134,13 @@ struct ProveCommand: WorkspaceCommand {
         try bundleFile.append(made.bytes)
         try bundleFile.commit()
         console.result(text(made), json(made))
+        if let members = made.verdict?.members, members.members < Self.fewMembers {
+            console.note("note: \(members.members) consent\(members.members == 1 ? " is" : "s are") few to hide among")
+        }
     }
+
+    /// A set of unlinkable proofs that is remarked on.
+    private static let fewMembers = 100
 
     func validate() throws {
         if points, !row.isEmpty { throw ValidationError("--points and --row exclude each other") }
