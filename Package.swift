@@ -98,7 +98,8 @@ let package = Package(
         module(
             "ConsentVerifier",
             [
-                "ConsentModel", "MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives", "FaultInjection",
+                "ConsentModel", "MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups", "Primitives",
+                "FaultInjection",
                 "Cores",
             ]),
         module("AuditReport", ["ConsentVerifier", "ConsentModel", "MerkleLog", "Primitives"]),
@@ -116,7 +117,8 @@ let package = Package(
         module(
             "ConsentProver",
             [
-                "ConsentModel", "ConsentVerifier", "Provers", "MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog", "Groups",
+                "ConsentModel", "ConsentVerifier", "Provers", "MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "MerkleLog",
+                "Groups",
                 "Primitives",
                 "Secrets", "Cores", "CKernels",
             ]),

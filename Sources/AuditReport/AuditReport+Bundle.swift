@@ -28,7 +28,8 @@ extension AuditReport {
         let isCounted = verdict.kind != .unlinkable
         return [
             "context": .string(verdict.context), "data_points": .count(verdict.dataPoints), "dataset": .string(verdict.dataset),
-            "distinct_consents": isCounted ? .count(verdict.distinctConsents) : .null, "distinct_data_points": .count(verdict.distinctDataPoints),
+            "distinct_consents": isCounted ? .count(verdict.distinctConsents) : .null,
+            "distinct_data_points": .count(verdict.distinctDataPoints),
             "findings": .array(
                 verdict.findings.map { finding in
                     .object([

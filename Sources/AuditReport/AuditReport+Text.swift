@@ -54,7 +54,8 @@ extension AuditReport {
     /// What covers the data points: consents, or some of a set.
     private func covering(_ verdict: Verdict) -> String {
         guard verdict.kind == .unlinkable else {
-            return "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))"
+            return
+                "  \(counted(verdict.distinctConsents, "distinct consent")); one covers at most \(counted(verdict.mostPerConsent, "data point"))"
         }
         guard let members = verdict.members else { return "  the set of consents that they are about was not made" }
         return "  each about one of \(counted(members.members, "consent")), those that count of the entries "
@@ -80,7 +81,8 @@ extension AuditReport {
         let unasked = verdict.ledgers.filter { $0.newest == nil }.map(\.origin.printable)
         let unlooked = unasked.isEmpty ? "" : "; no newer list of \(unasked.joined(separator: ", ")) was given"
         guard let dataPoints = since.dataPoints else {
-            return "withdrawn since: \(since.consents) of \(counted(verdict.members?.members ?? 0, "consent")) of the set; which data points they cover "
+            return
+                "withdrawn since: \(since.consents) of \(counted(verdict.members?.members ?? 0, "consent")) of the set; which data points they cover "
                 + "cannot be told" + unlooked
         }
         return "withdrawn since: \(dataPoints) of \(counted(verdict.dataPoints, "data point")), "

@@ -41,7 +41,9 @@ extension PolicyExplanation {
             warnings.append(
                 Warning(
                     code: "reveal-narrows",
-                    message: "what reveal shows (\(names)) narrows down which consent an unlinkable proof is about, and links proofs of equal values"))
+                    message:
+                        "what reveal shows (\(names)) narrows down which consent an unlinkable proof is about, and links proofs of equal values"
+                ))
         }
         return warnings
     }

@@ -69,7 +69,8 @@ public struct MemberProver: Sendable {
             let failures = equations.failures(columns, session: session, parameters)
             guard failures.isEmpty else { throw ProverFailure.rows(failures.map { refusal($0, draft) }) }
         }
-        let ranges = relation.rangeParameters == nil
+        let ranges =
+            relation.rangeParameters == nil
             ? nil
             : PointBundle.Ranges(
                 commitments: try PointDraft.column(columns.points.rangeCommitments, relation.rangeCommitmentByteCount),
@@ -123,7 +124,8 @@ public struct MemberProver: Sendable {
             return try results.flatMap { $0 }.map { try $0.get() }
         }
         return PointColumns(
-            dataPoints: draft.dataPoints, consents: draft.elements, revealed: draft.revealed.map { column in (0..<count).map { column[$0] } },
+            dataPoints: draft.dataPoints, consents: draft.elements,
+            revealed: draft.revealed.map { column in (0..<count).map { column[$0] } },
             sigma: try PointDraft.column(parts.flatMap { $0.sigma.bytes }, points.relation.sigmaByteCount),
             rangeCommitments: parts.flatMap(\.rangeCommitments), rangeProofs: parts.flatMap(\.rangeProofs))
     }

@@ -152,7 +152,8 @@ public struct MemberVerifier: BundleVerifier, Sendable {
                 Finding(
                     .set,
                     "of the entries \(Self.text(bundle.header.range)) of \(ledger)/consents \(withdrawnFromSet.count) "
-                        + "\(withdrawnFromSet.count == 1 ? "has" : "have") been withdrawn since the proofs were made: these are about another set, and do not hold for what is left", ledger: ledger,
+                        + "\(withdrawnFromSet.count == 1 ? "has" : "have") been withdrawn since the proofs were made: these are about another set, and do not hold for what is left",
+                    ledger: ledger,
                     entryIndex: withdrawnFromSet.min().map { bundle.entryIndices[$0] }, reason: "set-changed"))
         } else if !hasMembershipWidth {
             verdict.findings.append(
@@ -162,7 +163,8 @@ public struct MemberVerifier: BundleVerifier, Sendable {
             for row in failures.prefix(Verdict.listLimit) {
                 verdict.findings.append(
                     Finding(
-                        .proof, "the proof of row \(row) about entries \(Self.text(bundle.header.range)) of \(ledger)/consents does not hold",
+                        .proof,
+                        "the proof of row \(row) about entries \(Self.text(bundle.header.range)) of \(ledger)/consents does not hold",
                         ledger: ledger, row: row, reason: "member-proof"))
             }
             if failures.count >= Verdict.listLimit {

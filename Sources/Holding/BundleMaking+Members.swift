@@ -70,7 +70,8 @@ extension BundleMaking {
         let limit = UInt64(MemberHeader.rangeLimit)
         guard let range else {
             guard size > 0 else {
-                throw ModelError("range-beyond", "no consent of \(view.origin) can count", hint: "compare the policy's logged_by with the ledger")
+                throw ModelError(
+                    "range-beyond", "no consent of \(view.origin) can count", hint: "compare the policy's logged_by with the ledger")
             }
             return size <= limit ? 0..<size : nil
         }

@@ -79,7 +79,8 @@ struct FileDescription {
             json: [
                 "bytes": .integer(Int64(summary.byteCount)), "context": .string(header.context),
                 "data_points": .integer(Int64(header.dataPoints)),
-                "dataset": manifest.map { .string($0.dataset) } ?? .null, "distinct_consents": summary.range == nil ? .integer(Int64(header.distinctConsents)) : .null,
+                "dataset": manifest.map { .string($0.dataset) } ?? .null,
+                "distinct_consents": summary.range == nil ? .integer(Int64(header.distinctConsents)) : .null,
                 "holder": .string(header.holder), "ledgers": .array(ledgers),
                 "manifest": (summary.manifest?.entry).map { .string($0) } ?? .null,
                 "range": summary.range.map {

@@ -13,7 +13,8 @@ struct EntryRange {
             last < UInt64(JSONValue.largestInteger)
         else {
             throw ModelError(
-                "invalid-value", "--range \(argument) is no range of entries", hint: "write 0..65535; the first entry of a ledger is entry 0")
+                "invalid-value", "--range \(argument) is no range of entries",
+                hint: "write 0..65535; the first entry of a ledger is entry 0")
         }
         indices = first..<last + 1
     }

@@ -185,7 +185,8 @@ struct ProveCommand: WorkspaceCommand {
     private func text(_ made: MadeBundle) -> String {
         guard let verdict = made.verdict else { return bundle }
         if let members = verdict.members {
-            return "proved: each of the \(verdict.dataPoints) data points of \"\(dataset)\" has a consent, one of the \(members.members) that count of the "
+            return
+                "proved: each of the \(verdict.dataPoints) data points of \"\(dataset)\" has a consent, one of the \(members.members) that count of the "
                 + "entries \(members.range.lowerBound)..\(members.range.upperBound - 1)\n"
                 + "\(bundle): \(made.bytes.count) bytes, of which the proofs are \(verdict.proofByteCount)"
         }

@@ -18,7 +18,9 @@ import Testing
         let workspace = try TestWorkspace()
         try policy(workspace, clause)
         let proved = try workspace.prove("--unlinkable")
-        #expect(proved.status == 0 && proved.text.contains("one of the 20 that count of the entries 0..19"), "\(proved.text)\(proved.errorText)")
+        #expect(
+            proved.status == 0 && proved.text.contains("one of the 20 that count of the entries 0..19"), "\(proved.text)\(proved.errorText)"
+        )
         let verified = try workspace.verify("out.zkb", "--report", "report.json", "--html", "report.html", "--junit", "report.xml")
         #expect(verified.status == 0 && verified.text.contains("20 data points as given"), "\(verified.text)\(verified.errorText)")
         #expect(verified.text.contains("each about one of 20 consents, those that count of the entries 0..19"))
@@ -36,12 +38,15 @@ import Testing
         let workspace = try TestWorkspace(options)
         try policy(workspace)
         let proved = try workspace.prove("--unlinkable", "--row", "2-3", "--row", "7", "--range", "1..9")
-        #expect(proved.status == 0 && proved.text.contains("one of the 8 that count of the entries 1..9"), "\(proved.text)\(proved.errorText)")
+        #expect(
+            proved.status == 0 && proved.text.contains("one of the 8 that count of the entries 1..9"), "\(proved.text)\(proved.errorText)")
         let verified = try workspace.verify("out.zkb")
         #expect(verified.status == 0 && verified.text.contains("3 data points as given"), "\(verified.text)\(verified.errorText)")
         // Rows whose consents are elsewhere, or withdrawn, are named.
         let outside = try workspace.prove("--unlinkable", "--row", "2", "--row", "12", "--range", "1..9", output: "x.zkb")
-        #expect(outside.status == 1 && outside.text.contains("row 12") && outside.text.contains("not among the entries 1..9"), "\(outside.text)")
+        #expect(
+            outside.status == 1 && outside.text.contains("row 12") && outside.text.contains("not among the entries 1..9"), "\(outside.text)"
+        )
         let withdrawn = try workspace.prove("--unlinkable", "--row", "4", output: "x.zkb")
         #expect(withdrawn.status == 1 && withdrawn.text.contains("has been withdrawn"), "\(withdrawn.text)")
         #expect(!FileManager.default.fileExists(atPath: workspace.path("x.zkb")))
@@ -53,7 +58,8 @@ import Testing
         for (arguments, told) in [
             (["--range", "0..19"], "--range is for --unlinkable"), (["--unlinkable", "--points"], "exclude each other"),
             (["--unlinkable", "--advice"], "--advice is for"), (["--unlinkable", "--range", "5"], "is no range of entries"),
-            (["--unlinkable", "--range", "7..3"], "is no range of entries"), (["--unlinkable", "--range", "0..20"], "has only 20 consents"),
+            (["--unlinkable", "--range", "7..3"], "is no range of entries"),
+            (["--unlinkable", "--range", "0..20"], "has only 20 consents"),
             (["--unlinkable", "--range", "0..65536"], "too long"),
         ] {
             let refused = try workspace.prove(arguments, output: "x.zkb")

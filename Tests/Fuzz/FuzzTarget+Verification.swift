@@ -35,7 +35,9 @@ extension FuzzTarget {
     private static let noSamples = "Tests/Fuzz/samples cannot be read: run in the root of the repository"
     /// 2027-01-15, after the samples were made.
     private static let now: UInt64 = 1_800_000_000
-    private static let samples = ["dataset.zkb", "points.zkb", "point.zkp", "members.zkb", "dataset.policy.yaml", "point.policy.yaml", "members.policy.yaml"].reduce(
+    private static let samples = [
+        "dataset.zkb", "points.zkb", "point.zkp", "members.zkb", "dataset.policy.yaml", "point.policy.yaml", "members.policy.yaml",
+    ].reduce(
         into: [String: [UInt8]]()
     ) { files, name in
         files[name] = (try? Data(contentsOf: URL(filePath: "Tests/Fuzz/samples/\(name)"))).map { Array($0) }

@@ -76,6 +76,35 @@ import Testing
             })
     }
 
+    /// `K'`, the linear part, the range part and the membership part of one of two rows.
+    @Test(arguments: [PointClauses.linear, .everything])
+    func unlinkableProofs(_ clauses: PointClauses) async throws {
+        let world = try TestWorld.honest(2)
+        let verifier = try MemberVerifier(policy: world.policy(clauses), generators: world.kit.generators)
+        func joined(_ parts: MemberParts, _ row: Int) -> [UInt8] {
+            parts.elements[row] + parts.sigma[row] + parts.membership[row]
+                + (parts.rangeProofs.isEmpty ? [] : parts.rangeCommitments[row] + parts.rangeProofs[row])
+        }
+        let parts = MemberParts(try world.proveMembers(clauses))
+        let again = MemberParts(try world.proveMembers(clauses))
+        let widths = [
+            32, parts.sigma[1].count, parts.membership[1].count, parts.rangeCommitments.last?.count ?? 0,
+            parts.rangeProofs.last?.count ?? 0,
+        ]
+        try await expectNone(
+            Subject(proof: joined(parts, 1), donors: [joined(parts, 0), joined(again, 0), joined(again, 1)]) { proof in
+                var changed = parts
+                var start = 0
+                let pieces = widths.map { width in
+                    defer { start += width }
+                    return Array(proof[start..<start + width])
+                }
+                (changed.elements[1], changed.sigma[1], changed.membership[1]) = (pieces[0], pieces[1], pieces[2])
+                if widths[3] > 0 { (changed.rangeCommitments[1], changed.rangeProofs[1]) = (pieces[3], pieces[4]) }
+                return try verifier.verify(changed.bundle(), evidence: Evidence(now: TestWorld.now)).holds
+            })
+    }
+
     /// The bytes of a whole file of a data set, and of one of a point.
     @Test func files() async throws {
         let sample = try ByteFlipTests.Sample(rows: 2, .small)

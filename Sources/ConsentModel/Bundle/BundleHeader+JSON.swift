@@ -30,7 +30,8 @@ extension BundleHeader {
         // The kind and the version come first: the rest of another version may look different.
         guard try reader.text("kind") == kind else {
             throw ModelError(
-                "bundle-kind", "the bundle's kind is not \(kind)", hint: "this program verifies bundles of the kinds dataset, points and members")
+                "bundle-kind", "the bundle's kind is not \(kind)",
+                hint: "this program verifies bundles of the kinds dataset, points and members")
         }
         try FormatName.check(
             version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the bundle's \(kind) proof")

@@ -27,7 +27,8 @@ public struct PolicyCheck: ConsoleCommand {
     public var policy: String
 
     /// The kind asked for.
-    @Option(name: .customLong("for"), help: ArgumentHelp("The kind of proof that is wanted: dataset, point or unlinkable.", valueName: "kind"))
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("The kind of proof that is wanted: dataset, point or unlinkable.", valueName: "kind"))
     public var kind: String?
 
     /// The common options.
