@@ -32,7 +32,7 @@ import Testing
         #expect(
             bundle.object?.keys.sorted() == [
                 "bytes", "context", "data_points", "dataset", "distinct_consents", "distinct_data_points", "file", "findings", "holder",
-                "ledgers",
+                "kind", "ledgers", "members",
                 "most_data_points_per_consent", "multiplicities", "sha256", "sizes", "verdict", "withdrawn_since",
             ])
         #expect(bundle["withdrawn_since"] == .null)

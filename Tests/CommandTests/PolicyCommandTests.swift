@@ -24,7 +24,7 @@ import Testing
         let result = try Self.policy(program, "check", "p.yaml", policy: try Self.example("adult-study"))
         #expect(result.status == 0 && result.errorText.isEmpty)
         let text = String(decoding: result.output, as: UTF8.self)
-        #expect(text.contains("dataset  no, range") && text.contains("point    yes"))
+        #expect(text.contains("dataset     no, range") && text.contains("point       yes") && text.contains("unlinkable  yes"))
         let json = try JSONValue(parsing: [UInt8](try Self.policy(program, "check", "adult-study", "--json").output).dropLast())
         #expect(json["kind"]?.string == "policy-check")
     }
