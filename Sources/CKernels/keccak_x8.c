@@ -75,7 +75,7 @@ TARGET static inline void transpose(lanes m[8]) {
 }
 
 /// XORs one block of each instance into the states.
-TARGET static void absorb(lanes state[25], const uint8_t blocks[INSTANCES][RATE]) {
+TARGET static void absorb(lanes state[25], const uint8_t *const blocks[INSTANCES]) {
     lanes rows[8];
     for (int first = 0; first < RATE_LANES; first += 8) {
         int count = RATE_LANES - first < 8 ? RATE_LANES - first : 8;
@@ -98,21 +98,41 @@ TARGET static void extract(const lanes state[25], uint8_t blocks[INSTANCES][RATE
     }
 }
 
+/// XORs whole blocks of the messages into the states where they lie, each followed by a permutation.
+TARGET static void absorb_whole(lanes state[25], const uint8_t *const messages[INSTANCES], size_t first, size_t end) {
+    const uint8_t *blocks[INSTANCES];
+    for (size_t read = first; read < end; read += RATE) {
+        for (size_t i = 0; i < INSTANCES; i++) {
+            blocks[i] = messages[i] + read;
+            // The block after the next: eight messages are more streams than the processor follows by itself.
+            for (size_t line = 0; line < RATE; line += 64) __builtin_prefetch(blocks[i] + 2 * RATE + line, 0, 3);
+        }
+        absorb(state, blocks);
+        permute(state);
+    }
+}
+
 /// Up to eight instances; the lanes of absent ones compute a copy of the first.
 TARGET static void hash_group(
     const uint64_t start[25], size_t position, const uint8_t *messages, size_t instances, size_t message_count, uint8_t *out,
     size_t out_count) {
     lanes state[25];
     uint8_t blocks[INSTANCES][RATE];
+    const uint8_t *own[INSTANCES], *block[INSTANCES];
+    for (size_t i = 0; i < INSTANCES; i++) own[i] = messages + (i < instances ? i : 0) * message_count, block[i] = blocks[i];
     for (int i = 0; i < 25; i++) state[i] = _mm512_set1_epi64((long long)start[i]);
     size_t read = 0;
     for (int is_last = 0; !is_last;) {
+        if (position == 0) {
+            const size_t whole = (message_count - read) / RATE * RATE;
+            absorb_whole(state, own, read, read + whole);
+            read += whole;
+        }
         size_t count = message_count - read < RATE - position ? message_count - read : RATE - position;
         is_last = position + count < RATE;
         memset(blocks, 0, sizeof blocks);
         for (size_t i = 0; i < INSTANCES; i++) {
-            const uint8_t *message = messages + (i < instances ? i : 0) * message_count;
-            if (count) memcpy(blocks[i] + position, message + read, count);
+            if (count) memcpy(blocks[i] + position, own[i] + read, count);
             if (is_last) {
                 // The domain bits 1111 of SHAKE and the padding 10*1.
                 blocks[i][position + count] ^= 0x1f;
@@ -121,7 +141,7 @@ TARGET static void hash_group(
         }
         read += count;
         position = 0;
-        absorb(state, blocks);
+        absorb(state, block);
         permute(state);
     }
     for (size_t written = 0; written < out_count; written += RATE) {

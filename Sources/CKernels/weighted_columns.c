@@ -2,12 +2,17 @@
 // Columns of public scalars, each summed with the same weights: what a batch of proofs with many responses spends its field work on.
 #include "CKernels.h"
 
+#include <string.h>
+
 void zk_weighted_columns(
-    uint64_t *sums, size_t columns, const uint64_t *rows, size_t row_limbs, const uint64_t *weights, size_t weight_limbs, size_t count) {
+    uint64_t *sums, size_t columns, const uint8_t *records, size_t record_bytes, const uint64_t *weights, size_t weight_limbs,
+    size_t count) {
     for (size_t row = 0; row < count; row++) {
         const uint64_t w0 = weights[row * weight_limbs], w1 = weights[row * weight_limbs + 1];
-        const uint64_t *value = rows + row * row_limbs;
-        for (size_t column = 0; column < columns; column++, value += 4) {
+        const uint8_t *bytes = records + row * record_bytes;
+        for (size_t column = 0; column < columns; column++, bytes += 32) {
+            uint64_t value[4];
+            memcpy(value, bytes, sizeof value);
             uint64_t *sum = sums + 7 * column;
             unsigned __int128 t = (unsigned __int128)w0 * value[0] + sum[0];
             sum[0] = (uint64_t)t;

@@ -172,7 +172,7 @@ extension PointProver {
         guard let rangeProver else { return [] }
         let statements = equations.statements(columns)
         let contexts = equations.contexts(columns, statements: statements, session: session)
-        let claims = equations.claims(columns.rangeCommitments, parameters)
+        let claims = equations.claims(columns.rangeCommitments, parameters).encodings
         let width = relation.rangeAttributes.count
         var proofs: [UInt8] = []
         for row in 0..<columns.count {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConsentModel
-internal import Cores
 private import FaultInjection
 internal import Groups
 private import Primitives
@@ -57,24 +56,37 @@ package struct PointEquations: Sendable {
     package func failures(_ columns: PointColumns, session: SessionID) -> [Int] {
         let statements = statements(columns)
         var batch = VerificationBatch<Suite>()
-        var failures: Set<Int> = []
         do throws(ProofRejected) {
-            if relation.isDisjunction {
-                failures.formUnion(disjunctionFailures(columns, statements: statements, session: session))
-            } else {
-                let proofs = try columns.sigma.withSpan { (sigma) throws(ProofRejected) in
-                    try FamilyProofs(relation.branches[0].family, statements: statements.span, proofs: sigma, session: session)
-                }
-                if !Fault.isRemoved(.pointEquation) { batch.append(proofs) }
-            }
+            if !Fault.isRemoved(.pointEquation) { batch.append(try linear(columns, statements: statements, session: session)) }
             if let parameters = relation.rangeParameters, !Fault.isRemoved(.pointRange) {
                 batch.append(try ranges(columns, parameters, statements: statements, session: session))
             }
         } catch {
             return Array(0..<columns.count)
         }
-        failures.formUnion(batch.failures().map(\.statement))
-        return failures.sorted()
+        return Set(batch.failures().map(\.statement)).sorted()
+    }
+
+    /// The linear parts, or with alternatives their disjunctions.
+    private func linear(
+        _ columns: PointColumns, statements: [UInt8], session: SessionID
+    ) throws(ProofRejected) -> any BatchMember<Suite> {
+        guard let proofs = columns.sigma.proofRecords else { throw ProofRejected(.shape) }
+        if let alternatives = relation.alternatives {
+            return try DisjunctionProofs(alternatives, statements: statements.span, proofs: proofs, session: session)
+        }
+        return try FamilyProofs(relation.branches[0].family, statements: statements.span, proofs: proofs, session: session)
+    }
+
+    /// About this many elements are decoded at a time: they and what is made of them take some tens of megabytes, and sums of more gain little.
+    private static let chunkElementCount = 1 << 17
+
+    /// Rows that are worth a batch of their own.
+    var chunkRowCount: Int {
+        let linear =
+            2 + relation.rangeAttributes.count + (relation.alternatives?.template.equationCount ?? 2 + relation.rangeAttributes.count)
+        let range = relation.rangeParameters.map { 4 + 2 * $0.rounds + $0.count } ?? 0
+        return max(1_024, Self.chunkElementCount / (linear + range))
     }
 
     // MARK: Statements
@@ -121,7 +133,7 @@ package struct PointEquations: Sendable {
     ) throws(ProofRejected) -> RangeProofs<SpongeRangeTranscript<Suite>> {
         let claims = claims(columns.rangeCommitments, parameters)
         let contexts = contexts(columns, statements: statements, session: session)
-        return try RangeProofs(parameters, openings: contexts, commitments: claims.span, proofs: columns.rangeProofs.span)
+        return try RangeProofs(parameters, openings: contexts, commitments: claims, proofs: columns.rangeProofs.span)
     }
 
     /// What the range part of each row is bound to: a digest of session, own elements and linear part. A digest, because each of its challenges hashes
@@ -153,63 +165,24 @@ package struct PointEquations: Sendable {
         }
     }
 
-    /// `V_j - min_j B` and `max_j B - V_j` of each row, encoded, filled up by repeating the last.
-    package func claims(_ commitments: [UInt8], _ parameters: RangeParameters<Suite>) -> [UInt8] {
-        let (points, refused) = Suite.decodeEach(canonical: commitments.span)
-        let width = relation.bounds.count
-        var terms: [(clause: Int, known: Suite.Point, isUpper: Bool)] = []
+    /// `V_j - min_j B` and `max_j B - V_j` of each row, filled up by repeating the last. Rows of which a `V_j` does not decode are refused.
+    package func claims(_ commitments: [UInt8], _ parameters: RangeParameters<Suite>) -> RangeCommitments<Suite> {
+        let width = relation.rangeCommitmentByteCount
+        var (claims, refused) = ([[Suite.Point]](), Set<Int>())
         for (clause, bound) in relation.bounds.enumerated() {
+            let encodings = columnBytes(commitments.span, width: width, part: 32 * clause..<32 * clause + 32)
+            let column = Suite.decodeEach(canonical: encodings.span)
+            refused.formUnion(column.refused)
             for (number, isUpper) in bound.terms {
-                terms.append((clause, Suite.vartimeMultiScalarMul([-Suite.Scalar(number)], [parameters.valueBase]), isUpper))
+                let known = Suite.vartimeMultiScalarMul([-Suite.Scalar(number)], [parameters.valueBase])
+                claims.append(
+                    column.points.map { point in
+                        let difference = Suite.add(point, known)
+                        return isUpper ? Suite.negate(difference) : difference
+                    })
             }
         }
-        let rows = width == 0 ? 0 : points.count / width
-        var claims: [Suite.Point] = []
-        claims.reserveCapacity(rows * terms.count)
-        for row in 0..<rows {
-            for (clause, known, isUpper) in terms {
-                let difference = Suite.add(points[row * width + clause], known)
-                claims.append(isUpper ? Suite.negate(difference) : difference)
-            }
-        }
-        var encoded = Suite.encode(claims)
-        // What does not decode stays refused: all ones is no encoding.
-        for index in refused {
-            let row = index / width
-            for byte in 32 * terms.count * row..<32 * terms.count * (row + 1) { encoded[byte] = 0xff }
-        }
-        let filled = parameters.count - terms.count
-        guard filled > 0 else { return encoded }
-        var all: [UInt8] = []
-        all.reserveCapacity(rows * parameters.statementByteCount)
-        for row in 0..<rows {
-            let own = encoded[32 * terms.count * row..<32 * terms.count * (row + 1)]
-            all += own
-            for _ in 0..<filled { all += own.suffix(32) }
-        }
-        return all
-    }
-
-    // MARK: Disjunctions
-
-    /// Each row by itself, on all cores.
-    private func disjunctionFailures(_ columns: PointColumns, statements: [UInt8], session: SessionID) -> [Int] {
-        guard !Fault.isRemoved(.pointEquation) else { return [] }
-        let width = relation.branches[0].family.statementByteCount
-        return Parallel.map(columns.count, minimum: 1) { rows in
-            rows.filter { row in
-                let own = Array(statements[width * row..<width * (row + 1)])
-                let sigma = columns.sigma[row]
-                return !holds(own, sigma, session)
-            }
-        }.flatMap { $0 }
-    }
-
-    private func holds(_ own: [UInt8], _ sigma: [UInt8], _ session: SessionID) -> Bool {
-        guard let disjunction = relation.disjunction(own: own),
-            let proof = try? BatchableDisjunctiveProof<Suite>(parsing: sigma.span, for: disjunction)
-        else { return false }
-        return (try? proof.verify(disjunction, session: session)) != nil
+        return RangeCommitments(claims, refused: refused.sorted(), parameters)
     }
 }
 

@@ -16,9 +16,6 @@ public struct PointVerifier: BundleVerifier, Sendable {
     public let relation: PointRelation
     private let equations: PointEquations
 
-    /// Rows that are checked at a time.
-    public static let chunkRowCount = 8_192
-
     /// Prepares the relations once for any number of bundles.
     ///
     /// - Parameter generators: the table of the policy's schema, if the caller has it already.
@@ -89,8 +86,9 @@ public struct PointVerifier: BundleVerifier, Sendable {
         }
         var failures: [Int] = []
         let count = bundle.header.dataPoints
-        for first in stride(from: 0, to: count, by: Self.chunkRowCount) {
-            let chunk = first..<min(first + Self.chunkRowCount, count)
+        let size = equations.chunkRowCount
+        for first in stride(from: 0, to: count, by: size) {
+            let chunk = first..<min(first + size, count)
             if sessions.count == 1 {
                 failures += equations.failures(bundle.columns(chunk), session: sessions[0]).map { first + $0 }
                 continue

@@ -40,6 +40,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case absorbStatement
     /// The suite in the transcript.
     case absorbSuite
+    /// The announcements of all branches in the transcripts of proofs with alternatives, verified in a batch.
+    case anyOfAbsorbAnnouncements
+    /// The proofs with alternatives, responses and sub-challenges included, in what the weights of their batch are drawn from.
+    case anyOfBatchDigest
+    /// The sum of the sub-challenges of each proof with alternatives in a batch.
+    case anyOfSum
     /// Under `as_of`, that a newer revocation list counts if a quorum had signed it by the policy's last day.
     case asOfNewerInTime
     /// The proofs, responses included, in what the weights of a batch are drawn from.

@@ -164,30 +164,45 @@ extension GroupScalar {
         return (scalars, refused)
     }
 
-    /// Scalars of records; see the requirement.
+    /// Records with a scalar that is not canonical; see the requirement.
     ///
-    /// - Precondition: whole records that hold `width` scalars from `offset` on.
-    public static func decodeRows(
-        canonical bytes: Span<UInt8>, recordByteCount: Int, offset: Int, width: Int
-    ) -> (scalars: [Self], refused: [Int]) {
-        precondition(recordByteCount > 0 && bytes.count % recordByteCount == 0, "whole records")
-        precondition(offset >= 0 && width >= 0 && offset + width * byteCount <= recordByteCount, "scalars within a record")
-        var scalars: [Self] = []
-        var refused: [Int] = []
-        for record in 0..<bytes.count / recordByteCount {
+    /// - Precondition: whole records that hold `count` scalars from `offset` on.
+    public static func refusedRecords(_ records: Span<UInt8>, recordByteCount: Int, offset: Int, count: Int) -> [Int] {
+        precondition(recordByteCount > 0 && records.count % recordByteCount == 0, "whole records")
+        precondition(offset >= 0 && count >= 0 && offset + count * byteCount <= recordByteCount, "scalars within a record")
+        return (0..<records.count / recordByteCount).filter { record in
             let start = record * recordByteCount + offset
-            let (part, faults) = decodeEach(canonical: bytes.extracting(start..<start + width * byteCount))
-            scalars += part
-            if !faults.isEmpty { refused.append(record) }
+            return !decodeEach(canonical: records.extracting(start..<start + count * byteCount)).refused.isEmpty
         }
-        return (scalars, refused)
     }
 
     /// Weighted sums of columns; see the requirement.
     ///
-    /// - Precondition: `rows` has `width` scalars for each of `first + weights.count` rows, `columns` lies in `0..<width`.
-    public static func weightedSums(_ weights: [Self], rows: [Self], width: Int, first: Int, columns: Range<Int>) -> [Self] {
-        precondition(columns.lowerBound >= 0 && columns.upperBound <= width && first >= 0, "columns of a row")
-        return columns.map { column in innerProduct(weights, weights.indices.map { rows[(first + $0) * width + column] }) }
+    /// - Precondition: a weight for each record; whole records that hold `count` scalars from `offset` on.
+    public static func weightedSums(
+        _ weights: [Self], records: Span<UInt8>, recordByteCount: Int, offset: Int, count: Int
+    ) -> [Self] {
+        precondition(recordByteCount > 0 && records.count == weights.count * recordByteCount, "a weight for each record")
+        precondition(offset >= 0 && count >= 0 && offset + count * byteCount <= recordByteCount, "scalars within a record")
+        var sums = [Self](repeating: .zero, count: count)
+        for (record, weight) in weights.enumerated() where weight != .zero {
+            let start = record * recordByteCount + offset
+            let (scalars, _) = decodeEach(canonical: records.extracting(start..<start + count * byteCount))
+            for column in 0..<count { sums[column] = sums[column] + weight * scalars[column] }
+        }
+        return sums
+    }
+}
+
+extension Group {
+    /// The sum of all parts, joined.
+    public static func vartimeMultiScalarMul(parts: [PublicTerms<Self>]) -> Point {
+        if parts.count == 1 { return vartimeMultiScalarMul(parts[0].scalars, parts[0].points) }
+        var all = PublicTerms<Self>()
+        for part in parts {
+            all.scalars += part.scalars
+            all.points += part.points
+        }
+        return vartimeMultiScalarMul(all.scalars, all.points)
     }
 }

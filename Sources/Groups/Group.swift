@@ -57,6 +57,8 @@ public protocol Group: Sendable {
     ///
     /// - Precondition: `scalars.count == points.count`; the empty sum is the identity.
     static func vartimeMultiScalarMul(_ scalars: [Scalar], _ points: [Point]) -> Point
+    /// The sum of the terms of all parts, public inputs only: what one call with all of them joined would give.
+    static func vartimeMultiScalarMul(parts: [PublicTerms<Self>]) -> Point
 
     /// Multiples of public points, precomputed for variable-time sums; `Never` in groups that have none. See ``SharedBases``.
     associatedtype PublicTables: Sendable = Never
@@ -180,13 +182,13 @@ public protocol GroupScalar: Sendable, Hashable {
     static func scalars(reducingWide bytes: Span<UInt8>) -> [Self]
     /// Canonical scalars and the places of those that are refused.
     static func decodeEach(canonical bytes: Span<UInt8>) -> (scalars: [Self], refused: [Int])
-    /// Part of each record: `width` canonical scalars from byte `offset` of every `recordByteCount` bytes, record by record, and the records in which one
-    /// is refused, ascending. A refused scalar is zero.
-    static func decodeRows(canonical bytes: Span<UInt8>, recordByteCount: Int, offset: Int, width: Int) -> (scalars: [Self], refused: [Int])
-    /// For each of some columns `sum weights[i] * rows[(first + i) * width + column]`.
+    /// The records in which one of `count` scalars from byte `offset` on is not canonical, ascending. A record has `recordByteCount` bytes.
+    static func refusedRecords(_ records: Span<UInt8>, recordByteCount: Int, offset: Int, count: Int) -> [Int]
+    /// For each of `count` scalars from byte `offset` on the sum over all records of that scalar times the record's weight. The scalars are read where
+    /// they are: nothing is copied to be used once.
     ///
-    /// - Parameter weights: below 2^128.
-    static func weightedSums(_ weights: [Self], rows: [Self], width: Int, first: Int, columns: Range<Int>) -> [Self]
+    /// - Parameter weights: below 2^128, one for each record; zero where a scalar is not canonical.
+    static func weightedSums(_ weights: [Self], records: Span<UInt8>, recordByteCount: Int, offset: Int, count: Int) -> [Self]
 }
 
 /// Why an encoding of a group element was refused.

@@ -44,64 +44,52 @@ extension Ristretto255.Scalar {
         return (checked, refused)
     }
 
-    public static func decodeRows(
-        canonical bytes: Span<UInt8>, recordByteCount: Int, offset: Int, width: Int
-    ) -> (scalars: [Ristretto255.Scalar], refused: [Int]) {
-        precondition(recordByteCount > 0 && bytes.count % recordByteCount == 0, "whole records")
-        precondition(offset >= 0 && width >= 0 && offset + 32 * width <= recordByteCount, "scalars within a record")
-        let count = bytes.count / recordByteCount
-        nonisolated(unsafe) var isRefused = [Bool](repeating: false, count: count)
-        let scalars = isRefused.withUnsafeMutableBufferPointer { isRefused in
-            bytes.withUnsafeBytes { bytes in
-                [Scalar](unsafeUninitializedCapacity: count * width) { buffer, initialized in
-                    nonisolated(unsafe) let (out, isRefused) = (buffer.baseAddress, isRefused)
-                    Parallel.chunks(count, minimum: max(1, chunk / max(1, width))) { records in
-                        guard let out else { return }
-                        for record in records {
-                            let start = record * recordByteCount + offset
-                            var refusals = 0
-                            for slot in 0..<width {
-                                let value = ScalarLimbs(loading: bytes, at: start + 32 * slot)
-                                let isReduced = value.vartimeIsReduced
-                                refusals += isReduced ? 0 : 1
-                                (out + record * width + slot).initialize(to: isReduced ? Scalar(value) : .zero)
-                            }
-                            isRefused[record] = refusals > 0
-                        }
+    public static func refusedRecords(_ records: Span<UInt8>, recordByteCount: Int, offset: Int, count: Int) -> [Int] {
+        precondition(recordByteCount > 0 && records.count % recordByteCount == 0, "whole records")
+        precondition(offset >= 0 && count >= 0 && offset + 32 * count <= recordByteCount, "scalars within a record")
+        return records.withUnsafeBytes { bytes in
+            nonisolated(unsafe) let bytes = bytes
+            return Parallel.map(bytes.count / recordByteCount, minimum: max(1, chunk / max(1, count))) { records in
+                records.filter { record in
+                    let start = record * recordByteCount + offset
+                    // Nearly all are below 2^252, which the top limb alone says.
+                    return (0..<count).contains { slot in
+                        bytes.loadUnaligned(fromByteOffset: start + 32 * slot + 24, as: UInt64.self) >> 60 != 0
+                            && !ScalarLimbs(loading: bytes, at: start + 32 * slot).vartimeIsReduced
                     }
-                    initialized = count * width
                 }
-            }
+            }.flatMap { $0 }
         }
-        return (scalars, isRefused.indices.filter { isRefused[$0] })
     }
 
     public static func weightedSums(
-        _ weights: [Ristretto255.Scalar], rows: [Ristretto255.Scalar], width: Int, first: Int, columns: Range<Int>
+        _ weights: [Ristretto255.Scalar], records: Span<UInt8>, recordByteCount: Int, offset: Int, count: Int
     ) -> [Ristretto255.Scalar] {
-        precondition(columns.lowerBound >= 0 && columns.upperBound <= width && first >= 0, "columns of a row")
-        precondition((first + weights.count) * width <= rows.count, "whole rows")
+        precondition(recordByteCount > 0 && records.count == weights.count * recordByteCount, "a weight for each record")
+        precondition(offset >= 0 && count >= 0 && offset + 32 * count <= recordByteCount, "scalars within a record")
         precondition(weights.allSatisfy { $0.value.l2 | $0.value.l3 == 0 }, "weights of 128 bits")
-        guard !weights.isEmpty, !columns.isEmpty else { return columns.map { _ in .zero } }
-        let count = weights.count
-        var sums = [UInt64](repeating: 0, count: 7 * columns.count)
+        var sums = [UInt64](repeating: 0, count: 7 * count)
+        let isVector = Kernel.current == .ifma
         sums.withUnsafeMutableBufferPointer { sums in
             nonisolated(unsafe) let sums = sums.baseAddress
             // A scalar is its four limbs in memory.
-            weights.withUnsafeBytes { weights in
-                rows.withUnsafeBytes { rows in
-                    nonisolated(unsafe) let weights = weights.bindMemory(to: UInt64.self).baseAddress
-                    nonisolated(unsafe) let rows = rows.bindMemory(to: UInt64.self).baseAddress
-                    Parallel.chunks(columns.count, minimum: 16) { part in
-                        guard let sums, let weights, let rows else { return }
-                        zk_weighted_columns(
-                            sums + 7 * part.lowerBound, part.count,
-                            rows + 4 * (first * width + columns.lowerBound + part.lowerBound), 4 * width, weights, 4, count)
+            weights.withUnsafeBytes { limbs in
+                records.withUnsafeBufferPointer { records in
+                    nonisolated(unsafe) let limbs = limbs.bindMemory(to: UInt64.self).baseAddress
+                    nonisolated(unsafe) let records = records.baseAddress
+                    Parallel.chunks(count, minimum: 16, granule: 8) { part in
+                        guard let sums, let limbs, let records else { return }
+                        let (out, first) = (sums + 7 * part.lowerBound, records + offset + 32 * part.lowerBound)
+                        if isVector {
+                            zk_ifma_weighted_columns(out, part.count, first, recordByteCount, limbs, 4, weights.count)
+                        } else {
+                            zk_weighted_columns(out, part.count, first, recordByteCount, limbs, 4, weights.count)
+                        }
                     }
                 }
             }
         }
-        return (0..<columns.count).map { column in
+        return (0..<count).map { column in
             let limbs = sums[7 * column..<7 * column + 7] + [0]
             let first = limbs.startIndex
             return Scalar(

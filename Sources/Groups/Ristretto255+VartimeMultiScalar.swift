@@ -35,6 +35,17 @@ extension Ristretto255 {
             ? Point(vartimeStraus(scalars, points, bits: bits)) : Point(VartimeBuckets.sum(scalars, points, bits: bits))
     }
 
+    public static func vartimeMultiScalarMul(parts: [PublicTerms<Ristretto255>]) -> Point {
+        let count = parts.reduce(0) { $0 + $1.points.count }
+        guard parts.count > 1, count >= vectorBucketMinimum, Kernel.current == .ifma else {
+            let joined = parts.count == 1 ? parts[0] : PublicTerms(parts.flatMap(\.scalars), parts.flatMap(\.points))
+            return vartimeMultiScalarMul(joined.scalars, joined.points)
+        }
+        // The buckets read points where they are: joining them would copy 128 bytes for each.
+        let bits = parts.reduce(0) { max($0, bitCount($1.scalars)) }
+        return bits == 0 ? identity : Point(VectorBuckets.sum(parts, bits: bits))
+    }
+
     /// Bits of the longest scalar.
     private static func bitCount(_ scalars: [Scalar]) -> Int {
         var longest = ScalarLimbs.zero

@@ -67,24 +67,31 @@ extension Group {
     ///   - short: terms with scalars of 128 bits: a sum of their own, which costs half.
     ///   - full: all others.
     public static func vartimeMultiScalarMul(
-        shared: [(bases: SharedBases<Self>, scalars: [Scalar])], short: PublicTerms<Self>, full: PublicTerms<Self>
+        shared: [(bases: SharedBases<Self>, scalars: [Scalar])], short: [PublicTerms<Self>], full: [PublicTerms<Self>]
     ) -> Point {
         var (sum, rest) = (identity, full)
+        let fullCount = full.reduce(0) { $0 + $1.points.count }
         for (bases, scalars) in shared {
             precondition(scalars.count == bases.points.count, "one scalar for each point")
-            if publicTablesPay(scalars.count, beside: full.points.count), let tables = bases.tables() {
+            if publicTablesPay(scalars.count, beside: fullCount), let tables = bases.tables() {
                 sum = add(sum, vartimeMultiScalarMul(scalars, tables))
-            } else if scalars.count >= manyShared && scalars.count >= 8 * full.points.count {
-                // Where they are: to copy so many points costs more than a second sum of few.
+            } else if scalars.count >= manyShared && scalars.count >= 8 * fullCount {
+                // By themselves: one sum with few others gains nothing.
                 sum = add(sum, vartimeMultiScalarMul(scalars, bases.points))
             } else {
-                rest.scalars += scalars
-                rest.points += bases.points
+                rest.append(PublicTerms(scalars, bases.points))
             }
         }
-        if !short.points.isEmpty { sum = add(sum, vartimeMultiScalarMul(short.scalars, short.points)) }
-        if !rest.points.isEmpty { sum = add(sum, vartimeMultiScalarMul(rest.scalars, rest.points)) }
+        if !short.isEmpty { sum = add(sum, vartimeMultiScalarMul(parts: short)) }
+        if !rest.isEmpty { sum = add(sum, vartimeMultiScalarMul(parts: rest)) }
         return sum
+    }
+
+    /// The same with all terms of a kind in one part.
+    public static func vartimeMultiScalarMul(
+        shared: [(bases: SharedBases<Self>, scalars: [Scalar])], short: PublicTerms<Self>, full: PublicTerms<Self>
+    ) -> Point {
+        vartimeMultiScalarMul(shared: shared, short: short.points.isEmpty ? [] : [short], full: full.points.isEmpty ? [] : [full])
     }
 }
 

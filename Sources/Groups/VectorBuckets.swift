@@ -31,9 +31,55 @@ enum VectorBuckets {
         let range: Range<Int>
     }
 
+    /// The sum of the terms of all parts, for scalars below `2^bits`.
+    static func sum(_ parts: [PublicTerms<Ristretto255>], bits: Int) -> EdwardsPoint {
+        var sum = EdwardsPoint.identity
+        var pieces: [Piece] = []
+        var count = 0
+        func flush() {
+            if count > 0 {
+                sum = sum + chunkSum(count: count, bits: bits) { rows, plan in for piece in pieces { piece.prepare(rows, plan) } }
+            }
+            (pieces, count) = ([], 0)
+        }
+        for part in parts {
+            var start = 0
+            while start < part.points.count {
+                let end = min(part.points.count, start + chunk - count)
+                pieces.append(Piece(terms: part, range: start..<end, place: count))
+                count += end - start
+                start = end
+                if count == chunk { flush() }
+            }
+        }
+        flush()
+        return sum
+    }
+
+    /// Some terms of a part, and where they stand in a chunk.
+    private struct Piece {
+        let terms: PublicTerms<Ristretto255>
+        let range: Range<Int>
+        let place: Int
+
+        func prepare(_ rows: Rows, _ plan: BucketPlan) {
+            terms.scalars.withUnsafeBufferPointer { scalars in
+                terms.points.withUnsafeBufferPointer { points in
+                    guard let scalars = scalars.baseAddress, let points = points.baseAddress else { return }
+                    rows.prepare(scalars + range.lowerBound, points + range.lowerBound, count: range.count, at: place, plan)
+                }
+            }
+        }
+    }
+
     private static func chunkSum(
         _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>, count: Int, bits: Int
     ) -> EdwardsPoint {
+        chunkSum(count: count, bits: bits) { rows, plan in rows.prepare(scalars, points, count: count, at: 0, plan) }
+    }
+
+    /// The sum of `count` terms that `prepare` writes.
+    private static func chunkSum(count: Int, bits: Int, _ prepare: (Rows, BucketPlan) -> Void) -> EdwardsPoint {
         let plan = BucketPlan.best(count: count, bits: bits)
         let cores = count >= parallelMinimum ? Parallel.coreCount : 1
         let tasks = tasks(windows: plan.windows.count, count: count, cores: cores)
@@ -42,10 +88,33 @@ enum VectorBuckets {
         let partial = UnsafeMutablePointer<zk_ifma_partial>.allocate(capacity: tasks.count)
         defer { partial.deallocate() }
         ScratchMemory.with(128 * (count + 1) + 32 * stride) { memory in
-            let rows = memory.assumingMemoryBound(to: UInt64.self)
-            sumTasks(plan, tasks, scalars, points, count, rows, rows + 16 * (count + 1), stride, cores: cores, into: partial)
+            let words = memory.assumingMemoryBound(to: UInt64.self)
+            let rows = Rows(rows: words, biased: words + 16 * (count + 1), stride: stride)
+            zk_ifma_identity_row(words + 16 * count)
+            prepare(rows, plan)
+            sumTasks(plan, tasks, rows, count, cores: cores, into: partial)
         }
         return combined(partial, tasks.count)
+    }
+
+    /// The points of a chunk in row form, and its biased scalars, word by word.
+    private struct Rows: @unchecked Sendable {
+        let rows: UnsafeMutablePointer<UInt64>
+        let biased: UnsafeMutablePointer<UInt64>
+        let stride: Int
+
+        /// Writes terms from place `place` on; their last vector of scalars may reach beyond them, so that parts are written in order.
+        func prepare(
+            _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>, count: Int, at place: Int,
+            _ plan: BucketPlan
+        ) {
+            Parallel.chunks((count + 7) / 8, minimum: parallelMinimum / 16) { blocks in
+                let (start, end) = (8 * blocks.lowerBound, min(count, 8 * blocks.upperBound))
+                zk_ifma_rows(VectorKernel.words(points + start), end - start, rows + 16 * (place + start))
+                let limbs = UnsafeRawPointer(scalars + start).assumingMemoryBound(to: UInt64.self)
+                zk_ifma_bias(limbs, end - start, plan.bias, plan.largeBias, biased + place + start, stride)
+            }
+        }
     }
 
     /// The sum of partial sums, highest windows first.
@@ -57,28 +126,19 @@ enum VectorBuckets {
         }
     }
 
-    /// Prepares rows and biased scalars and computes the partial sum of each task.
+    /// Computes the partial sum of each task.
     private static func sumTasks(
-        _ plan: BucketPlan, _ tasks: [Task], _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>,
-        _ count: Int, _ rows: UnsafeMutablePointer<UInt64>, _ biased: UnsafeMutablePointer<UInt64>, _ stride: Int, cores: Int,
-        into partial: UnsafeMutablePointer<zk_ifma_partial>
+        _ plan: BucketPlan, _ tasks: [Task], _ prepared: Rows, _ count: Int, cores: Int, into partial: UnsafeMutablePointer<zk_ifma_partial>
     ) {
-        zk_ifma_identity_row(rows + 16 * count)
-        Parallel.chunks((count + 7) / 8, minimum: parallelMinimum / 16) { blocks in
-            let (start, end) = (8 * blocks.lowerBound, min(count, 8 * blocks.upperBound))
-            zk_ifma_rows(VectorKernel.words(points + start), end - start, rows + 16 * start)
-            let limbs = UnsafeRawPointer(scalars + start).assumingMemoryBound(to: UInt64.self)
-            zk_ifma_bias(limbs, end - start, plan.bias, plan.largeBias, biased + start, stride)
-        }
         Parallel.tasks(tasks.count, workers: cores) { next in
             let bytes = tasks.map { zk_ifma_window_bytes($0.range.count, plan.windows[$0.window].buckets) }.max() ?? 0
             ScratchMemory.with(bytes) { workspace in
                 while let task = next() {
                     let range = tasks[task].range
                     var window = plan.window(
-                        tasks[task].window, biased + range.lowerBound, stride: stride, count: range.count,
+                        tasks[task].window, prepared.biased + range.lowerBound, stride: prepared.stride, count: range.count,
                         identity: count - range.lowerBound)
-                    zk_ifma_window_sum(&window, rows + 16 * range.lowerBound, workspace, partial + task)
+                    zk_ifma_window_sum(&window, prepared.rows + 16 * range.lowerBound, workspace, partial + task)
                 }
             }
         }

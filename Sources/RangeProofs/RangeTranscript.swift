@@ -44,6 +44,10 @@ public protocol RangeTranscript<G>: ~Copyable {
     static func challenges(
         _ openings: [Opening], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
     ) -> [RangeChallenges<G>]
+    /// The same in columns.
+    static func challengeColumns(
+        _ openings: [Opening], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
+    ) -> RangeChallengeColumns<G>
 }
 
 extension RangeTranscript where Self: ~Copyable {
@@ -52,6 +56,20 @@ extension RangeTranscript where Self: ~Copyable {
         _ openings: [Opening], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
     ) -> [RangeChallenges<G>] {
         challengesOneByOne(openings, parameters, commitments: commitments, proofs: proofs)
+    }
+
+    /// Those of ``challenges(_:_:commitments:proofs:)``.
+    public static func challengeColumns(
+        _ openings: [Opening], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
+    ) -> RangeChallengeColumns<G> {
+        columns(challenges(openings, parameters, commitments: commitments, proofs: proofs), parameters)
+    }
+
+    /// Challenges, proof by proof, in columns.
+    static func columns(_ all: [RangeChallenges<G>], _ parameters: RangeParameters<G>) -> RangeChallengeColumns<G> {
+        RangeChallengeColumns(
+            y: all.map { $0.y }, z: all.map { $0.z }, x: all.map { $0.x }, w: all.map { $0.w },
+            u: (0..<parameters.rounds).map { round in all.map { $0.u[round] } })
     }
 
     /// One after the other.
@@ -89,6 +107,20 @@ public struct RangeChallenges<G: Group>: Sendable, Equatable {
     public let u: [G.Scalar]
 }
 
+/// The verifier's messages of many range proofs of one shape, each a column over the proofs.
+public struct RangeChallengeColumns<G: Group>: Sendable {
+    /// ``RangeChallenges/y``.
+    let y: [G.Scalar]
+    /// ``RangeChallenges/z``.
+    let z: [G.Scalar]
+    /// ``RangeChallenges/x``.
+    let x: [G.Scalar]
+    /// ``RangeChallenges/w``.
+    let w: [G.Scalar]
+    /// ``RangeChallenges/u``, a column for each round.
+    let u: [[G.Scalar]]
+}
+
 /// Where the parts of a proof are: `A S T_1 T_2 t_x tau_x mu L_0 R_0 ... a b`.
 struct RangeProofLayout {
     private let point: Int
@@ -107,8 +139,24 @@ struct RangeProofLayout {
     var responses: Range<Int> { 4 * point..<4 * point + 3 * scalar }
     /// `L_k R_k`.
     func round(_ k: Int) -> Range<Int> { responses.upperBound + 2 * k * point..<responses.upperBound + 2 * (k + 1) * point }
-    /// All rounds.
-    var allRounds: Range<Int> { responses.upperBound..<responses.upperBound + 2 * rounds * point }
     /// `a b`.
-    var last: Range<Int> { allRounds.upperBound..<allRounds.upperBound + 2 * scalar }
+    var last: Range<Int> {
+        let start = responses.upperBound + 2 * rounds * point
+        return start..<start + 2 * scalar
+    }
+
+    /// The number of elements: `A S T_1 T_2 L_0 R_0 ...`.
+    var elementCount: Int { 4 + 2 * rounds }
+    /// Element `place` of them.
+    func element(_ place: Int) -> Range<Int> {
+        let start = place < 4 ? place * point : responses.upperBound + (place - 4) * point
+        return start..<start + point
+    }
+    /// The number of scalars: `t_x tau_x mu a b`.
+    var scalarCount: Int { 5 }
+    /// Scalar `slot` of them.
+    func scalar(_ slot: Int) -> Range<Int> {
+        let start = slot < 3 ? responses.lowerBound + slot * scalar : last.lowerBound + (slot - 3) * scalar
+        return start..<start + scalar
+    }
 }

@@ -13,10 +13,29 @@ extension SpongeRangeTranscript {
     public static func challenges(
         _ openings: [RangeContext], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
     ) -> [RangeChallenges<G>] {
+        guard let all = lockstep(openings, parameters, commitments: commitments, proofs: proofs)
+        else { return challengesOneByOne(openings, parameters, commitments: commitments, proofs: proofs) }
+        return openings.indices.map { index in
+            RangeChallenges(y: all.y[index], z: all.z[index], x: all.x[index], w: all.w[index], u: all.u.map { $0[index] })
+        }
+    }
+
+    public static func challengeColumns(
+        _ openings: [RangeContext], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
+    ) -> RangeChallengeColumns<G> {
+        lockstep(openings, parameters, commitments: commitments, proofs: proofs)
+            ?? columns(challengesOneByOne(openings, parameters, commitments: commitments, proofs: proofs), parameters)
+    }
+
+    /// `nil` for proofs of several sessions, and for few.
+    @specialized(where G == Ristretto255)
+    private static func lockstep(
+        _ openings: [RangeContext], _ parameters: RangeParameters<G>, commitments: Span<UInt8>, proofs: Span<UInt8>
+    ) -> RangeChallengeColumns<G>? {
         // Messages of one session and one length.
         guard let first = openings.first, openings.count >= lockstepMinimum,
             openings.allSatisfy({ $0.session == first.session && $0.statement.count == first.statement.count })
-        else { return challengesOneByOne(openings, parameters, commitments: commitments, proofs: proofs) }
+        else { return nil }
         let layout = RangeProofLayout(parameters)
         let proofWidth = parameters.proofByteCount
         var input = SHAKE128()
@@ -53,8 +72,7 @@ extension SpongeRangeTranscript {
         let x = squeezed(layout.polynomial.upperBound, 1)
         let w = squeezed(layout.responses.upperBound, 1)
         let u = (0..<parameters.rounds).map { squeezed(layout.round($0).upperBound, 1) }
-        return openings.indices.map { index in
-            RangeChallenges(y: yz[2 * index], z: yz[2 * index + 1], x: x[index], w: w[index], u: u.map { $0[index] })
-        }
+        return RangeChallengeColumns(
+            y: openings.indices.map { yz[2 * $0] }, z: openings.indices.map { yz[2 * $0 + 1] }, x: x, w: w, u: u)
     }
 }

@@ -65,6 +65,24 @@ import Testing
         }
     }
 
+    /// Terms in parts of any size, as one sum; the last shape has more terms than are summed at a time.
+    @Test(.everyKernel, arguments: [[], [1], [0, 5], [3, 1, 90, 8], [257, 0, 1_001, 13], [50_001, 50_003, 40_005]])
+    func parts(_ sizes: [Int]) {
+        var random = TestRandom(UInt64(sizes.count))
+        let points = Array(Ristretto255MultiScalarTests.points.prefix(50))
+        for isShort in [false, true] {
+            var expected = [R255.Scalar](repeating: .zero, count: points.count)
+            let parts = sizes.map { size in
+                let scalars = (0..<size).map { _ in
+                    isShort ? R255.Scalar(UInt128(random.next()) << 64 | UInt128(random.next())) : random.scalar()
+                }
+                for (index, scalar) in scalars.enumerated() { expected[index % points.count] = expected[index % points.count] + scalar }
+                return PublicTerms<R255>(scalars, scalars.indices.map { points[$0 % points.count] })
+            }
+            #expect(R255.vartimeMultiScalarMul(parts: parts) == R255.vartimeMultiScalarMul(expected, points))
+        }
+    }
+
     /// A group without tables.
     @Test func otherGroups() {
         let bases = SharedBases<ToyGroup>([ToyGroup.generator, ToyGroup.negate(ToyGroup.generator)])

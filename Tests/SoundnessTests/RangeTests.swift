@@ -266,27 +266,3 @@ import Transcripts
         #expect(batch.failures().map(\.statement) == [0, 1])
     }
 }
-
-/// A member of a batch that writes down its weights.
-private final class WeightSpy: BatchMember {
-    typealias G = Ristretto255
-
-    /// Written by the one batch that it is in.
-    final class Seen: @unchecked Sendable {
-        var weights: [G.Scalar] = []
-    }
-
-    let seen = Seen()
-    let digest: [UInt8]
-    var statementCount: Int { 1 }
-    var equationCount: Int { 2 }
-    var malformed: [Int] { [] }
-
-    init(_ other: RangeProofs<RangeSponge>) { digest = other.digest }
-
-    func add(_ statements: Range<Int>, weights: [G.Scalar], to sum: inout WeightedEquations<G>) {
-        seen.weights = weights
-        // The identity, with terms.
-        sum.add([.zero], [G.generator])
-    }
-}

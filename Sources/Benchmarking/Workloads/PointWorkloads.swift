@@ -12,7 +12,26 @@ enum PointWorkloads {
         case linear
         /// With an expiry date, of 32 bits.
         case range
+        /// With two alternatives.
+        case anyOf = "any-of"
 
+        /// The name of the batch among those of `zkconsent bench`.
+        var name: String {
+            switch self {
+            case .linear: "point-verify-batch"
+            case .range: "point-verify-batch-range"
+            case .anyOf: "point-any-of-verify-batch"
+            }
+        }
+        /// What stands in the place of the policy's `in_force`, which point proofs would show by ranges.
+        var lines: [String] {
+            switch self {
+            case .linear: []
+            case .range: ["  range: {expires: {min: 18}}", "  range_bits: 32"]
+            case .anyOf:
+                ["  any_of:", "    - require: {data_categories: [Health]}", "    - forbid: {data_categories: [Location]}"]
+            }
+        }
         /// The file of the bundle in the fixture's folder.
         var bundle: String { "points-\(rawValue).zkb" }
         var policy: String { "points-\(rawValue).yaml" }
@@ -28,12 +47,12 @@ enum PointWorkloads {
         let single = BenchmarkPeer(name: "our own verification one at a time", items: few) { try verifyEach(prepared, files) }
         return [
             BenchmarkCase(
-                name: clauses == .linear ? "point-verify-batch" : "point-verify-batch-range", suite: "ristretto255", n: n, item: "proof",
-                bits: clauses == .linear ? nil : 32, bytes: bytes.count, reportsMemory: true, peers: [single]
+                name: clauses.name, suite: "ristretto255", n: n, item: "proof",
+                bits: clauses == .range ? 32 : nil, bytes: bytes.count, reportsMemory: true, peers: [single]
             ) {
                 let verifier = try PointVerifier(policy: try Policy.load(path: fixture.path(clauses.policy)))
                 let verdict = try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: ConsentFixture.now))
-                try check(verdict.holds && verdict.dataPoints == n, "point-verify-batch: \(verdict.findings.map(\.message))")
+                try check(verdict.holds && verdict.dataPoints == n, "\(clauses.name): \(verdict.findings.map(\.message))")
             }
         ]
     }
@@ -68,8 +87,7 @@ enum PointWorkloads {
         setting.progress("\(n) point proofs")
         let policy = try String(contentsOfFile: fixture.path("policy.yaml"), encoding: .utf8).split(separator: "\n")
             .flatMap { line -> [String] in
-                guard line.contains("in_force") else { return [String(line)] }
-                return clauses == .linear ? [] : ["  range: {expires: {min: 18}}", "  range_bits: 32"]
+                line.contains("in_force") ? clauses.lines : [String(line)]
             }
         try Data((policy.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: fixture.path(clauses.policy)))
         let bundle = try fixture.making(policy: clauses.policy, kind: .point).makePoints(

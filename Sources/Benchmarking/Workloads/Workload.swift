@@ -107,6 +107,9 @@ struct Workload: Sendable {
         Workload(consent: "point-verify-batch-range", "the same with a range clause of 32 bits", [1_000]) {
             try PointWorkloads.verify(.range, $0, $1)
         },
+        Workload(consent: "point-any-of-verify-batch", "the same with two alternatives and no range clause", [1_000]) {
+            try PointWorkloads.verify(.anyOf, $0, $1)
+        },
         Workload(consent: "point-verify-single", "point proofs one at a time, from bytes to verdict", [64]) {
             try PointWorkloads.verifySingle($0, $1)
         },

@@ -94,6 +94,12 @@ void zk_ifma_probe(zk_ifma_operation operation, const uint64_t a[40], const uint
     (void)operation, (void)a, (void)b, (void)out;
 }
 
+void zk_ifma_weighted_columns(
+    uint64_t *sums, size_t columns, const uint8_t *records, size_t record_bytes, const uint64_t *weights, size_t weight_limbs,
+    size_t count) {
+    (void)sums, (void)columns, (void)records, (void)record_bytes, (void)weights, (void)weight_limbs, (void)count;
+}
+
 uint64_t zk_ifma_cycles(void) { return 0; }
 
 #endif

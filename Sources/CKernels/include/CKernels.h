@@ -58,10 +58,11 @@ void zk_suspend_vector_hashing(void);
 void zk_resume_vector_hashing(void);
 /// `sums[column] += sum of weights[row] * rows[row][column]`, public data.
 ///
-/// sums: columns * 7 limbs, little-endian. rows: 4 limbs for each value below 2^256, the first column of a row `row_limbs` limbs after that of the one
-/// before. weights: the lower two of `weight_limbs` limbs each. No overflow for fewer than 2^64 rows.
+/// sums: columns * 7 limbs, little-endian. records: 32 little-endian bytes for each value, the first column of a record `record_bytes` bytes after that
+/// of the one before, at any alignment. weights: the lower two of `weight_limbs` limbs each. No overflow for fewer than 2^64 records.
 void zk_weighted_columns(
-    uint64_t *sums, size_t columns, const uint64_t *rows, size_t row_limbs, const uint64_t *weights, size_t weight_limbs, size_t count);
+    uint64_t *sums, size_t columns, const uint8_t *records, size_t record_bytes, const uint64_t *weights, size_t weight_limbs,
+    size_t count);
 /// `sum += sum of weights[row] * scalars[row]` as integers, constant time in the scalars: 4 limbs each, below 2^255. weights: 2 limbs each, public.
 /// No overflow for up to 2^64 rows.
 void zk_scalar_fold(uint64_t sum[7], const uint64_t *scalars, const uint64_t *weights, size_t rows);

@@ -75,6 +75,11 @@ void zk_ifma_window_digits(const zk_ifma_window *window, uint64_t addend, uint64
 /// Replaces `count` points by `2^times` times themselves, `times >= 1`.
 void zk_ifma_double(uint64_t *points, size_t count, unsigned times);
 
+/// zk_weighted_columns, eight columns at a time.
+void zk_ifma_weighted_columns(
+    uint64_t *sums, size_t columns, const uint8_t *records, size_t record_bytes, const uint64_t *weights, size_t weight_limbs,
+    size_t count);
+
 // MARK: Secret scalars: constant time
 
 /// Tables of fixed public bases: rows `(base * positions + j) * 16 + k` hold `(k + 1) 32^(spacing j)` times the base.

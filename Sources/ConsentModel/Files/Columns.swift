@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import SigmaProofs
 
 #if _endian(big)
     #error("columns are little-endian in files and in memory")
@@ -33,6 +34,9 @@ public struct BytesColumn: Sendable {
         self.count = count
         self.rowByteCount = rowByteCount
     }
+
+    /// The rows as proofs of a batch; they are not copied.
+    public var proofRecords: ProofRecords? { ProofRecords(storage: storage, start: start, count: count, byteCount: rowByteCount) }
 
     /// The length of the column in bytes.
     public var byteCount: Int { count * rowByteCount }

@@ -12,8 +12,10 @@ public struct PointRelation: Sendable {
     public let generators: GeneratorTable
     /// The relation, or with alternatives those of the branches, in their order.
     public let branches: [PointBranch]
+    /// With alternatives, the disjunctions of the branches.
+    public let alternatives: DisjunctionFamily<Suite>?
     /// Whether the proof is of a disjunction.
-    public let isDisjunction: Bool
+    public var isDisjunction: Bool { alternatives != nil }
     /// The bases `A_a` of the revealed attributes, in the order of the statement's `revealed`.
     public let revealedBases: [Suite.Point]
     /// The attributes under range clauses, by index in the schema, in the order of the clauses.
@@ -54,7 +56,11 @@ public struct PointRelation: Sendable {
                     valueBase: clauses.isEmpty ? nil : Self.valueBase))
         }
         for choice in statement.alternatives { try add(choice.requiredFlags, choice.forbiddenFlags, choice.constants) }
-        isDisjunction = !branches.isEmpty
+        do throws(RelationFamilyError) {
+            alternatives = branches.isEmpty ? nil : try DisjunctionFamily(branches.map(\.family))
+        } catch {
+            throw ModelError("statement-relation", "the alternatives have no relation: \(error)")
+        }
         if branches.isEmpty { try add([], [], [:]) }
         self.branches = branches
         do throws(RangeParametersError) {
@@ -76,8 +82,7 @@ public struct PointRelation: Sendable {
 
     /// The length of `sigma` in bytes: the linear parts of all branches, with alternatives their sub-challenges too.
     public var sigmaByteCount: Int {
-        let relations = branches.map(\.family.template)
-        return relations.reduce(isDisjunction ? 32 * branches.count : 0) { $0 + BatchableProof<Suite>.byteCount(for: $1) }
+        alternatives?.proofByteCount ?? BatchableProof<Suite>.byteCount(for: branches[0].family.template)
     }
 
     /// The length of the range commitments of one proof in bytes.
@@ -101,14 +106,8 @@ public struct PointRelation: Sendable {
 extension PointRelation {
     /// The disjunction of the branches over the encodings `D K'' V_1 ... V_r`; `nil` if one does not decode, or makes a branch no valid relation.
     public func disjunction(own encodings: [UInt8]) -> Disjunction<Suite>? {
-        guard encodings.count == branches[0].family.statementByteCount, let own = try? Suite.decode(canonical: encodings.span) else {
-            return nil
-        }
-        var relations: [LinearRelation<Suite>] = []
-        for branch in branches {
-            guard let relation = try? branch.family.relation(own: own) else { return nil }
-            relations.append(relation)
-        }
-        return try? Disjunction(relations)
+        guard let alternatives, encodings.count == alternatives.statementByteCount, let own = try? Suite.decode(canonical: encodings.span)
+        else { return nil }
+        return alternatives.disjunction(own: own)
     }
 }

@@ -97,6 +97,8 @@ public enum RelationFamilyError: Error, Equatable, Sendable {
     case ownElements
     /// The image of an equation has several own elements, or one with coefficient zero.
     case imageNotUniform
+    /// There is no branch or there are too many, or they have not one number of own elements.
+    case branches
     /// A scalar stands only in columns that mix own elements with others.
     case scalarNotUniform
 }
