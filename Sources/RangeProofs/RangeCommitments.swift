@@ -18,17 +18,9 @@ public struct RangeCommitments<G: Group>: Sendable {
     init(decoding bytes: Span<UInt8>, _ parameters: RangeParameters<G>) {
         let width = parameters.statementByteCount
         precondition(bytes.count % width == 0, "whole statements")
-        var (points, refused) = ([[G.Point]](), Set<Int>())
-        for value in 0..<parameters.count {
-            let part = value * G.pointByteCount..<(value + 1) * G.pointByteCount
-            let encodings = columnBytes(bytes, width: width, part: part)
-            let column = G.decodeEach(canonical: encodings.span)
-            points.append(column.points)
-            refused.formUnion(column.refused)
-        }
+        let parts = (0..<parameters.count).map { $0 * G.pointByteCount..<($0 + 1) * G.pointByteCount }
+        (points, refused) = decodedColumns(G.self, bytes, width: width, parts: parts)
         self.bytes = bytes.withUnsafeBufferPointer { Array($0) }
-        self.points = points
-        self.refused = refused.sorted()
     }
 
     /// Elements that the caller has computed; they are encoded.

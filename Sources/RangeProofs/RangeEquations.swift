@@ -37,15 +37,13 @@ struct RangeEquations<G: Group>: Sendable {
                 for proof in values.indices where G.isIdentity(values[proof]) { isMalformed[proof] = true }
             }
         }
-        var elements: [[G.Point]] = []
-        for place in 0..<layout.elementCount {
-            let bytes = columnBytes(proofs, width: width, part: layout.element(place))
-            let (points, refused) = G.decodeEach(canonical: bytes.span)
-            for proof in refused { isMalformed[proof] = true }
-            if checksIdentity {
+        let (elements, refused) = decodedColumns(
+            G.self, proofs, width: width, parts: (0..<layout.elementCount).map { layout.element($0) })
+        for proof in refused { isMalformed[proof] = true }
+        if checksIdentity {
+            for points in elements {
                 for proof in points.indices where G.isIdentity(points[proof]) { isMalformed[proof] = true }
             }
-            elements.append(points)
         }
         var responses: [[G.Scalar]] = []
         for slot in 0..<layout.scalarCount {

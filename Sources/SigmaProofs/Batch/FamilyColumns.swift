@@ -45,13 +45,11 @@ struct FamilyColumns<G: Group>: Sendable {
         self.equationCount = equationCount
         self.proofs = proofs
         var isMalformed = [Bool](repeating: false, count: proofs.count)
-        var own: [[G.Point]] = []
-        for place in 0..<ownCount {
-            let encodings = columnBytes(statements, width: ownCount * width, part: place * width..<(place + 1) * width)
-            let (points, refused) = G.decodeEach(canonical: encodings.span)
-            for statement in refused { isMalformed[statement] = true }
+        let parts = (0..<ownCount).map { $0 * width..<($0 + 1) * width }
+        let (own, refusedStatements) = decodedColumns(G.self, statements, width: ownCount * width, parts: parts)
+        for statement in refusedStatements { isMalformed[statement] = true }
+        for points in own {
             for statement in points.indices where G.isIdentity(points[statement]) { isMalformed[statement] = true }
-            own.append(points)
         }
         self.own = own
         let (announcements, refused) = G.decodeEach(canonical: announced)

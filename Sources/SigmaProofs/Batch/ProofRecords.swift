@@ -13,7 +13,9 @@ public struct ProofRecords: Sendable {
 
     /// The proofs in a part of `storage`; `nil` when it does not have so many bytes, or `byteCount` is not positive.
     public init?(storage: [UInt8], start: Int, count: Int, byteCount: Int) {
-        guard (0...storage.count).contains(start), count >= 0, byteCount > 0, (storage.count - start) / byteCount >= count else { return nil }
+        guard (0...storage.count).contains(start), count >= 0, byteCount > 0, (storage.count - start) / byteCount >= count else {
+            return nil
+        }
         self.storage = storage
         self.start = start
         self.count = count
