@@ -136,7 +136,7 @@ package enum Parallel {
             let rounds = (elements + workers * longest - 1) / (workers * longest)
             self.elements = elements
             self.granule = elements / max(1, workers * rounds) >= 2 * granule ? granule : 1
-            count = workers * rounds
+            count = min(elements, workers * rounds)
         }
 
         /// Piece `index` of `0..<count`.

@@ -81,7 +81,7 @@ import Testing
             let pieces = Parallel.Pieces(count, minimum: minimum, most: most, granule: granule, cores: cores)
             #expect((pieces.count == 0) == (count == 0))
             let workers = max(1, min(cores, count / max(1, minimum)))
-            #expect(pieces.count % workers == 0)
+            #expect(pieces.count % workers == 0 || pieces.count == count)
             var end = 0
             for index in 0..<pieces.count {
                 let piece = pieces[index]
