@@ -101,9 +101,9 @@ enum DatasetWorkloads {
             + [
                 BenchmarkCase(sizeOf: "opening proofs, batchable", n: n, n * OpeningProofs<Suite>.itemByteCount),
                 BenchmarkCase(
-                    sizeOf: "range proof of one value of 64 bits", n: 1, try RangeProofSet(Suite.self).parameters.proofByteCount),
+                    sizeOf: "range proofs of one value of 64 bits", n: n, n * (try RangeProofSet(Suite.self).parameters.proofByteCount)),
                 BenchmarkCase(
-                    sizeOf: "membership proof in a set of 65,536", n: 1, try MembershipFixture().parameters().proofByteCount),
+                    sizeOf: "membership proofs in a set of 65,536", n: n, n * (try MembershipFixture().parameters().proofByteCount)),
             ]
     }
 }

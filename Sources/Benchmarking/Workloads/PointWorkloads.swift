@@ -86,7 +86,7 @@ enum PointWorkloads {
         let policy = "points-\(clauses.rawValue)"
         return [
             BenchmarkCase(
-                sizeOf: "point proof in a file of its own", n: 1, policy: policy,
+                sizeOf: "one point proof in a file of its own", n: n, policy: policy,
                 try singles(fixture, clauses, 1).reduce(0) { $0 + $1.count }),
             BenchmarkCase(sizeOf: "point bundle", n: n, policy: policy, bundle),
         ]
