@@ -111,7 +111,8 @@ package struct DatasetEquations {
 
     /// `sum rho_i D_i`; adds each weight to its entry.
     private func fold(
-        _ dataPoints: BytesColumn, _ advice: BytesColumn?, _ rho: RowWeights, _ positions: U64Column, _ weights: borrowing Mutex<EntryWeights>
+        _ dataPoints: BytesColumn, _ advice: BytesColumn?, _ rho: RowWeights, _ positions: U64Column,
+        _ weights: borrowing Mutex<EntryWeights>
     ) throws(Finding) -> Suite.Point {
         let parts = try Self.pieces(dataPoints.count) { (rows) throws(Finding) in
             let rho = rho.weights(rows: rows)
