@@ -1,5 +1,5 @@
 # zkconsent: `make demo` shows it, `make test` checks it. Everything else is for developers.
-.PHONY: demo demo-large test test-long test-faults bench bench-micro build lint format clean setup-demo setup-test setup-bench
+.PHONY: demo demo-large test test-long test-faults bench bench-all bench-micro build lint format clean setup-demo setup-test setup-bench
 .DEFAULT_GOAL := demo
 
 # One release build serves the demo and the tests.
@@ -32,6 +32,10 @@ bench: setup-bench build
 	$(BIN) bench --json $(BENCH) > bench.jsonl.part
 	mv bench.jsonl.part bench.jsonl
 	$(BIN) bench --from bench.jsonl --csv bench.csv --html bench.html --force
+
+# Every table of docs/performance.md, measured anew and put there: on an idle machine, an hour. BENCH="--small" leaves the million rows out.
+bench-all: setup-bench build
+	scripts/bench-all $(BENCH) bench-results
 
 # Single operations, in a package of its own.
 bench-micro: setup-bench

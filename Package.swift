@@ -112,7 +112,7 @@ let package = Package(
         .executableTarget(name: "zkconsent-verify", dependencies: ["VerifyCommand", argumentParser], swiftSettings: strict),
 
         // Secrets, provers, stores.
-        module("Secrets", ["Groups", "Primitives", "CKernels"]),
+        module("Secrets", ["Groups", "Primitives", "CKernels", "Cores"]),
         module("Provers", ["MembershipProofs", "RangeProofs", "SigmaProofs", "Transcripts", "Groups", "Secrets"]),
         module(
             "ConsentProver",

@@ -46,7 +46,12 @@ extension PrimeModulus {
     /// The integer in limbs; `out` has room for all bytes, what is above is zeroed.
     private func load(_ bytes: Span<UInt8>, order: ByteOrder, into out: inout MutableSpan<UInt64>) {
         for i in 0..<out.count { out[i] = 0 }
-        for i in 0..<bytes.count {
+        // Whole words at a time where their order is that of memory.
+        let whole = order == .little ? bytes.count / 8 : 0
+        bytes.withUnsafeBytes { bytes in
+            for i in 0..<whole { out[i] = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self)) }
+        }
+        for i in 8 * whole..<bytes.count {
             let byte = bytes[order == .little ? i : bytes.count - 1 - i]
             out[i / 8] |= UInt64(byte) << UInt64(8 * (i % 8))
         }

@@ -21,6 +21,8 @@ public struct BenchmarkRow: Sendable {
     public let n: Int
     /// What an item is.
     public let item: String
+    /// The policy of a proof, for sizes.
+    public let policy: String?
     /// Bits of the scalars.
     public let bits: Int?
     /// Cores.
@@ -49,7 +51,7 @@ public struct BenchmarkRow: Sendable {
     public var peers: [Peer] = []
 
     init(_ subject: BenchmarkCase, threads: Int, machine: Machine) {
-        (name, suite, n, item) = (subject.name, subject.suite, subject.n, subject.item)
+        (name, suite, n, item, policy) = (subject.name, subject.suite, subject.n, subject.item, subject.policy)
         (bits, bytes, self.threads, self.machine) = (subject.bits, subject.bytes, threads, machine)
     }
 }
@@ -61,6 +63,7 @@ extension BenchmarkRow {
     public var json: JSONValue {
         var members: [String: JSONValue] = [
             "name": .string(name), "suite": .string(suite), "n": .integer(Int64(n)), "item": .string(item),
+            "policy": policy.map { .string($0) } ?? .null,
             "bits": Self.number(bits), "threads": .integer(Int64(threads)), "kernel": .string(machine.kernel), "bytes": Self.number(bytes),
             "median_ns_per_item": Self.number(time?.median), "min": Self.number(time?.min), "max": Self.number(time?.max),
             "q1": Self.number(time?.q1), "q3": Self.number(time?.q3),
@@ -117,7 +120,7 @@ extension BenchmarkRow {
             let threads = json["threads"]?.int, let kernel = json["kernel"]?.string
         else { return nil }
         (self.name, self.suite, self.n, self.item, self.threads) = (name, suite, n, item, threads)
-        (bits, bytes) = (json["bits"]?.int, json["bytes"]?.int)
+        (policy, bits, bytes) = (json["policy"]?.string, json["bits"]?.int, json["bytes"]?.int)
         machine = Machine(
             processor: json["processor"]?.string ?? "", cores: json["cores"]?.int ?? 0, system: json["system"]?.string ?? "",
             compiler: json["compiler"]?.string ?? "", kernel: kernel, date: json["date"]?.string ?? "")

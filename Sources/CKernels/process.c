@@ -8,9 +8,20 @@ const char *zk_compiler(void) { return __VERSION__; }
 
 int zk_get_affinity(int thread, uint64_t *mask, size_t count) { return sched_getaffinity(thread, count, (cpu_set_t *)mask); }
 
+/// The most processors that `zk_core_count` answers to this thread; 0 for any number.
+static _Thread_local int core_limit;
+
 int zk_core_count(void) {
+    if (core_limit == 1) return 1;
     cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return core_limit > 0 && core_limit < count ? core_limit : count;
+}
+
+int zk_limit_cores(int limit) {
+    const int before = core_limit;
+    core_limit = limit;
+    return before;
 }
 
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count) { return sched_setaffinity(thread, count, (const cpu_set_t *)mask); }

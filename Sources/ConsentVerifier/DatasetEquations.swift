@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConsentModel
+internal import Cores
 private import FaultInjection
 internal import Groups
 internal import SigmaProofs
+private import Synchronization
 
 /// Equations (2) and (3) of docs/protocol.md section 4.3 over the columns of one dataset. The prover's self-check is the same code.
 package struct DatasetEquations {
@@ -75,8 +77,9 @@ package struct DatasetEquations {
             throw Finding(.proof, "the proof is malformed", reason: "proof-form")
         }
         let transcript = DatasetTranscript.begin(context).weighted()
-        var weights = EntryWeights(entries: entries.count)
-        let foldedData = try fold(dataPoints, advice?.dataPoints, transcript.weights, positions, &weights)
+        let sums = Mutex(EntryWeights(entries: entries.count))
+        let foldedData = try fold(dataPoints, advice?.dataPoints, transcript.weights, positions, sums)
+        let weights = sums.withLock { $0 }
         let consents = try fold(calendarsOf: entries, advice?.entries, weights)
         let foldedConsent = Suite.add(consents, Suite.negate(known(weights, revealed)))
         do throws(FoldedProofError) {
@@ -89,39 +92,48 @@ package struct DatasetEquations {
 
     // MARK: Folding
 
-    /// Rows that are decoded and folded at a time: neither the decoded points of a column nor its weights are ever all in memory.
-    private static let chunkRowCount = 1 << 16
+    /// Most rows that a core decodes and folds at a time: neither the decoded points of a column nor its weights are ever all in memory.
+    private static let pieceRowCount = 1 << 16
+    /// Fewest rows for which a core works alone: sums of fewer points cost more for each.
+    private static let pieceMinimum = 1 << 13
 
-    /// The chunks of `count` rows, in order.
-    private static func chunks(_ count: Int) -> some Sequence<Range<Int>> {
-        stride(from: 0, to: count, by: chunkRowCount).lazy.map { $0..<min($0 + chunkRowCount, count) }
+    /// What `body` makes of pieces of `count` rows, in order; each core works through pieces by itself. The first piece that throws is reported.
+    private static func pieces<Value>(
+        _ count: Int, _ body: (Range<Int>) throws(Finding) -> Value
+    ) throws(Finding) -> [Value] {
+        let results = Parallel.pieces(count, minimum: pieceMinimum, most: pieceRowCount) { rows in
+            Result { () throws(Finding) in try body(rows) }
+        }
+        var values: [Value] = []
+        for result in results { values.append(try result.get()) }
+        return values
     }
 
     /// `sum rho_i D_i`; adds each weight to its entry.
     private func fold(
-        _ dataPoints: BytesColumn, _ advice: BytesColumn?, _ rho: RowWeights, _ positions: U64Column, _ weights: inout EntryWeights
+        _ dataPoints: BytesColumn, _ advice: BytesColumn?, _ rho: RowWeights, _ positions: U64Column,
+        _ weights: borrowing Mutex<EntryWeights>
     ) throws(Finding) -> Suite.Point {
-        var sum = Suite.identity
-        for rows in Self.chunks(dataPoints.count) {
+        let parts = try Self.pieces(dataPoints.count) { (rows) throws(Finding) in
             let rho = rho.weights(rows: rows)
-            weights.add(rho, positions: positions, from: rows.lowerBound)
+            // A fiftieth of the work on a piece: cores seldom meet here.
+            weights.withLock { $0.add(rho, positions: positions, from: rows.lowerBound) }
             let points = try dataPoints.withSpan(of: rows) { (bytes) throws(Finding) in
                 try decode(bytes, advice, rows, "data point")
             }
-            sum = Suite.add(sum, FoldedVerifier<Suite>.fold(rho, points))
+            return FoldedVerifier<Suite>.fold(rho, points)
         }
-        return sum
+        return parts.reduce(Suite.identity, Suite.add)
     }
 
     /// The sum of the `C` of the entries, each with its weight.
     private func fold(calendarsOf entries: BytesColumn, _ advice: BytesColumn?, _ weights: EntryWeights) throws(Finding) -> Suite.Point {
-        var sum = Suite.identity
-        for range in Self.chunks(entries.count) {
+        let parts = try Self.pieces(entries.count) { (range) throws(Finding) in
             let commitments = Entry.calendars(of: entries, range)
             let points = try decode(commitments.span, advice, range, "calendar commitment of entry")
-            sum = Suite.add(sum, Suite.vartimeMultiScalarMul(weights.scalars(range), points))
+            return Suite.vartimeMultiScalarMul(weights.scalars(range), points)
         }
-        return sum
+        return parts.reduce(Suite.identity, Suite.add)
     }
 
     /// What the policy says of every consent, folded: constraints with the sum of all weights, revealed values each with its weight.
@@ -129,11 +141,10 @@ package struct DatasetEquations {
         var scalars = [weights.total]
         var points = [statement.constraint]
         for (column, attribute) in revealed.prefix(statement.revealedBases.count).enumerated() where !Fault.isRemoved(.revealedValues) {
-            var sum = Suite.Scalar.zero
-            for range in Self.chunks(attribute.count) {
-                sum = sum + Suite.Scalar.innerProduct(weights.scalars(range), range.map { scalar(attribute[$0], column: column) })
+            let parts = Parallel.pieces(attribute.count, minimum: Self.pieceMinimum, most: Self.pieceRowCount) { range in
+                Suite.Scalar.innerProduct(weights.scalars(range), range.map { scalar(attribute[$0], column: column) })
             }
-            scalars.append(sum)
+            scalars.append(parts.reduce(.zero, +))
             points.append(statement.revealedBases[column])
         }
         return Suite.vartimeMultiScalarMul(scalars, points)

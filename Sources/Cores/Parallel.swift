@@ -10,7 +10,8 @@ package enum Parallel {
     /// Blocks for each core where there is enough work: what one core does alone at the end is at most a block.
     private static let blocksPerCore = 4
 
-    /// The number of cores that the calling thread may run on, at least 1. Asked anew each time: benchmarks and `taskset` change it.
+    /// The number of cores that the calling thread may run on, at least 1; within ``pieces(_:minimum:most:granule:_:)`` its share of them. Asked anew
+    /// each time: benchmarks and `taskset` change it.
     package static var coreCount: Int { max(1, Int(zk_core_count())) }
 
     /// Calls `body` for disjoint ranges that cover `0..<count`, on all cores; once where a second core would get fewer than `minimum`.
@@ -35,6 +36,32 @@ package enum Parallel {
                 each(blocks.count, parallel: true) { (out + $0).initialize(to: body(blocks[$0])) }
             }
             initialized = blocks.count
+        }
+    }
+
+    /// The results of `body` for ranges that cover `0..<count`, in their order: each core works through a range by itself, loops within
+    /// `body` included, so that cores wait for one another only at the end.
+    ///
+    /// - Parameters:
+    ///   - minimum: Fewest elements that a core should have; with fewer there is one range, and loops within `body` use all cores.
+    ///   - most: Most elements of a range on a few cores; on many cores ranges are shorter, so that no more than four times as many are in work.
+    ///   - granule: Ranges begin at multiples of it.
+    package static func pieces<Value>(
+        _ count: Int, minimum: Int, most: Int, granule: Int = 8, _ body: (Range<Int>) -> Value
+    ) -> [Value] {
+        let cores = count < 2 * minimum ? 1 : coreCount
+        let pieces = Pieces(count, minimum: minimum, most: most, granule: granule, cores: cores)
+        guard cores > 1 else { return (0..<pieces.count).map { body(pieces[$0]) } }
+        let share = max(1, cores / pieces.count)
+        return [Value](unsafeUninitializedCapacity: pieces.count) { values, initialized in
+            if let out = values.baseAddress {
+                concurrently(pieces.count) { piece in
+                    let before = zk_limit_cores(Int32(share))
+                    defer { _ = zk_limit_cores(before) }
+                    (out + piece).initialize(to: body(pieces[piece]))
+                }
+            }
+            initialized = pieces.count
         }
     }
 
@@ -92,6 +119,32 @@ package enum Parallel {
     /// The blocks on this machine; the cores are not asked for where one is enough.
     private static func blocks(_ count: Int, minimum: Int, granule: Int) -> Blocks {
         Blocks(count, minimum: minimum, granule: granule, cores: count / 2 < minimum ? 1 : coreCount)
+    }
+
+    /// How ``pieces(_:minimum:most:granule:_:)`` divides `0..<elements`: pieces of about equal length, as many for each core.
+    package struct Pieces {
+        private let elements: Int
+        private let granule: Int
+        /// The number of pieces; 0 for no elements.
+        package let count: Int
+
+        /// See ``Parallel/pieces(_:minimum:most:granule:_:)``.
+        package init(_ elements: Int, minimum: Int, most: Int, granule: Int, cores: Int) {
+            let (minimum, granule) = (max(1, minimum), max(1, granule))
+            let workers = max(1, min(cores, elements / minimum))
+            let longest = max(minimum, min(most, 4 * most / max(1, cores)))
+            let rounds = (elements + workers * longest - 1) / (workers * longest)
+            self.elements = elements
+            self.granule = elements / max(1, workers * rounds) >= 2 * granule ? granule : 1
+            count = min(elements, workers * rounds)
+        }
+
+        /// Piece `index` of `0..<count`.
+        package subscript(index: Int) -> Range<Int> { bound(index)..<bound(index + 1) }
+
+        private func bound(_ index: Int) -> Int {
+            index == count ? elements : elements * index / count / granule * granule
+        }
     }
 
     /// How `0..<elements` is divided: blocks of about equal length, as many for each core.

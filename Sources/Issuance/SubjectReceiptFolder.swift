@@ -87,9 +87,13 @@ public struct SubjectReceiptFolder: Sendable {
     private static func temporaryName(_ name: String) -> String { ".\(name).tmp" }
 
     private func writeUnsynced(_ bytes: [UInt8], to name: String) throws(ModelError) {
-        // A file of this name is what an interrupted run left, or somebody else's: never written into.
-        unlink(file(name))
-        let descriptor = open(file(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+        var descriptor = open(file(name), flags, 0o600)
+        if descriptor < 0 && errno == EEXIST {
+            // What an interrupted run left, or somebody else's file: never written into.
+            unlink(file(name))
+            descriptor = open(file(name), flags, 0o600)
+        }
         guard descriptor >= 0 else { throw Self.failure("file-create", "the receipt cannot be written", file(name)) }
         defer { close(descriptor) }
         var offset = 0

@@ -109,25 +109,18 @@ public struct CompressedTail<G: Group>: Sendable, Equatable {
             right[round] = target * challenges[round] * challenges[round]
             target = target * challenges[round]
         }
-        let weighted = last.map { $0 * weight }
-        let prefixes = Self.prefixProducts(challenges)
-        // Place `i` of every four is `prefixes * last[i]`: one bulk product each.
-        let columns = weighted.map { G.Scalar.products(prefixes, [G.Scalar](repeating: $0, count: prefixes.count)) }
-        let bases = (0..<count).map { columns[$0 % Self.shortest][$0 / Self.shortest] }
+        // Place `i` is `prefixes[i / 4] * last[i mod 4]`.
+        var bases = [G.Scalar](repeating: .zero, count: count)
+        G.Scalar.addOuterProducts(Self.prefixProducts(challenges), last.map { $0 * weight }, terms: 1, into: &bases)
         return (bases, target, left, right)
     }
 
     /// For each number of `challenges.count` bits, the product of the challenges at whose place, from the top, it has a 0.
     package static func prefixProducts(_ challenges: [G.Scalar]) -> [G.Scalar] {
-        challenges.reduce([.one]) { products, challenge in
-            let multiplied = G.Scalar.products(products, [G.Scalar](repeating: challenge, count: products.count))
-            var next: [G.Scalar] = []
-            next.reserveCapacity(2 * products.count)
-            for (index, product) in products.enumerated() {
-                next.append(multiplied[index])
-                next.append(product)
-            }
-            return next
-        }
+        // A tensor has the product of the factors at whose place, from below, a number has a 1.
+        var products = [G.Scalar](repeating: .zero, count: 1 << challenges.count)
+        G.Scalar.addTensors([.one], ratios: challenges.reversed(), into: &products)
+        products.reverse()
+        return products
     }
 }

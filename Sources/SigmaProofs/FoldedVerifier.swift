@@ -12,7 +12,7 @@ public enum FoldedVerifier<G: Group> {
     /// - Precondition: `weights.count == points.count`.
     public static func fold(_ weights: [UInt128], _ points: [G.Point]) -> G.Point {
         precondition(weights.count == points.count, "one weight for each row")
-        return G.vartimeMultiScalarMul(weights.map { G.Scalar($0) }, points)
+        return G.vartimeMultiScalarMul(G.Scalar.scalars(weights), points)
     }
 
     /// The challenges for a proof of the relation's shape without identities.

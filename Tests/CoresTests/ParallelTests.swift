@@ -74,5 +74,36 @@ import Testing
         #expect(sums.flatMap { $0 } == (0..<64).map { 4_950 + 100 * $0 })
     }
 
+    /// Pieces follow one another without gaps, are as many for each core, and as short as memory wants on many cores.
+    @Test(arguments: counts + [8_192, 16_384, 65_536, 65_537, 1_000_000], [1, 2, 3, 64])
+    func piecesCoverEverything(_ count: Int, _ cores: Int) {
+        for (minimum, most, granule) in [(8_192, 65_536, 8), (1, 10, 1), (1, 1, 8), (100, 10, 8), (0, 1, 0)] {
+            let pieces = Parallel.Pieces(count, minimum: minimum, most: most, granule: granule, cores: cores)
+            #expect((pieces.count == 0) == (count == 0))
+            let workers = max(1, min(cores, count / max(1, minimum)))
+            #expect(pieces.count % workers == 0 || pieces.count == count)
+            var end = 0
+            for index in 0..<pieces.count {
+                let piece = pieces[index]
+                #expect(piece.lowerBound == end && !piece.isEmpty)
+                #expect(piece.count < max(minimum, most) + max(1, granule))
+                if cores > 4 { #expect(piece.count * cores < 4 * most + cores * (max(1, minimum) + granule)) }
+                end = piece.upperBound
+            }
+            #expect(end == count)
+        }
+    }
+
+    @Test func aPieceHasItsShareOfTheCores() {
+        let cores = Parallel.coreCount
+        let counts = Parallel.pieces(4_096 * cores, minimum: 1_024, most: 1_024) { range in (range, Parallel.coreCount) }
+        #expect(counts.flatMap { Array($0.0) } == Array(0..<4_096 * cores))
+        if cores > 1 { #expect(counts.allSatisfy { $0.1 == 1 }) }
+        #expect(Parallel.coreCount == cores)
+        // Too few for two: one piece, whose loops use all cores.
+        #expect(Parallel.pieces(1_500, minimum: 1_024, most: 4_096) { _ in Parallel.coreCount } == [cores])
+        #expect(Parallel.pieces(0, minimum: 1, most: 1) { _ in 0 }.isEmpty)
+    }
+
     @Test func thereIsACore() { #expect(Parallel.coreCount >= 1) }
 }

@@ -10,6 +10,8 @@ struct BenchmarkCase {
     let n: Int
     /// What an item is: `point`, `proof`, `row`.
     let item: String
+    /// The policy that a proof is made for, where sizes depend on it.
+    var policy: String?
     /// The length of the scalars in bits, where they matter.
     var bits: Int?
     /// The size of what is processed or made, in bytes per run.
@@ -20,6 +22,13 @@ struct BenchmarkCase {
     var peers: [BenchmarkPeer] = []
     /// One run. Wrong results throw: what is fast and wrong is no result. `nil`: the case has a size and no time.
     var run: (() throws -> Void)?
+}
+
+extension BenchmarkCase {
+    /// A size without a time: of `kind` for `n` data points.
+    init(sizeOf kind: String, n: Int, policy: String? = nil, _ bytes: Int) {
+        self.init(name: "proof-size", suite: "ristretto255", n: n, item: kind, policy: policy, bytes: bytes)
+    }
 }
 
 /// A baseline: it alternates with the subject within each round.

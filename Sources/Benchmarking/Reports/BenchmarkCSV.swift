@@ -4,7 +4,8 @@
 public enum BenchmarkCSV {
     /// The columns. In a line of a baseline, `peer` is its name, the times are its own, and `ratio` is the subject's time divided by its.
     static let columns = [
-        "name", "suite", "n", "item", "bits", "threads", "kernel", "peer", "median_ns_per_item", "min", "max", "q1", "q3", "s_ratio",
+        "name", "suite", "n", "item", "policy", "bits", "threads", "kernel", "peer", "median_ns_per_item", "min", "max", "q1", "q3",
+        "s_ratio",
         "s_ratio_min",
         "s_ratio_max", "s_ns", "ratio", "ratio_min", "ratio_max", "speedup", "bytes", "peak_rss_bytes", "rounds", "clock", "pinned",
         "processor",
@@ -25,7 +26,8 @@ public enum BenchmarkCSV {
         let time = peer == nil ? row.time : peer?.time
         let ratio = peer == nil ? row.ratio : nil
         let cells: [String] = [
-            row.name, row.suite, String(row.n), row.item, text(row.bits), String(row.threads), row.machine.kernel, peer?.name ?? "",
+            row.name, row.suite, String(row.n), row.item, row.policy ?? "", text(row.bits), String(row.threads), row.machine.kernel,
+            peer?.name ?? "",
             text(time?.median), text(time?.min), text(time?.max), text(time?.q1), text(time?.q3), text(ratio?.median), text(ratio?.min),
             text(ratio?.max), text(row.yardstick?.median), text(peer?.ratio?.median), text(peer?.ratio?.min), text(peer?.ratio?.max),
             text(peer == nil ? row.speedup?.median : nil), text(row.bytes), text(row.peakMemory), String(row.rounds), row.clock.rawValue,

@@ -14,7 +14,7 @@ public enum BenchmarkText {
             + left(String(row.threads), 6) + left(row.machine.kernel, 10) + left(Format.time(row.time?.median), 12)
             + left(Format.time(row.time?.min), 12)
             + left(Format.time(row.time?.max), 12) + left(Format.figure(row.ratio?.median), 9)
-        if row.time == nil, let bytes = row.bytes { text += "  \(row.item): \(Format.count(bytes)) bytes" }
+        if row.time == nil, let bytes = row.bytes { text += "  \(what(row)): \(Format.count(bytes)) bytes" }
         if let speedup = row.speedup { text += "\n    \(Format.spread(speedup)) times faster than on one core" }
         if let memory = row.peakMemory { text += "\n    at most \(Format.count(memory >> 20)) MB in memory" }
         for peer in row.peers {
@@ -45,7 +45,7 @@ public enum BenchmarkText {
             "| name | group | n | bits | cores | kernel | per item | min to max | in S | beside |\n|---|---|---|---|---|---|---|---|---|---|\n"
         for row in rows {
             let peers = row.peers.map { "\(Format.figure($0.ratio?.median)) x \($0.name) (\(Format.time($0.time?.median)))" }
-            let size = row.time == nil ? "\(row.item): \(Format.count(row.bytes)) bytes" : Format.time(row.time?.median)
+            let size = row.time == nil ? "\(what(row)): \(Format.count(row.bytes)) bytes" : Format.time(row.time?.median)
             let spread = row.time.map { "\(Format.time($0.min)) to \(Format.time($0.max))" } ?? ""
             let notes =
                 peers + (row.speedup.map { ["\(Format.figure($0.median)) x faster than on one core"] } ?? [])
@@ -56,6 +56,9 @@ public enum BenchmarkText {
         }
         return text
     }
+
+    /// What a size is of.
+    private static func what(_ row: BenchmarkRow) -> String { row.item + (row.policy.map { ", policy \($0)" } ?? "") }
 
     private static func pad(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(1, width - text.count))

@@ -87,18 +87,23 @@ enum DatasetWorkloads {
         ]
     }
 
-    /// Sizes without times: of the whole bundle and of the proof in it.
+    /// Sizes without times: kinds of proofs and the files that they are in, by policy and number of data points.
     static func proofSize(_ n: Int, _ setting: WorkloadSetting) throws -> [BenchmarkCase] {
         let fixture = try ConsentFixture(rows: n, keep: setting.fixtures, progress: setting.progress)
         let verifier = try DatasetVerifier(policy: try Policy.load(path: fixture.path("policy.yaml")))
         let bytes = try InputFile.read(fixture.path("bundle.zkb"), limit: 1 << 40)
         let bundle = try verifier.parse(bytes)
         return [
-            BenchmarkCase(name: "proof-size", suite: "ristretto255", n: n, item: "dataset proof", bytes: bundle.proof.byteCount),
-            BenchmarkCase(name: "proof-size", suite: "ristretto255", n: n, item: "bundle file", bytes: bytes.count),
-            BenchmarkCase(
-                name: "proof-size", suite: "ristretto255", n: n, item: "opening proofs, batchable",
-                bytes: n * OpeningProofs<Suite>.itemByteCount),
+            BenchmarkCase(sizeOf: "dataset proof", n: n, policy: "bench", bundle.proof.byteCount),
+            BenchmarkCase(sizeOf: "dataset bundle", n: n, policy: "bench", bytes.count),
         ]
+            + (try PointWorkloads.sizes(.linear, n, setting)) + (try PointWorkloads.sizes(.range, n, setting))
+            + [
+                BenchmarkCase(sizeOf: "opening proofs, batchable", n: n, n * OpeningProofs<Suite>.itemByteCount),
+                BenchmarkCase(
+                    sizeOf: "range proofs of one value of 64 bits", n: n, n * (try RangeProofSet(Suite.self).parameters.proofByteCount)),
+                BenchmarkCase(
+                    sizeOf: "membership proofs in a set of 65,536", n: n, n * (try MembershipFixture().parameters().proofByteCount)),
+            ]
     }
 }

@@ -79,6 +79,19 @@ enum PointWorkloads {
         }
     }
 
+    /// Sizes of a bundle and of a file of one proof.
+    static func sizes(_ clauses: Clauses, _ n: Int, _ setting: WorkloadSetting) throws -> [BenchmarkCase] {
+        let fixture = try prepared(clauses, n, setting)
+        let bundle = try InputFile.read(fixture.path(clauses.bundle), limit: 1 << 40).count
+        let policy = "points-\(clauses.rawValue)"
+        return [
+            BenchmarkCase(
+                sizeOf: "one point proof in a file of its own", n: n, policy: policy,
+                try singles(fixture, clauses, 1).reduce(0) { $0 + $1.count }),
+            BenchmarkCase(sizeOf: "point bundle", n: n, policy: policy, bundle),
+        ]
+    }
+
     // MARK: Preparing
 
     private static func prepared(_ clauses: Clauses, _ n: Int, _ setting: WorkloadSetting) throws -> ConsentFixture {

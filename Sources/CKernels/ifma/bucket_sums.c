@@ -41,17 +41,25 @@ IFMA_INLINE row8 load_entries(const uint64_t *rows, const uint32_t *entries, __m
 }
 
 /// Sums one group's lists, which start at `entries`.
+///
+/// A row is read and transposed in the middle of the addition before: the multiplier would wait there for the carries of its four products. After
+/// the last addition one row too many has been read.
 __attribute__((noinline)) IFMA_FUNCTION static void sum_group(
     const bucket_group *group, int is_overfull, const uint32_t *entries, const uint64_t *rows, uint64_t *bucket) {
     __mmask8 negative;
     prefetch(rows, entries + 8 * PREFETCH_ROWS);
     row8 q = load_entries(rows, entries, &negative);
     sum8 sum = sum8_from_row(q, negative);
+    entries += 8;
+    prefetch(rows, entries + 8 * PREFETCH_ROWS);
+    q = load_entries(rows, entries, &negative);
     for (uint32_t r = 1; r < group->rows; r++) {
         entries += 8;
+        const sum8_begun begun = sum8_add_begin(sum, q, negative);
         prefetch(rows, entries + 8 * PREFETCH_ROWS);
         q = load_entries(rows, entries, &negative);
-        sum = sum8_add_row(sum, q, negative);
+        __asm__ volatile("" : "+m"(q));  // or the compiler moves this to where the row is used
+        sum = sum8_add_end(begun);
     }
     ge8 total = sum8_point(sum);
     if (is_overfull) total = ge8_sum_lanes(total);

@@ -2,11 +2,20 @@
 #if defined(__x86_64__)
 #include "power.h"
 
-/// `x[k]^(2^count)` in place.
-#define SQUARE_TIMES(x, count)                                   \
-    for (int step = 0; step < (count); step++) {                 \
-        EACH(k) x[k] = fe8_square(x[k]);                         \
+_Static_assert(TOGETHER == 3, "square_times has three variables");
+
+/// `x[k]^(2^count)` in place. Variables of their own stay in registers; elements of an array would be stored and loaded at every step.
+__attribute__((noinline)) IFMA_FUNCTION static void square_times(fe8 x[TOGETHER], int count) {
+    fe8 a = x[0], b = x[1], c = x[2];
+    for (int step = 0; step < count; step++) {
+        a = fe8_square(a);
+        b = fe8_square(b);
+        c = fe8_square(c);
     }
+    x[0] = a;
+    x[1] = b;
+    x[2] = c;
+}
 
 IFMA_FUNCTION void fe8_raise_for_root(fe8 z[TOGETHER]) {
     // Comments name the exponent; 2^n - 1 is n ones.
@@ -16,25 +25,25 @@ IFMA_FUNCTION void fe8_raise_for_root(fe8 z[TOGETHER]) {
     EACH(k) a[k] = fe8_square(fe8_mul(a[k], b[k]));         // 22
     EACH(k) a[k] = fe8_mul(a[k], b[k]);                     // 5 ones
     EACH(k) b[k] = a[k];
-    SQUARE_TIMES(b, 5)
+    square_times(b, 5);
     EACH(k) a[k] = fe8_mul(a[k], b[k]);  // 10 ones
     EACH(k) b[k] = a[k];
-    SQUARE_TIMES(b, 10)
+    square_times(b, 10);
     EACH(k) b[k] = fe8_mul(b[k], a[k]);  // 20 ones
     EACH(k) c[k] = b[k];
-    SQUARE_TIMES(c, 20)
+    square_times(c, 20);
     EACH(k) b[k] = fe8_mul(b[k], c[k]);  // 40 ones
-    SQUARE_TIMES(b, 10)
+    square_times(b, 10);
     EACH(k) a[k] = fe8_mul(a[k], b[k]);  // 50 ones
     EACH(k) b[k] = a[k];
-    SQUARE_TIMES(b, 50)
+    square_times(b, 50);
     EACH(k) b[k] = fe8_mul(b[k], a[k]);  // 100 ones
     EACH(k) c[k] = b[k];
-    SQUARE_TIMES(c, 100)
+    square_times(c, 100);
     EACH(k) b[k] = fe8_mul(b[k], c[k]);  // 200 ones
-    SQUARE_TIMES(b, 50)
+    square_times(b, 50);
     EACH(k) a[k] = fe8_mul(a[k], b[k]);  // 250 ones
-    SQUARE_TIMES(a, 2)
+    square_times(a, 2);
     EACH(k) z[k] = fe8_mul(a[k], z[k]);  // 2^252 - 3
 }
 

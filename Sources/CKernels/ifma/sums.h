@@ -32,8 +32,13 @@ IFMA_INLINE sum8 sum8_from_row(row8 q, __mmask8 negative) {
         fe8_carry(negate_with_bias(negative, fe8_mul_loose(q.t2d, fe8_constant(inverse_d)))), fe8_small(2), fe8_small(1)};
 }
 
-/// `p + q`, or `p - q` in the lanes of `negative`: 7 multiplications.
-IFMA_INLINE sum8 sum8_add_row(sum8 p, row8 q, __mmask8 negative) {
+/// An addition of which three products are left to do, those of the sum. All carried.
+typedef struct {
+    fe8 e, f, g, h;
+} sum8_begun;
+
+/// The first four multiplications of `p + q`, or of `p - q` in the lanes of `negative`.
+IFMA_INLINE sum8_begun sum8_add_begin(sum8 p, row8 q, __mmask8 negative) {
     const fe8 plus = fe8_blend(negative, q.plus, q.minus), minus = fe8_blend(negative, q.minus, q.plus);
     const fe8 c = negate_with_bias(negative, fe8_mul_loose(p.t, q.t2d));
     const fe8 a = fe8_mul_loose(fe8_carry(fe8_sub_unbiased(p.y, p.x)), minus);
@@ -41,8 +46,16 @@ IFMA_INLINE sum8 sum8_add_row(sum8 p, row8 q, __mmask8 negative) {
     const fe8 z = fe8_mul_seeded(p.f, p.g, fe8_bias(2)), d = fe8_add(z, z);
     const fe8 e = fe8_carry(fe8_sub_unbiased(b, a)), h = fe8_carry(fe8_add(b, a));
     const fe8 f = fe8_carry(fe8_sub_unbiased(d, c)), g = fe8_carry(fe8_add(d, c));
-    return (sum8){fe8_mul_loose(e, f), fe8_mul_seeded(g, h, fe8_bias(1)), fe8_mul(e, h), f, g};
+    return (sum8_begun){e, f, g, h};
 }
+
+/// The other three.
+IFMA_INLINE sum8 sum8_add_end(sum8_begun s) {
+    return (sum8){fe8_mul_loose(s.e, s.f), fe8_mul_seeded(s.g, s.h, fe8_bias(1)), fe8_mul(s.e, s.h), s.f, s.g};
+}
+
+/// `p + q`, or `p - q` in the lanes of `negative`: 7 multiplications.
+IFMA_INLINE sum8 sum8_add_row(sum8 p, row8 q, __mmask8 negative) { return sum8_add_end(sum8_add_begin(p, q, negative)); }
 
 /// The point of a sum, one multiplication.
 IFMA_INLINE ge8 sum8_point(sum8 p) { return (ge8){fe8_carry(p.x), fe8_carry(p.y), fe8_mul(p.f, p.g), p.t}; }

@@ -88,8 +88,10 @@ int zk_remove_folder(const char *path);
 const char *zk_compiler(void);
 /// The processors that a thread (0: the caller) may run on, as a bit mask of `count` bytes: 0, or -1 with errno set.
 int zk_get_affinity(int thread, uint64_t *mask, size_t count);
-/// The number of processors that the calling thread may run on, at least 1.
+/// The number of processors that the calling thread may run on, at least 1, and at most its limit.
 int zk_core_count(void);
+/// Sets the calling thread's limit for `zk_core_count`, 0 for none; returns the one before.
+int zk_limit_cores(int limit);
 /// Restricts a thread (0: the caller) to the processors of a bit mask of `count` bytes: 0, or -1 with errno set.
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count);
 /// Gives freed memory back to the system, so that a later maximum counts what is in use.
