@@ -3,6 +3,7 @@ import ConsentModel
 import ConsentProver
 import ConsentVerifier
 import Groups
+import MerkleLog
 import SigmaProofs
 import Testing
 
@@ -17,11 +18,14 @@ import Testing
         let verdict = try world.verify(bundle)
         #expect(verdict.findings == [])
         #expect(verdict.dataPoints == kits.count && verdict.distinctConsents == kits.count && verdict.mostPerConsent == 1)
-        #expect(bundle.header.schemas == (try world.statements().schemas.map(\.digest)) && bundle.header.form == "dataset-schemas/0")
+        let digests = try world.statements().schemas.map(\.digest)
+        #expect(bundle.header.schemas == digests && bundle.header.form == "dataset-schemas/0")
         let verifier = try DatasetVerifier(policy: world.policy())
         let file = BundleWriter.encode(bundle)
         let parsed = try verifier.parse(file)
-        #expect(try world.reasons(parsed) == [] && BundleWriter.encode(parsed) == file)
+        let again = BundleWriter.encode(parsed)
+        #expect(try world.reasons(parsed) == [])
+        #expect(again == file)
         // Days of both calendars are in the tail once: 2026-01-01 to 2026-01-10 less three.
         let compiled = try world.compiled()
         #expect(compiled.places.count == 2 + 3 + 2 + 3 + 7 + 1 - 1 && bundle.proof.byteCount == compiled.proofByteCount)
@@ -67,7 +71,8 @@ import Testing
         let list = try Statements([statement])
         #expect(list == Statements(statement) && list.digest == statement.digest && list.json == statement.json)
         let compiled = try CompiledStatement(list)
-        #expect(compiled.relation.dataBases == (try CompiledStatement(statement)).relation.dataBases)
+        let plain = try CompiledStatement(statement)
+        #expect(compiled.relation.dataBases == plain.relation.dataBases && compiled.relation.tailBases == plain.relation.tailBases)
         var other = world
         let bundle = try other.prove(statement: compiled)
         #expect(bundle.header.form == "dataset/0" && bundle.header.schemas == [statement.schema.digest])
@@ -96,7 +101,7 @@ import Testing
         world.links = Set(links)
         let bundle = try world.prove()
         let parts = BundleParts(bundle)
-        let order = try world.statements().schemas.map { schema in try #require(SchemasWorld.kits.firstIndex { $0.schema == schema }) }
+        let order = try world.statements().schemas.map { try world.kit(of: $0) }
         let tables = order.map { SchemasWorld.kits[$0].generators }
 
         // The common tail: a place for each hidden attribute and flag of each schema, days once, H.
@@ -120,7 +125,8 @@ import Testing
             if !inForce.contains(day) { tail.append(("day \(number)", Generators.derive([Generators.dayLabel(day)])[0])) }
         }
         tail.append(("H", tables[0].blinding))
-        #expect(try world.compiled().relation.tailBases == tail.map(\.base))
+        let compiled = try world.compiled()
+        #expect(compiled.relation.tailBases == tail.map(\.base))
 
         // (1) for every row: the other schema's places and slots are 0.
         let data = try decoded(parts.dataPoints.flatMap { $0 })
@@ -174,7 +180,8 @@ import Testing
     /// What the clauses for a consent's schema, and the revealed columns, take out of it.
     private func known(_ world: SchemasWorld, _ receipt: SchemasWorld.Receipt) throws -> Suite.Point {
         let (clauses, table) = (world.clauses[receipt.kit], SchemasWorld.kits[receipt.kit].generators)
-        var point = try #require(table.sum(of: try #require(world.inForce)))
+        let inForce = try #require(world.inForce)
+        var point = try #require(table.sum(of: inForce))
         for (group, names) in clauses.require {
             for name in names { point = Suite.add(point, table.flags[try #require(table.schema.flagIndex(name, in: group))]) }
         }
@@ -185,7 +192,7 @@ import Testing
 
     private func term(_ name: String, _ consent: Consent, _ table: GeneratorTable) throws -> Suite.Point {
         let index = try #require(table.schema.attributeIndex(named: name))
-        let scalar = try #require(table.schema.attributes[index].scalar(of: try #require(consent.values[name])))
+        let scalar = try #require(consent.values[name].flatMap { table.schema.attributes[index].scalar(of: $0) })
         return multiply(scalar, table.attributes[index])
     }
 
@@ -194,15 +201,15 @@ import Testing
         if key == "H" { return receipt.k + receipt.t }
         let words = key.split(separator: " ").map(String.init)
         if words[0] == "day" {
-            return receipt.consent.inForce.contains(try #require(Day(iso8601: "2026-01-\(words[1].count < 2 ? "0" : "")\(words[1])")))
-                ? .one : .zero
+            let day = try #require(Day(iso8601: "2026-01-\(words[1].count < 2 ? "0" : "")\(words[1])"))
+            return receipt.consent.inForce.contains(day) ? .one : .zero
         }
         guard words[0] == String(receipt.kit) else { return .zero }
         let parts = words[1].split(separator: "/").map(String.init)
         if parts.count == 2 { return receipt.consent.has(parts[1], in: parts[0]) ? .one : .zero }
         let schema = SchemasWorld.kits[receipt.kit].schema
         let attribute = try #require(schema.attribute(named: words[1]))
-        return try #require(attribute.scalar(of: try #require(receipt.consent.values[words[1]])))
+        return try #require(receipt.consent.values[words[1]].flatMap { attribute.scalar(of: $0) })
     }
 
     private func multiply(_ scalar: Scalar, _ point: Suite.Point) -> Suite.Point { Suite.vartimeMultiScalarMul([scalar], [point]) }

@@ -154,6 +154,12 @@ struct SchemasWorld {
         return number
     }
 
+    /// The kit of a schema.
+    func kit(of schema: Schema) throws -> Int {
+        guard let kit = Self.kits.firstIndex(where: { $0.schema == schema }) else { throw TestMistake() }
+        return kit
+    }
+
     func policy(_ statements: Statements? = nil, minimum: UInt64? = nil, oneToOne: Bool = false) throws -> Policy {
         Policy(
             name: "test", statements: try statements ?? self.statements(),
