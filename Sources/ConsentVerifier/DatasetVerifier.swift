@@ -50,6 +50,7 @@ public struct DatasetVerifier: BundleVerifier, Sendable {
     /// Checks everything but the proof: the verdict so far, and what the proof is bound to, if it can be checked.
     func examine(_ bundle: Bundle, evidence: Evidence) throws(ModelError) -> (Verdict, DatasetContext?) {
         var verdict = Verdict(bundle, memory: evidence.memory)
+        verdict.countSchemas(bundle, policy.statements)
         checkHeader(bundle, &verdict)
         let leaves = checkEntries(bundle, &verdict)
         let ledgers = try checkLedgers(bundle, leaves: leaves, evidence: evidence, &verdict)

@@ -260,7 +260,7 @@ import Testing
         exchanged.base.rows.swapAt(0, 1)
         #expect(try exchanged.reasons(exchanged.prove()) == [], "assigned by record")
         let bundle = try exchanged.prove(dishonestly: true) { $0.positions.swapAt(0, 1) }
-        #expect(try exchanged.reasons(bundle) == ["dataEquation"])
+        #expect(try exchanged.reasons(bundle) == ["consentEquation"], "the sum of both slots is right, neither is")
     }
 
     // MARK: Files

@@ -41,7 +41,7 @@ import Testing
     static func consent(_ number: Int, _ kit: Int, _ clauses: SchemasWorld.Clauses, _ random: inout SplitMix) throws -> Consent {
         var consent = try SchemasWorld.consent(number, kit)
         consent.flags = clauses.require.mapValues { Set($0) }
-        let isAccident = Int.random(in: 0..<8, using: &random) == 0
+        let isAccident = Int.random(in: 0..<4, using: &random) == 0
         for (group, name) in Self.flags[kit] where Int.random(in: 0..<3, using: &random) == 0 {
             let isForbidden = clauses.forbid[group]?.contains(name) ?? false
             if isAccident {
@@ -50,7 +50,7 @@ import Testing
                 consent.flags[group, default: []].insert(name)
             }
         }
-        if Int.random(in: 0..<16, using: &random) == 0 { consent.inForce = try interval("2026-01-04", "2026-01-06") }
+        if Int.random(in: 0..<10, using: &random) == 0 { consent.inForce = try interval("2026-01-04", "2026-01-06") }
         return consent
     }
 

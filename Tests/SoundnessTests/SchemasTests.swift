@@ -18,6 +18,10 @@ import Testing
         let verdict = try world.verify(bundle)
         #expect(verdict.findings == [])
         #expect(verdict.dataPoints == kits.count && verdict.distinctConsents == kits.count && verdict.mostPerConsent == 1)
+        for (number, schema) in try world.statements().schemas.enumerated() {
+            let own = try kits.count { kit in try world.kit(of: schema) == kit }
+            #expect(verdict.schemas[number].consents == own && verdict.schemas[number].dataPoints == own)
+        }
         let digests = try world.statements().schemas.map(\.digest)
         #expect(bundle.header.schemas == digests && bundle.header.form == "dataset-schemas/0")
         let verifier = try DatasetVerifier(policy: world.policy())
@@ -28,7 +32,7 @@ import Testing
         #expect(again == file)
         // Days of both calendars are in the tail once: 2026-01-01 to 2026-01-10 less three.
         let compiled = try world.compiled()
-        #expect(compiled.places.count == 2 + 3 + 2 + 3 + 7 + 1 - 1 && bundle.proof.byteCount == compiled.proofByteCount)
+        #expect(compiled.places.count == 3 + 3 + 1 + 3 + 7 + 1 && bundle.proof.byteCount == compiled.proofByteCount)
     }
 
     @Test(arguments: [[Statement.Link.record], [.subject], [.record, .subject]])

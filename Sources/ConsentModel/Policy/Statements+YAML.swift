@@ -51,7 +51,7 @@ extension Policy {
             let isUnknown = error.code == "unknown-flag" || error.code == "unknown-attribute"
             throw ModelError(
                 error.code, error.message.contains(schema.name) ? error.message : "\(error.message) in the schema \(schema.name)",
-                file: error.file, position: error.position,
+                file: error.file, position: error.position ?? element.position,
                 hint: error.hint ?? (isUnknown ? "a clause for one schema only stands beside its name in the list" : nil))
         }
     }
