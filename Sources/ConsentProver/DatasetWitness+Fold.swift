@@ -22,14 +22,17 @@ extension DatasetWitness {
     package borrowing func folded(rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout) -> FoldedWitness {
         precondition(rho.count == rowCount && weights.count == receiptCount, "one weight for each row and receipt")
         var data = SecretScalars<Suite>(zeros: 3)
-        for column in 0..<3 { foldedData(rho, column: column).withScalar(0) { data.set(limbs: $0, at: column) } }
+        let rowWeights = Self.limbs(rho)
+        for column in 0..<3 { foldedData(rowWeights, column: column).withScalar(0) { data.set(limbs: $0, at: column) } }
         return FoldedWitness(data: data, tail: foldedTail(weights, layout))
     }
 
+    /// Two limbs for each weight.
+    static func limbs(_ rho: [UInt128]) -> [UInt64] { rho.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) } }
+
     /// One column of the data points, folded: records, subjects, blindings.
-    borrowing func foldedData(_ rho: [UInt128], column: Int) -> SecretScalars<Suite> {
-        let weights = rho.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) }
-        return Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights), limbsEach: 7)
+    borrowing func foldedData(_ weights: [UInt64], column: Int) -> SecretScalars<Suite> {
+        Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights), limbsEach: 7)
     }
 
     /// The tail, folded.

@@ -24,7 +24,7 @@ extension DatasetWitness {
         var data = SecretScalars<Suite>(zeros: statement.relation.dataBases.count)
         var tail = SecretScalars<Suite>(zeros: statement.places.count)
         for number in parts.indices {
-            let own = rho.indices.map { rowSchemas[$0] == number ? rho[$0] : 0 }
+            let own = Self.limbs(rho.indices.map { rowSchemas[$0] == number ? rho[$0] : 0 })
             for (position, link) in links.enumerated() {
                 let slot = number == 0 ? link : 3 + (number - 1) * links.count + position
                 foldedData(own, column: link).withScalar(0) { data.set(limbs: $0, at: slot) }
@@ -35,7 +35,7 @@ extension DatasetWitness {
             Self.add(part, to: &tail, at: statement.places.ofPart[number])
         }
         for column in 0..<3 where !links.contains(column) {
-            foldedData(rho, column: column).withScalar(0) { data.set(limbs: $0, at: column) }
+            foldedData(Self.limbs(rho), column: column).withScalar(0) { data.set(limbs: $0, at: column) }
         }
         return FoldedWitness(data: data, tail: tail)
     }

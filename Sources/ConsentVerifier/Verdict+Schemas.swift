@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import ConsentModel
+internal import ConsentModel
 
 extension Verdict {
     /// How much of a bundle is under one of a policy's schemas, as its entries say.

@@ -89,7 +89,7 @@ public struct CompiledStatement: Sendable {
             if let generators, generators.schema == statement.schema {
                 table = generators
             } else {
-                table = try GeneratorTable(statement.schema)
+                table = try GeneratorTable(statement.schema, daysOf: parts.first?.generators ?? generators)
             }
             parts.append(try Part(statement, table, revealed: statements.revealed(in: number)))
         }

@@ -82,9 +82,7 @@ public struct Statements: Hashable, Sendable {
     }
 
     /// The revealed attributes, in the order of the columns: that of the first schema.
-    public var revealedAttributes: [RevealedAttribute] {
-        parts[0].revealed.map { RevealedAttribute(parts[0].schema.attributes[$0]) }
-    }
+    public var revealedAttributes: [RevealedAttribute] { parts[0].revealedAttributes }
 
     /// For a part, the indices in its schema of ``revealedAttributes``.
     func revealed(in part: Int) -> [Int] {

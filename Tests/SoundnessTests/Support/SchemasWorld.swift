@@ -168,6 +168,34 @@ struct SchemasWorld {
                 isOneToOne: oneToOne))
     }
 
+    /// A policy file of the world's clauses, for programs that read one; the partner's schema is beside it.
+    func policyText() throws -> String {
+        func flags(_ groups: [String: [String]]) -> String {
+            "{" + groups.sorted { $0.key < $1.key }.map { "\($0): [\($1.joined(separator: ", "))]" }.joined(separator: ", ") + "}"
+        }
+        func element(_ kit: Int) -> String {
+            let constants = clauses[kit].constants.sorted { $0.key < $1.key }.map { name, value -> String in
+                if case .id(let bytes) = value { return "\(name): \"\(String(decoding: bytes, as: UTF8.self))\"" }
+                return ""
+            }
+            let name = kit == 0 ? "test-small" : "partner.yaml"
+            return "    - {name: \(name), require: \(flags(clauses[kit].require)), forbid: \(flags(clauses[kit].forbid)), "
+                + "constants: {\(constants.joined(separator: ", "))}}"
+        }
+        var lines = ["policy: test", "statement:", "  schema:", element(0), element(1)]
+        if let inForce { lines.append("  in_force: {from: \(inForce.first), to: \(inForce.last)}") }
+        if !reveal.isEmpty { lines.append("  reveal: [\(reveal.joined(separator: ", "))]") }
+        lines += ["  link: [\(links.sorted().map(\.rawValue).joined(separator: ", "))]", "acceptance:", "  ledgers:"]
+        for ledger in base.ledgers {
+            let trusted = try ledger.trusted()
+            let keys = trusted.cosigners.map { "\"\($0.text)\"" }.joined(separator: ", ")
+            lines += [
+                "    - origin: \(ledger.origin)", "      key: \(trusted.key.text)", "      cosigners: {quorum: \(trusted.quorum), keys: [\(keys)]}",
+            ]
+        }
+        return (lines + ["  freshness: {current: 1d}"]).map { $0 + "\n" }.joined()
+    }
+
     // MARK: Holder
 
     /// Everything that a prover has.
