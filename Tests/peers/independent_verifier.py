@@ -615,8 +615,8 @@ class Bundle:
         (self.context, self.n, self.e, form, self.holder, kind, ledgers, manifest, schema, statement, suite, version) = members_of(
             strict_json(metadata.encode(), "bundle metadata"), "bundle metadata", context=str, data_points=int, distinct_consents=int,
             form=str, holder=str, kind=str, ledgers=list, manifest=dict, schema=(str, list), statement=str, suite=str, version=int)
-        demand(form == ("dataset/0" if isinstance(schema, str) else "dataset-schemas/0"), "form")
-        demand((kind, suite, version) == ("dataset", "ristretto255", 0), "kind, suite or version")
+        expected = "dataset/0" if isinstance(schema, str) else "dataset-schemas/0"
+        demand((form, kind, suite, version) == (expected, "dataset", "ristretto255", 0), "form, kind, suite or version")
         demand(1 <= self.e <= self.n <= 2**32 and 1 <= len(ledgers) <= 64, "N, E or the number of ledgers")
         self.statement, *self.schemas = hashes([statement, *([schema] if isinstance(schema, str) else schema)], "schema or statement")
         demand(isinstance(schema, str) or 2 <= len(schema) <= 8, "number of schemas")
