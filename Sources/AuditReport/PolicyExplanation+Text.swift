@@ -44,7 +44,6 @@ extension PolicyExplanation {
         func json(_ clauses: [Clause]) -> JSONValue {
             .array(clauses.map { .object(["key": .string($0.key), "text": .string($0.text)]) })
         }
-        let statement = policy.statement
         var kinds: [String: JSONValue] = [:]
         for kind in Statement.ProofKind.allCases {
             let obstacles = policy.obstacles(to: kind)

@@ -83,7 +83,7 @@ extension PolicyExplanation {
                     code: "one-for-all",
                     message: "linked by subject without minimum_distinct_consents: a single person's consent may cover every row"))
         }
-        if acceptance.isOneToOne || acceptance.minimumDistinctConsents != nil, policy.statement.isServable(by: .point) {
+        if acceptance.isOneToOne || acceptance.minimumDistinctConsents != nil, policy.statements.isServable(by: .point) {
             warnings.append(
                 Warning(
                     code: "counts-by-file",

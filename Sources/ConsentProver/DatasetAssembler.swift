@@ -378,9 +378,10 @@ public struct DatasetAssembler: ~Copyable {
     private func reason(_ refusal: Refusal?, _ consent: (LeafHash) throws -> Consent?) throws -> (RowRefusal.Code, String) {
         guard let refusal else { return (.noConsent, "no receipt has a consent for it") }
         if let message = refusal.message { return (refusal.code, message) }
-        let violations = try self.consent(refusal.leafHash, consent).map {
-            statements.parts[refusal.schema].violations(of: $0, for: kind)
-        } ?? []
+        let violations =
+            try self.consent(refusal.leafHash, consent).map {
+                statements.parts[refusal.schema].violations(of: $0, for: kind)
+            } ?? []
         let first = violations.first ?? "the receipt's page says otherwise than its opening"
         return (refusal.code, "its consent (entry \(refusal.index)) does not satisfy the policy: \(first)")
     }

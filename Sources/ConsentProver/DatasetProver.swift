@@ -47,7 +47,8 @@ public struct DatasetProver: Sendable {
         let unproved = try draft.bundle(proof: [])
         let context = DatasetContext(
             statementDigest: statement.statements.digest, schemaDigests: statement.statements.schemas.map(\.digest),
-            holder: draft.header.holder, context: draft.header.context, dataPoints: UInt64(draft.header.dataPoints), manifestOrigin: draft.header.manifest.origin,
+            holder: draft.header.holder, context: draft.header.context, dataPoints: UInt64(draft.header.dataPoints),
+            manifestOrigin: draft.header.manifest.origin,
             manifestRoot: draft.manifestRoot, ledgers: draft.ledgers, distinctConsents: UInt64(draft.header.distinctConsents),
             rowsDigest: try RowsDigest.compute(unproved))
 

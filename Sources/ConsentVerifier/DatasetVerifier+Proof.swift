@@ -22,7 +22,8 @@ extension DatasetVerifier {
         }
         return DatasetContext(
             statementDigest: statement.statements.digest, schemaDigests: statement.statements.schemas.map(\.digest),
-            holder: bundle.header.holder, context: bundle.header.context, dataPoints: UInt64(bundle.header.dataPoints), manifestOrigin: bundle.header.manifest.origin,
+            holder: bundle.header.holder, context: bundle.header.context, dataPoints: UInt64(bundle.header.dataPoints),
+            manifestOrigin: bundle.header.manifest.origin,
             manifestRoot: manifest.root.bytes,
             ledgers: ledgers.indices.map { number in
                 DatasetContext.Ledger(

@@ -91,7 +91,8 @@ struct FileDescription {
                 } ?? .null,
                 "registry_index": Self.json(summary.manifest?.index),
                 "registry_origin": (summary.manifest?.origin).map { .string($0) } ?? .null,
-                "reveals": .array(summary.revealed.map { .string($0) }), "schema_digest": header.schemas.count == 1
+                "reveals": .array(summary.revealed.map { .string($0) }),
+                "schema_digest": header.schemas.count == 1
                     ? .string(Hex.encode(header.schema)) : .array(header.schemas.map { .string(Hex.encode($0)) }),
                 "statement_digest": .string(Hex.encode(header.statement)),
                 "tensors": .array(

@@ -42,8 +42,10 @@ import Testing
     }
 
     static func text(_ changes: (String, String)...) throws -> String {
-        var text = try PolicyTests.text().replacing(small, with: list).replacing(", data_categories: [Health]}\n  forbid", with: "}\n  forbid")
-            .replacing(", age: 41", with: "")
+        var text = try PolicyTests.text().replacing(small, with: list).replacing(
+            ", data_categories: [Health]}\n  forbid", with: "}\n  forbid"
+        )
+        .replacing(", age: 41", with: "")
         for (old, new) in changes {
             try #require(text.contains(old), "\(old)")
             text = text.replacing(old, with: new, maxReplacements: 1)
@@ -106,8 +108,10 @@ import Testing
         let plain = try PolicyTests.policy().statements
         let list = try PolicyTests.text().replacing(Self.small, with: "schema: [test-small]")
         #expect(try Self.policy(list).statements == plain)
-        let own = try PolicyTests.text().replacing(Self.small, with: "schema:\n    - {name: test-small, require: {data_categories: [Health]}}")
-            .replacing(", data_categories: [Health]}\n  forbid", with: "}\n  forbid")
+        let own = try PolicyTests.text().replacing(
+            Self.small, with: "schema:\n    - {name: test-small, require: {data_categories: [Health]}}"
+        )
+        .replacing(", data_categories: [Health]}\n  forbid", with: "}\n  forbid")
         #expect(try Self.policy(own).statements == plain)
     }
 
@@ -169,7 +173,8 @@ import Testing
             _ schema: Int, from: String = "2026-01-02", reveal: [String] = [], links: Set<Statement.Link> = [.record]
         ) throws -> Statement {
             try Statement(
-                schema: schemas[schema], inForce: days(from, "2026-01-04"), constants: ["controller": .id([1])], reveal: reveal, links: links)
+                schema: schemas[schema], inForce: days(from, "2026-01-04"), constants: ["controller": .id([1])], reveal: reveal,
+                links: links)
         }
         let first = try statement(0)
         for second in [
@@ -181,7 +186,8 @@ import Testing
         #expect(refusal { () throws(ModelError) in try Statements([]) }?.code == "schema-count")
         let kinds = try Self.schema(named: "other", ("{name: age, kind: uint}", "{name: age, kind: id, type: age}"))
         let shown = try Statement(
-            schema: kinds, inForce: days("2026-01-02", "2026-01-04"), constants: ["controller": .id([1])], reveal: ["age"], links: [.record])
+            schema: kinds, inForce: days("2026-01-02", "2026-01-04"), constants: ["controller": .id([1])], reveal: ["age"], links: [.record]
+        )
         let other = try statement(0, reveal: ["age"])
         #expect(refusal { () throws(ModelError) in try Statements([other, shown]) }?.code == "schema-kind")
     }

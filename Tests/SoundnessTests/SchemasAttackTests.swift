@@ -123,7 +123,8 @@ import Testing
         let single = try CompiledStatement(world.statement(0))
         var (one, two) = (BundleParts(try world.prove(statement: single)), BundleParts(try world.prove()))
         #expect(try world.reasons(one.bundle()) == ["schema", "statement", "proof-form"])
-        #expect(try world.reasons(two.bundle(), policy: world.policy(Statements(world.statement(0)))) == ["schema", "statement", "proof-form"])
+        #expect(
+            try world.reasons(two.bundle(), policy: world.policy(Statements(world.statement(0)))) == ["schema", "statement", "proof-form"])
         let proof = one.proof
         one.proof = two.proof
         two.proof = proof

@@ -106,7 +106,8 @@ public final class TestWorkspace {
         let days = options.schema == "test-small" ? "{from: 2026-01-02, to: 2026-01-06}" : "{from: 2026-01-01, to: 2026-06-30}"
         let schemas =
             options.partnerRows.isEmpty
-            ? options.schema : "[{name: partner.yaml, forbid: {purposes: [Resale]}}, {name: \(options.schema), require: {data_categories: [Health]}}]"
+            ? options.schema
+            : "[{name: partner.yaml, forbid: {purposes: [Resale]}}, {name: \(options.schema), require: {data_categories: [Health]}}]"
         let lines =
             [
                 "policy: research", "statement:", "  schema: \(schemas)", "  in_force: \(days)",

@@ -124,7 +124,8 @@ public struct CompiledStatement: Sendable {
                 if number > 0 { dataBases.append(dataBases[link.slot]) }
                 links.append(.init(slot: slot, base: table.attributes[try table.schema.requireAttribute(link.rawValue)]))
             }
-            let own = part.tail.attributes.map { table.attributes[$0] } + part.tail.flags.map { table.flags[$0] }
+            let own =
+                part.tail.attributes.map { table.attributes[$0] } + part.tail.flags.map { table.flags[$0] }
                 + part.tail.days.map { table.days[$0] } + [table.blinding]
             for (position, place) in places.ofPart[number].enumerated() { tailBases[place] = own[position] }
         }

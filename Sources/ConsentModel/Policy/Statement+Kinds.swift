@@ -145,7 +145,7 @@ extension Policy {
     /// Why proofs of this kind cannot serve the policy, in the order of the clauses; empty if they can. Beside its statement: what counts consents
     /// cannot be checked where no row names its consent.
     public func obstacles(to kind: Statement.ProofKind) -> [Statement.Reason] {
-        var reasons = statement.obstacles(to: kind)
+        var reasons = statements.obstacles(to: kind)
         guard kind == .unlinkable else { return reasons }
         let message = "how many consents cover the data points cannot be told", hint = "use point proofs, or leave the clause out"
         if acceptance.minimumDistinctConsents != nil {
@@ -160,7 +160,7 @@ extension Policy {
 
     /// Refuses a kind of proofs that cannot serve the policy: `proof-kind`, naming the first clause.
     public func require(servableBy kind: Statement.ProofKind) throws(ModelError) {
-        try statement.require(servableBy: kind)
+        try statements.require(servableBy: kind)
         guard let first = obstacles(to: kind).first, !Fault.isRemoved(.memberCounts) else { return }
         throw first.error(kind)
     }

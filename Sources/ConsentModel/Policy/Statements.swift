@@ -96,6 +96,16 @@ public struct Statements: Hashable, Sendable {
         .object(["schemas": .array(parts.map(\.json)), "statement": .integer(0)])
     }
 
+    /// Why proofs of this kind cannot serve the statements, each reason once; empty if they can.
+    public func obstacles(to kind: Statement.ProofKind) -> [Statement.Reason] {
+        var reasons: [Statement.Reason] = []
+        for reason in parts.flatMap({ $0.obstacles(to: kind) }) where !reasons.contains(reason) { reasons.append(reason) }
+        return reasons
+    }
+
+    /// Whether proofs of this kind can serve the statements.
+    public func isServable(by kind: Statement.ProofKind) -> Bool { obstacles(to: kind).isEmpty }
+
     /// Refuses a kind of proofs that cannot serve the statements: `proof-kind`, naming the first clause.
     public func require(servableBy kind: Statement.ProofKind) throws(ModelError) {
         for part in parts { try part.require(servableBy: kind) }

@@ -190,7 +190,8 @@ struct SchemasWorld {
             let trusted = try ledger.trusted()
             let keys = trusted.cosigners.map { "\"\($0.text)\"" }.joined(separator: ", ")
             lines += [
-                "    - origin: \(ledger.origin)", "      key: \(trusted.key.text)", "      cosigners: {quorum: \(trusted.quorum), keys: [\(keys)]}",
+                "    - origin: \(ledger.origin)", "      key: \(trusted.key.text)",
+                "      cosigners: {quorum: \(trusted.quorum), keys: [\(keys)]}",
             ]
         }
         return (lines + ["  freshness: {current: 1d}"]).map { $0 + "\n" }.joined()
