@@ -20,6 +20,7 @@ extension AuditReport {
             members.merge(Self.facts(verdict)) { $1 }
             members["ledgers"] = .array(verdict.ledgers.map { json(of: $0) })
             members["sizes"] = Self.sizes(result, verdict)
+            if !verdict.schemas.isEmpty { members["schemas"] = .array(verdict.schemas.map { Self.json(of: $0) }) }
         }
         return .object(members)
     }
@@ -55,6 +56,13 @@ extension AuditReport {
                 .object(["consents": .count($0.consents), "data_points": $0.dataPoints.map { .count($0) } ?? .null])
             } ?? .null,
         ]
+    }
+
+    private static func json(of schema: Verdict.SchemaFacts) -> JSONValue {
+        .object([
+            "consents": .count(schema.consents), "data_points": .count(schema.dataPoints), "digest": .string(Hex.encode(schema.digest)),
+            "schema": .string(schema.label),
+        ])
     }
 
     private func json(of ledger: Verdict.LedgerFacts) -> JSONValue {

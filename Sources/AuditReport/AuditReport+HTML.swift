@@ -14,8 +14,8 @@ extension AuditReport {
             "<h1>Audit report</h1>",
             "<p class=\"\(holds ? "holds" : "fails")\">\(held) of \(results.count) bundles hold</p>",
             Self.table([
-                ("policy", "\(policy.name) (\(policyFile))"), ("schema", policy.statement.schema.name),
-                ("statement digest", Hex.encode(policy.statement.digest)),
+                ("policy", "\(policy.name) (\(policyFile))"), ("schema", policy.statements.labels.joined(separator: ", ")),
+                ("statement digest", Hex.encode(policy.statements.digest)),
                 ("ledgers", policy.acceptance.ledgers.map(\.origin).joined(separator: ", ")),
                 ("judged at", judgedAt.rfc3339), ("made at", madeAt.rfc3339), ("program", program),
             ]),

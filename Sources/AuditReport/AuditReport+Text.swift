@@ -36,6 +36,11 @@ extension AuditReport {
             covering(verdict),
         ]
         if verdict.mostPerConsent > 1 { lines.append("  " + covering(verdict.multiplicities)) }
+        for schema in verdict.schemas {
+            lines.append(
+                "  under the schema \(schema.label.printable): \(counted(schema.consents, "consent")) for "
+                    + counted(schema.dataPoints, "data point"))
+        }
         if verdict.distinctDataPoints < verdict.dataPoints {
             lines.append("  only \(verdict.distinctDataPoints) of the data points are distinct")
         }

@@ -50,10 +50,19 @@ public struct AuditReport: Sendable {
     private var policyJSON: JSONValue {
         .object([
             "acceptance": policy.acceptance.json,
-            "file": .string(policyFile), "name": .string(policy.name), "schema": .string(policy.statement.schema.name),
-            "schema_digest": .string(Hex.encode(policy.statement.schema.digest)), "statement": policy.statement.json,
-            "statement_digest": .string(Hex.encode(policy.statement.digest)),
+            "file": .string(policyFile), "name": .string(policy.name), "schema": policy.statements.schemaNames,
+            "schema_digest": policy.statements.schemaDigests, "statement": policy.statements.json,
+            "statement_digest": .string(Hex.encode(policy.statements.digest)),
         ])
+    }
+}
+
+extension Statements {
+    /// The name of the schema; of several a list.
+    var schemaNames: JSONValue { isSingle ? .string(schemas[0].name) : .array(labels.map { .string($0) }) }
+    /// The digest of the schema; of several a list.
+    var schemaDigests: JSONValue {
+        isSingle ? .string(Hex.encode(schemas[0].digest)) : .array(schemas.map { .string(Hex.encode($0.digest)) })
     }
 }
 

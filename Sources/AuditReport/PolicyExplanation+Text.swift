@@ -5,7 +5,7 @@ internal import Primitives
 extension PolicyExplanation {
     /// The explanation for people.
     public var text: String {
-        var lines = ["policy \(policy.name), statement \(Hex.encode(policy.statement.digest))"]
+        var lines = ["policy \(policy.name), statement \(Hex.encode(policy.statements.digest))"]
         func section(_ title: String, _ rows: [(String, String)]) {
             guard !rows.isEmpty else { return }
             let width = rows.map(\.0.count).max() ?? 0
@@ -44,7 +44,6 @@ extension PolicyExplanation {
         func json(_ clauses: [Clause]) -> JSONValue {
             .array(clauses.map { .object(["key": .string($0.key), "text": .string($0.text)]) })
         }
-        let statement = policy.statement
         var kinds: [String: JSONValue] = [:]
         for kind in Statement.ProofKind.allCases {
             let obstacles = policy.obstacles(to: kind)
@@ -63,9 +62,9 @@ extension PolicyExplanation {
             "acceptance": policy.acceptance.json, "disclosures": .array(disclosures.map { .string($0) }),
             "explanation": .object(["acceptance": json(acceptanceClauses), "statement": json(statementClauses)]), "file": .string(file),
             "kind": .string("policy-check"), "name": .string(policy.name), "proofs": .object(kinds),
-            "schema": .string(statement.schema.name),
-            "schema_digest": .string(Hex.encode(statement.schema.digest)), "statement": statement.json,
-            "statement_digest": .string(Hex.encode(statement.digest)),
+            "schema": policy.statements.schemaNames,
+            "schema_digest": policy.statements.schemaDigests, "statement": policy.statements.json,
+            "statement_digest": .string(Hex.encode(policy.statements.digest)),
             "warnings": .array(warnings.map { .object(["code": .string($0.code), "message": .string($0.message)]) }),
         ])
     }

@@ -16,11 +16,14 @@ extension PolicyExplanation {
             warnings.append(
                 Warning(code: "no-in-force", message: "no in_force: a consent that has run out, or has not begun, satisfies the statement"))
         }
-        let requires =
-            !statement.requiredFlags.isEmpty
-            || !statement.alternatives.isEmpty && statement.alternatives.allSatisfy { !$0.requiredFlags.isEmpty }
-        if !requires {
-            warnings.append(Warning(code: "no-require", message: "nothing is required: a consent to anything satisfies the statement"))
+        for (number, part) in policy.statements.parts.enumerated() {
+            let requires =
+                !part.requiredFlags.isEmpty
+                || !part.alternatives.isEmpty && part.alternatives.allSatisfy { !$0.requiredFlags.isEmpty }
+            guard !requires else { continue }
+            let place = policy.statements.isSingle ? "" : " under the schema \(policy.statements.labels[number])"
+            warnings.append(
+                Warning(code: "no-require", message: "nothing is required\(place): a consent to anything satisfies the statement"))
         }
         for clause in statement.ranges where clause.minimum == 0 && clause.maximum == nil {
             warnings.append(
@@ -80,7 +83,7 @@ extension PolicyExplanation {
                     code: "one-for-all",
                     message: "linked by subject without minimum_distinct_consents: a single person's consent may cover every row"))
         }
-        if acceptance.isOneToOne || acceptance.minimumDistinctConsents != nil, policy.statement.isServable(by: .point) {
+        if acceptance.isOneToOne || acceptance.minimumDistinctConsents != nil, policy.statements.isServable(by: .point) {
             warnings.append(
                 Warning(
                     code: "counts-by-file",

@@ -33,14 +33,35 @@ public struct PolicyExplanation: Sendable {
 
     /// What is proved, in the order of the documentation.
     public var statementClauses: [Clause] {
-        let statement = policy.statement, schema = statement.schema
-        var clauses = [Clause(key: "schema", text: "\(schema.name), digest \(Hex.encode(schema.digest))")]
+        let statements = policy.statements
+        let ofPart = statements.parts.map { Self.clauses(of: $0) }
+        let labelled = statements.parts.indices.map { (ofPart[$0], statements.labels[$0]) }
+        var clauses = statements.parts.indices.map { part in
+            Clause(key: "schema", text: "\(statements.labels[part]), digest \(Hex.encode(statements.schemas[part].digest))")
+        }
+        // What is asked under every schema is said once; the clauses of one schema stand where they belong.
+        for key in Self.statementKeys {
+            clauses += ofPart[0].filter { clause in clause.key == key && ofPart.allSatisfy { $0.contains(clause) } }
+            for (part, label) in labelled {
+                let own = part.filter { clause in clause.key == key && !ofPart.allSatisfy { $0.contains(clause) } }
+                clauses += own.map { Clause(key: key, text: "of consents under \(label): \($0.text)") }
+            }
+        }
+        return clauses
+    }
+
+    private static let statementKeys = ["in_force", "require", "forbid", "constants", "range", "any_of", "reveal", "link"]
+
+    /// The clauses for one schema, in the order of the documentation.
+    private static func clauses(of statement: Statement) -> [Clause] {
+        let schema = statement.schema
+        var clauses: [Clause] = []
         if let days = statement.inForce {
             let span = days.count == 1 ? "on \(days.first)" : "on each of the \(days.count) days from \(days.first) to \(days.last)"
             clauses.append(Clause(key: "in_force", text: "the consent is in force \(span)"))
         }
         clauses += Self.clauses(statement.requiredFlags, statement.forbiddenFlags, statement.constants, schema)
-        for clause in statement.ranges { clauses.append(Clause(key: "range", text: text(clause))) }
+        for clause in statement.ranges { clauses.append(Clause(key: "range", text: text(clause, schema))) }
         for (number, alternative) in statement.alternatives.enumerated() {
             let parts = Self.clauses(alternative.requiredFlags, alternative.forbiddenFlags, alternative.constants, schema).map(\.text)
             let lead = number == 0 ? "one of these \(statement.alternatives.count) holds: " : "or "
@@ -74,8 +95,10 @@ public struct PolicyExplanation: Sendable {
     }
 
     /// A range in words.
-    func text(_ clause: Statement.RangeClause) -> String {
-        let attribute = policy.statement.schema.attributes[clause.attribute]
+    func text(_ clause: Statement.RangeClause) -> String { Self.text(clause, policy.statement.schema) }
+
+    private static func text(_ clause: Statement.RangeClause, _ schema: Schema) -> String {
+        let attribute = schema.attributes[clause.attribute]
         func bound(_ value: UInt64) -> String { attribute.text(of: .uint(value)) ?? String(value) }
         guard let maximum = clause.maximum else { return "\(attribute.name) is at least \(bound(clause.minimum))" }
         return "\(attribute.name) is from \(bound(clause.minimum)) to \(bound(maximum))"
@@ -126,8 +149,9 @@ public struct PolicyExplanation: Sendable {
         if policy.isServable(by: .unlinkable) {
             lines.append("of unlinkable proofs instead: the range of a ledger that the consents are in, and how many data points there are")
         }
-        let names = statement.revealed.map { statement.schema.attributes[$0].name }
+        let names = policy.statements.revealedAttributes.map(\.name)
         if !names.isEmpty { lines.append("for every consent that is used: the value of \(names.joined(separator: ", "))") }
+        if !policy.statements.isSingle { lines.append("for every consent that is used: its schema") }
         if !statement.alternatives.isEmpty { lines.append("not which of the alternatives holds") }
         if !statement.ranges.isEmpty { lines.append("not the values within their ranges") }
         return lines

@@ -59,6 +59,19 @@ public struct EntryWeights: Sendable {
     /// The sum of all weights.
     public var total: Suite.Scalar { Self.scalar(totalLow, totalHigh) }
 
+    /// The sums of the weights of the entries of each of `count` schemas.
+    public func totals(_ schemaOf: SchemaAssignment, schemas count: Int) -> [Suite.Scalar] {
+        guard count > 1 else { return [total] }
+        var sums = [(low: UInt128, high: UInt64)](repeating: (0, 0), count: count)
+        for entry in low.indices {
+            let schema = schemaOf(entry)
+            let (sum, carry) = sums[schema].low.addingReportingOverflow(low[entry])
+            sums[schema].low = sum
+            sums[schema].high += (carry ? 1 : 0) + (high.isEmpty ? 0 : UInt64(high[entry]))
+        }
+        return sums.map { Self.scalar($0.low, $0.high) }
+    }
+
     /// `low + 2^128 high`.
     private static func scalar(_ low: UInt128, _ high: UInt64) -> Suite.Scalar {
         Suite.Scalar(low) + Suite.Scalar(UInt128(1) << 127) * Suite.Scalar(UInt64(2)) * Suite.Scalar(high)

@@ -51,6 +51,19 @@ public struct BundleDraft: Sendable {
         self.sourceRows = sourceRows
     }
 
+    /// Which schema each entry has.
+    func schemaAssignment(_ statement: CompiledStatement) -> SchemaAssignment {
+        let column = BytesColumn(entries, rowByteCount: Bundle.entryByteCount) ?? BytesColumn(bytes: [])
+        return SchemaAssignment(column, schemas: statement.statements.schemas)
+    }
+
+    /// For each of `count` receipts of the witness the number of its schema; 0 where no entry uses it.
+    func schemasOfReceipts(_ schemaOf: SchemaAssignment, count: Int) -> [Int] {
+        var schemas = [Int](repeating: 0, count: count)
+        for (entry, receipt) in receipts.enumerated() { schemas[receipt] = schemaOf(entry) }
+        return schemas
+    }
+
     /// The bundle with `proof`.
     ///
     /// - Throws: structural errors, see ``Bundle``.

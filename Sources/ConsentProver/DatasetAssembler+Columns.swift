@@ -24,7 +24,7 @@ extension DatasetAssembler {
         let columns = try columns(consent)
         let header = BundleHeader(
             dataPoints: rowCount, distinctConsents: columns.receipts.count, holder: holder, context: context, ledgers: columns.headers,
-            manifest: manifest, schema: statement.schema.digest, statement: statement.digest)
+            manifest: manifest, schemas: statements.schemas.map(\.digest), statement: statements.digest)
         let contexts = columns.views.enumerated().map { index, view in
             DatasetContext.Ledger(
                 number: UInt64(index), origin: view.origin, consentsSize: view.consents.size, consentsRoot: view.consents.root,
@@ -55,7 +55,7 @@ extension DatasetAssembler {
         let columns = try columns(consent)
         let header = PointHeader(
             dataPoints: rowCount, distinctConsents: columns.receipts.count, holder: holder, context: context, ledgers: columns.headers,
-            schema: statement.schema.digest, statement: statement.digest)
+            schema: statements.schemas[0].digest, statement: statements.digest)
         let draft = PointDraft(
             header: header, positions: columns.positions, entryLedgers: columns.entryLedgers, entryIndices: columns.entryIndices,
             entries: columns.entries, dataPoints: dataPoints, inclusions: columns.inclusions,
@@ -133,7 +133,7 @@ extension DatasetAssembler {
 
     /// The values of the revealed attributes for each of these receipts.
     func revealedColumns(_ used: [Int], _ consent: (LeafHash) throws -> Consent?) throws -> [RevealedColumn] {
-        let attributes = statement.revealedAttributes
+        let attributes = statements.revealedAttributes
         guard !attributes.isEmpty else { return [] }
         var values: [[ConsentValue]] = attributes.map { _ in [] }
         for receipt in used {

@@ -19,6 +19,8 @@ public struct DatasetAssembler: ~Copyable {
         let leafHash: LeafHash
         /// Why, if it is known already; else the consent itself has to be looked at.
         let message: String?
+        /// The number of its schema.
+        let schema: Int
     }
 
     /// The entry of a receipt in the witness.
@@ -30,12 +32,13 @@ public struct DatasetAssembler: ~Copyable {
         var isRefused: Bool
     }
 
-    let statement: Statement
+    let statements: Statements
     /// What is proved of each row: the clauses differ.
     private let kind: Statement.ProofKind
     let ledgers: [LedgerView]
     private let revoked: [Set<LeafHash>]
-    private let policy: PolicyColumns
+    /// The clauses for each schema.
+    private let policies: [PolicyColumns]
     /// Whether candidates are used although they cannot be: only for the demonstration and the tests of a dishonest holder.
     private let isDishonest: Bool
     /// The leaf indices that consents must have, for unlinkable proofs.
@@ -70,12 +73,12 @@ public struct DatasetAssembler: ~Copyable {
     ///
     /// - Parameter ledgers: in ascending byte order of their origins.
     public init(statement: CompiledStatement, ledgers: [LedgerView], rows: Int, receipts: Int) {
-        self.init(statement.statement, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
+        self.init(statement.statements, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
     }
 
     /// The same for point proofs, ``finishPoints(holder:context:consent:)``.
     public init(points statement: Statement, ledgers: [LedgerView], rows: Int, receipts: Int) {
-        self.init(statement, .point, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
+        self.init(Statements(statement), .point, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: false)
     }
 
     /// The same for unlinkable point proofs about a range of the one ledger, ``finishMembers(holder:context:entries:consent:)``.
@@ -91,22 +94,28 @@ public struct DatasetAssembler: ~Copyable {
 
     /// The same; a dishonest assembler takes consents that do not satisfy the policy, and any consent for a row that has none.
     package init(statement: CompiledStatement, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool) {
-        self.init(statement.statement, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: dishonestly)
+        self.init(statement.statements, .dataset, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: dishonestly)
     }
 
     /// The same for one kind of proofs.
     package init(
         _ statement: Statement, _ kind: Statement.ProofKind, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool
     ) {
-        self.statement = statement
+        self.init(Statements(statement), kind, ledgers: ledgers, rows: rows, receipts: receipts, dishonestly: dishonestly)
+    }
+
+    private init(
+        _ statements: Statements, _ kind: Statement.ProofKind, ledgers: [LedgerView], rows: Int, receipts: Int, dishonestly: Bool
+    ) {
+        self.statements = statements
         self.kind = kind
         self.ledgers = ledgers
         isDishonest = dishonestly
         announced = receipts
-        policy = PolicyColumns(statement, kind)
+        policies = statements.parts.map { PolicyColumns($0, kind) }
         // One receipt for each key at most, and what a dishonest holder gives to the others.
         let capacity = min(rows + (dishonestly ? 1 : 0), receipts)
-        witness = DatasetWitness(schema: statement.schema, rows: rows, receipts: capacity)
+        witness = DatasetWitness(schemas: statements.schemas, rows: rows, receipts: capacity)
         revoked = ledgers.map { ledger in
             let width = Bundle.revocationByteCount
             let starts = stride(from: 0, to: ledger.revocationColumn.count - width + 1, by: width)
@@ -165,7 +174,7 @@ public struct DatasetAssembler: ~Copyable {
         else {
             throw ModelError("rows-count", "there are more rows than the \(witness.rowCount) that were announced")
         }
-        guard hasSubjects || !statement.links.contains(.subject) else {
+        guard hasSubjects || !statements.parts[0].links.contains(.subject) else {
             throw ModelError(
                 "no-subjects", "the policy links consents by subject, and the dataset declares no subject column",
                 hint: "commit the dataset again with --subject-column")
@@ -174,7 +183,7 @@ public struct DatasetAssembler: ~Copyable {
         rowCount += sourceRows.count
         self.sourceRows += sourceRows
         self.dataPoints += dataPoints
-        LinkKeys.append(statement.links, records: records, subjects: subjects, to: &keys)
+        LinkKeys.append(statements.parts[0].links, records: records, subjects: subjects, to: &keys)
     }
 
     /// Notes that a row differs from what was committed; it will not be proved.
@@ -193,15 +202,17 @@ public struct DatasetAssembler: ~Copyable {
     /// Adds a receipt: an entry of a ledger with its opening.
     ///
     /// - Parameters:
+    ///   - schema: the number of its schema among those of the statements.
     ///   - ledger: its position in the assembler's ledgers.
     ///   - index: its leaf index; `nil` if the holder does not know that it was appended.
     ///   - k: the blinding of `K`, one reduced scalar.
     ///   - t: the blinding of the calendar.
     public mutating func addReceipt(
-        ledger: Int, index: UInt64?, entry: [UInt8], consent: Consent, k: Span<UInt64>, t: Span<UInt64>
+        schema number: Int = 0, ledger: Int, index: UInt64?, entry: [UInt8], consent: Consent, k: Span<UInt64>, t: Span<UInt64>
     ) throws(ModelError) {
         guard entry.count == Entry.byteCount else { throw ModelError("entry-length", "an entry has \(Entry.byteCount) bytes") }
-        let schema = statement.schema
+        guard statements.parts.indices.contains(number) else { throw ModelError("opening-page", "the policy has no such schema") }
+        let schema = statements.schemas[number]
         guard let layout = OpeningPageLayout(count: 1, schema: schema) else { return }
         var opening = DatasetWitness(schema: schema, rows: 0, receipts: 1)
         let zero = [UInt64](repeating: 0, count: Suite.scalarLimbCount)
@@ -209,22 +220,25 @@ public struct DatasetAssembler: ~Copyable {
         let page = opening.page(of: 0..<1, layout, k: k, t: t, entries: entry)
         known[LeafHash(entry: entry)] = consent
         try page.withSpan { (words) throws(ModelError) in
-            try addReceipts(ledger: ledger, indices: [index], entries: entry, leafHashes: [LeafHash(entry: entry)], layout, words)
+            try addReceipts(
+                schema: number, ledger: ledger, indices: [index], entries: entry, leafHashes: [LeafHash(entry: entry)], layout, words)
         }
     }
 
     /// Adds the receipts of a page of openings.
     ///
     /// - Parameters:
+    ///   - schema: the number of the page's schema among those of the statements.
     ///   - ledger: its position in the assembler's ledgers.
     ///   - indices: for each slot the leaf index; `nil` if the holder does not know that it was appended.
     ///   - entries: the entries, 118 bytes each, and their leaf hashes.
-    ///   - page: the words of the page, of the statement's schema.
+    ///   - page: the words of the page.
     public mutating func addReceipts(
-        ledger: Int, indices: [UInt64?], entries: [UInt8], leafHashes hashes: [LeafHash], _ layout: OpeningPageLayout, _ page: Span<UInt64>
+        schema number: Int = 0, ledger: Int, indices: [UInt64?], entries: [UInt8], leafHashes hashes: [LeafHash],
+        _ layout: OpeningPageLayout, _ page: Span<UInt64>
     ) throws(ModelError) {
-        let schema = statement.schema
-        guard layout == OpeningPageLayout(count: layout.count, schema: schema), page.count == layout.wordCount,
+        guard statements.parts.indices.contains(number),
+            layout == OpeningPageLayout(count: layout.count, schema: statements.schemas[number]), page.count == layout.wordCount,
             indices.count == layout.count, hashes.count == layout.count, entries.count == Entry.byteCount * layout.count,
             ledgers.indices.contains(ledger)
         else { throw ModelError("opening-page", "a page of openings is not of the policy's schema") }
@@ -232,14 +246,14 @@ public struct DatasetAssembler: ~Copyable {
         guard receiptCount <= announced else {
             throw ModelError("receipts-count", "there are more receipts than the \(announced) that were announced")
         }
-        let rows = rowsForReceipts(layout, page)
+        let rows = rowsForReceipts(number, layout, page)
         // Where the rows are looked up below is anywhere in memory: all of it is fetched at once here.
         let present = rows.map { $0 < 0 ? -1 : receiptOfRow[$0] }
         var copies: [(slot: Int, receipt: Int)] = []
         copies.reserveCapacity(layout.count)
         for slot in 0..<layout.count where isDishonest || (rows[slot] >= 0 && present[slot] < 0) {
             guard page[layout.days.lowerBound + slot] != OpeningPageLayout.erased else { continue }
-            let refusal = refusal(slot, ledger: ledger, index: indices[slot], leafHash: hashes[slot], layout, page)
+            let refusal = refusal(slot, number, ledger: ledger, index: indices[slot], leafHash: hashes[slot], layout, page)
             let place = Place(ledger: ledger, index: indices[slot] ?? 0, leafHash: hashes[slot], isRefused: refusal != nil)
             guard let receipt = self.place(place, row: rows[slot], refusal) else { continue }
             let entry = entries[Entry.byteCount * slot..<Entry.byteCount * (slot + 1)]
@@ -248,7 +262,9 @@ public struct DatasetAssembler: ~Copyable {
             } else {
                 self.entries.replaceSubrange(Entry.byteCount * receipt..<Entry.byteCount * (receipt + 1), with: entry)
             }
-            if !statement.alternatives.isEmpty { witness.setAlternative(receipt, policy.alternative(slot, of: page, layout) ?? 0) }
+            if !statements.parts[number].alternatives.isEmpty {
+                witness.setAlternative(receipt, policies[number].alternative(slot, of: page, layout) ?? 0)
+            }
             copies.append((slot, receipt))
         }
         var start = 0
@@ -258,33 +274,34 @@ public struct DatasetAssembler: ~Copyable {
                 copies[end].receipt - copies[start].receipt == end - start
             { end += 1 }
             witness.setReceipts(
-                from: copies[start].receipt, slots: copies[start].slot..<copies[start].slot + end - start, of: page, layout)
+                from: copies[start].receipt, slots: copies[start].slot..<copies[start].slot + end - start, of: page, layout,
+                schema: number)
             start = end
         }
     }
 
     /// For each slot the first row that it can be a consent for; -1 if there is none.
-    private mutating func rowsForReceipts(_ layout: OpeningPageLayout, _ page: Span<UInt64>) -> [Int] {
+    private mutating func rowsForReceipts(_ number: Int, _ layout: OpeningPageLayout, _ page: Span<UInt64>) -> [Int] {
         if table == nil {
             table = RowTable(keys.span)
             receiptOfRow = [Int32](repeating: -1, count: rowCount)
         }
-        let schema = statement.schema
+        let schema = statements.schemas[number]
         guard let record = schema.attributeIndex(named: "record"), let subject = schema.attributeIndex(named: "subject") else {
             return [Int](repeating: -1, count: layout.count)
         }
         var wanted: [UInt8] = []
         LinkKeys.append(
-            statement.links, records: page.extracting(layout.attribute(record)),
+            statements.parts[0].links, records: page.extracting(layout.attribute(record)),
             subjects: page.extracting(layout.attribute(subject)), to: &wanted)
         return table?.firsts(equalTo: wanted.span, in: keys.span) ?? []
     }
 
     private func refusal(
-        _ slot: Int, ledger: Int, index: UInt64?, leafHash: LeafHash, _ layout: OpeningPageLayout, _ page: Span<UInt64>
+        _ slot: Int, _ schema: Int, ledger: Int, index: UInt64?, leafHash: LeafHash, _ layout: OpeningPageLayout, _ page: Span<UInt64>
     ) -> Refusal? {
         func refusal(_ code: RowRefusal.Code, _ message: String?) -> Refusal {
-            Refusal(code: code, ledger: ledger, index: index ?? 0, leafHash: leafHash, message: message)
+            Refusal(code: code, ledger: ledger, index: index ?? 0, leafHash: leafHash, message: message, schema: schema)
         }
         let origin = ledgers[ledger].origin
         guard let index, index < ledgers[ledger].consents.size else {
@@ -301,7 +318,7 @@ public struct DatasetAssembler: ~Copyable {
                 "its consent (entry \(index)) is not among the entries \(range.lowerBound)..\(range.upperBound - 1): prove it in a file of its own, "
                     + "with --row and another --range")
         }
-        guard policy.accept(slot, of: page, layout) else { return refusal(.policy, nil) }
+        guard policies[schema].accept(slot, of: page, layout) else { return refusal(.policy, nil) }
         if !revoked[ledger].isEmpty, revoked[ledger].contains(leafHash) {
             return refusal(.revoked, "its consent (entry \(index)) has been withdrawn")
         }
@@ -361,7 +378,10 @@ public struct DatasetAssembler: ~Copyable {
     private func reason(_ refusal: Refusal?, _ consent: (LeafHash) throws -> Consent?) throws -> (RowRefusal.Code, String) {
         guard let refusal else { return (.noConsent, "no receipt has a consent for it") }
         if let message = refusal.message { return (refusal.code, message) }
-        let violations = try self.consent(refusal.leafHash, consent).map { statement.violations(of: $0, for: kind) } ?? []
+        let violations =
+            try self.consent(refusal.leafHash, consent).map {
+                statements.parts[refusal.schema].violations(of: $0, for: kind)
+            } ?? []
         let first = violations.first ?? "the receipt's page says otherwise than its opening"
         return (refusal.code, "its consent (entry \(refusal.index)) does not satisfy the policy: \(first)")
     }

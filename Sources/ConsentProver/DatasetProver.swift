@@ -46,8 +46,9 @@ public struct DatasetProver: Sendable {
     public func prove(_ draft: BundleDraft, witness: borrowing DatasetWitness) throws -> Bundle {
         let unproved = try draft.bundle(proof: [])
         let context = DatasetContext(
-            statementDigest: statement.statement.digest, schemaDigest: statement.statement.schema.digest, holder: draft.header.holder,
-            context: draft.header.context, dataPoints: UInt64(draft.header.dataPoints), manifestOrigin: draft.header.manifest.origin,
+            statementDigest: statement.statements.digest, schemaDigests: statement.statements.schemas.map(\.digest),
+            holder: draft.header.holder, context: draft.header.context, dataPoints: UInt64(draft.header.dataPoints),
+            manifestOrigin: draft.header.manifest.origin,
             manifestRoot: draft.manifestRoot, ledgers: draft.ledgers, distinctConsents: UInt64(draft.header.distinctConsents),
             rowsDigest: try RowsDigest.compute(unproved))
 
@@ -60,7 +61,7 @@ public struct DatasetProver: Sendable {
             weights[receipt] = weights[receipt] + perEntry[position]
         }
 
-        let folded = witness.folded(rho: rho, weights: weights, tail: statement.tail)
+        let folded = folded(draft, witness, rho: rho, weights: weights)
         let proof: FoldedProof<Suite>
         do throws(ProverError) {
             proof = try FoldedProver.prove(statement.relation, data: folded.data, tail: folded.tail, transcript: transcript)
@@ -70,6 +71,16 @@ public struct DatasetProver: Sendable {
         let bundle = try draft.bundle(proof: proof.bytes)
         if checksItself { try selfCheck(bundle, context: context, draft: draft, witness: witness) }
         return bundle
+    }
+
+    private func folded(
+        _ draft: BundleDraft, _ witness: borrowing DatasetWitness, rho: [UInt128], weights: [Suite.Scalar]
+    ) -> FoldedWitness {
+        guard statement.parts.count > 1 else { return witness.folded(rho: rho, weights: weights, tail: statement.tail) }
+        let schemaOf = draft.schemaAssignment(statement)
+        return witness.folded(
+            rho: rho, rowSchemas: draft.positions.map { schemaOf(Int($0)) }, weights: weights,
+            receiptSchemas: draft.schemasOfReceipts(schemaOf, count: weights.count), statement: statement)
     }
 
     private func selfCheck(

@@ -21,21 +21,30 @@ extension DatasetWitness {
     ///   - tail: which values the tail has.
     package borrowing func folded(rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout) -> FoldedWitness {
         precondition(rho.count == rowCount && weights.count == receiptCount, "one weight for each row and receipt")
-        let rowWeights = rho.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) }
-        let receiptWeights = WeightHalves(weights)
-
         var data = SecretScalars<Suite>(zeros: 3)
-        for column in 0..<3 {
-            let sum = Self.fold(self.data, column: column, of: rowCount, with: rowWeights)
-            Self.reduced(sum, limbsEach: 7).withScalar(0) { data.set(limbs: $0, at: column) }
-        }
+        let rowWeights = Self.limbs(rho)
+        for column in 0..<3 { foldedData(rowWeights, column: column).withScalar(0) { data.set(limbs: $0, at: column) } }
+        return FoldedWitness(data: data, tail: foldedTail(weights, layout))
+    }
+
+    /// Two limbs for each weight.
+    static func limbs(_ rho: [UInt128]) -> [UInt64] { rho.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) } }
+
+    /// One column of the data points, folded: records, subjects, blindings.
+    borrowing func foldedData(_ weights: [UInt64], column: Int) -> SecretScalars<Suite> {
+        Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights), limbsEach: 7)
+    }
+
+    /// The tail, folded.
+    borrowing func foldedTail(_ weights: [Suite.Scalar], _ layout: TailLayout) -> SecretScalars<Suite> {
+        let receiptWeights = WeightHalves(weights)
         var tail = folded(receiptWeights.low, layout)
         if receiptWeights.isLong {
             let high = folded(receiptWeights.high, layout)
             let shift = Suite.Scalar(UInt128(1) << 127) * Suite.Scalar(UInt64(2))
             tail = high.responses(challenge: shift, nonces: tail)
         }
-        return FoldedWitness(data: data, tail: tail)
+        return tail
     }
 
     /// Weights of more than 128 bits, where entries repeat, are folded in halves.

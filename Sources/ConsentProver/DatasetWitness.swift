@@ -33,6 +33,17 @@ public struct DatasetWitness: ~Copyable {
     var consentBlindings: SecretScalars<Suite>
     /// Which alternative of the policy holds, for each receipt.
     var alternatives: SecretCell<UInt64>
+    /// The columns of receipts of further schemas, without rows. A receipt has its number in all of them and its values in that of its schema.
+    var others: [Receipts] = []
+
+    /// The columns of receipts of one further schema.
+    final class Receipts {
+        var witness: DatasetWitness
+
+        init(schema: Schema, receipts: Int) {
+            witness = DatasetWitness(schema: schema, rows: 0, receipts: receipts)
+        }
+    }
 
     /// Says that every column is secret from here on: see `Declassification`.
     package borrowing func classify() {
@@ -44,6 +55,7 @@ public struct DatasetWitness: ~Copyable {
         blindings.classify()
         consentBlindings.classify()
         alternatives.classify()
+        for other in others { other.witness.classify() }
     }
 
     /// Room for N rows and R receipts, all zero.
@@ -59,6 +71,12 @@ public struct DatasetWitness: ~Copyable {
         blindings = SecretScalars(zeros: receipts)
         consentBlindings = SecretScalars(zeros: receipts)
         alternatives = SecretCell(count: receipts)
+    }
+
+    /// Room for N rows and R receipts of any of some schemas, at least one.
+    public init(schemas: [Schema], rows: Int, receipts: Int) {
+        self.init(schema: schemas[0], rows: rows, receipts: receipts)
+        others = schemas.dropFirst().map { Receipts(schema: $0, receipts: receipts) }
     }
 
     /// The 64-bit words that hold the flags of one consent.
@@ -113,6 +131,17 @@ public struct DatasetWitness: ~Copyable {
         data.copy(records, at: first)
         data.copy(subjects, at: rowCount + first)
         data.copy(blindings, at: 2 * rowCount + first)
+    }
+
+    /// Sets the receipts from `first` on to a run of slots of a page of openings of the schema with the number `schema`.
+    mutating func setReceipts(
+        from first: Int, slots: Range<Int>, of page: Span<UInt64>, _ layout: OpeningPageLayout, schema: Int
+    ) {
+        if schema == 0 {
+            setReceipts(from: first, slots: slots, of: page, layout)
+        } else {
+            others[schema - 1].witness.setReceipts(from: first, slots: slots, of: page, layout)
+        }
     }
 
     /// Sets the receipts from `first` on to a run of slots of a page of openings of the schema.

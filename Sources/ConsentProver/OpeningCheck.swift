@@ -13,8 +13,15 @@ struct OpeningCheck {
     func refusals(_ draft: BundleDraft, witness: borrowing DatasetWitness) -> [RowRefusal] {
         var dataPoints = Suite.encode(dataPoints(witness))
         declassify(&dataPoints, as: .commitment)
-        var commitments = Suite.encode(calendarCommitments(witness))
-        declassify(&commitments, as: .commitment)
+        let schemaOf = draft.schemasOfReceipts(draft.schemaAssignment(statement), count: witness.receiptCount)
+        var commitments = calendarCommitments(witness, statement.parts[0].generators)
+        // Of receipts of further schemas there is nothing in the columns of the first.
+        for (number, other) in witness.others.enumerated() {
+            let own = calendarCommitments(other.witness, statement.parts[number + 1].generators)
+            for receipt in schemaOf.indices where schemaOf[receipt] == number + 1 {
+                commitments.replaceSubrange(32 * receipt..<32 * receipt + 32, with: own[32 * receipt..<32 * receipt + 32])
+            }
+        }
         var refusals: [RowRefusal] = []
         for (row, position) in draft.positions.enumerated() {
             let entry = Int(position)
@@ -28,7 +35,7 @@ struct OpeningCheck {
                     .dataPoint, "the data-point commitment does not open to this row: the dataset's store is damaged or of another dataset")
             } else if commitments[32 * receipt..<32 * receipt + 32] != draft.entries[start..<start + 32] {
                 refuse(.receipt, "the entry does not open to its receipt: the receipt is damaged or of another ledger")
-            } else if !isLinked(row, receipt, witness) {
+            } else if !isLinked(row, receipt, schemaOf[receipt], witness) {
                 refuse(.noConsent, "the consent assigned to this row is for another record or subject")
             }
         }
@@ -53,8 +60,8 @@ struct OpeningCheck {
         return scalars.withSpan { Suite.multiScalarMul(rows: rows, $0, bases) }
     }
 
-    /// `C` of every receipt.
-    private func calendarCommitments(_ witness: borrowing DatasetWitness) -> [Suite.Point] {
+    /// `C` of every receipt, encoded.
+    private func calendarCommitments(_ witness: borrowing DatasetWitness, _ generators: GeneratorTable) -> [UInt8] {
         let receipts = witness.receiptCount
         let limbs = Suite.scalarLimbCount
         let columns = witness.schema.attributes.count
@@ -70,20 +77,21 @@ struct OpeningCheck {
             for column in 0..<columns { place(all.extracting(column * receipts * limbs..<(column + 1) * receipts * limbs), column: column) }
         }
         witness.blindings.withSpan { place($0, column: columns) }
-        let generators = statement.generators
         let bases = Suite.fixedBases(generators.attributes + [generators.blinding])
         let values = scalars.withSpan { Suite.multiScalarMul(rows: receipts, $0, bases) }
-        return CalendarSums(generators).adding(
-            to: values, flags: witness.flags, firstDays: witness.firstDays, endDays: witness.endDays)
+        var commitments = Suite.encode(
+            CalendarSums(generators).adding(to: values, flags: witness.flags, firstDays: witness.firstDays, endDays: witness.endDays))
+        declassify(&commitments, as: .commitment)
+        return commitments
     }
 
     /// Whether the linked values of a row and a receipt are equal.
-    private func isLinked(_ row: Int, _ receipt: Int, _ witness: borrowing DatasetWitness) -> Bool {
+    private func isLinked(_ row: Int, _ receipt: Int, _ schema: Int, _ witness: borrowing DatasetWitness) -> Bool {
         statement.statement.links.allSatisfy { link in
-            guard let column = witness.schema.attributeIndex(named: link.rawValue) else { return false }
+            guard let column = statement.parts[schema].statement.schema.attributeIndex(named: link.rawValue) else { return false }
             var difference = SecretLimbs(count: Suite.scalarLimbCount)
             witness.data.withScalar(link.slot * witness.rowCount + row) { a in
-                witness.attributes.withScalar(column * witness.receiptCount + receipt) { b in
+                witness.withAttribute(column, of: receipt, schema: schema) { b in
                     difference.withMutableSpan { Suite.subtract(a, b, into: &$0) }
                 }
             }

@@ -39,7 +39,7 @@ struct EntryLeaves {
 extension BundleVerifier {
     /// Version, kind and schema of every entry, and that no two are equal; returns their leaf hashes.
     func checkEntries(_ bundle: some BundleColumns, _ verdict: inout Verdict) -> EntryLeaves {
-        let (malformed, foreign) = Entry.faults(in: bundle.entries, schemaID: policy.statement.schema.id)
+        let (malformed, foreign) = Entry.faults(in: bundle.entries, schemas: policy.statements.schemas)
         if !Fault.isRemoved(.entryForm) {
             verdict.add(malformed) { finding(.entry, "is not a consent entry of version 0", bundle, $0, reason: "entry-form") }
         }

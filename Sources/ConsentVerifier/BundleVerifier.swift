@@ -13,10 +13,11 @@ extension BundleVerifier {
     /// The header names what the proof was made for; a difference explains a refusal that the transcript would cause anyway.
     func checkHeader(_ bundle: some BundleColumns, _ verdict: inout Verdict) {
         let header = bundle.header
-        if header.schema != policy.statement.schema.digest, !Fault.isRemoved(.headerSchema) {
-            verdict.findings.append(Finding(.schema, "the bundle was made for another schema than \(policy.statement.schema.name)"))
+        if header.schemas != policy.statements.schemas.map(\.digest), !Fault.isRemoved(.headerSchema) {
+            let names = policy.statements.labels.joined(separator: ", ")
+            verdict.findings.append(Finding(.schema, "the bundle was made for another schema than \(names)"))
         }
-        if header.statement != policy.statement.digest, !Fault.isRemoved(.headerStatement) {
+        if header.statement != policy.statements.digest, !Fault.isRemoved(.headerStatement) {
             verdict.findings.append(
                 Finding(.statement, "the bundle was made for another statement than that of the policy \(policy.name)"))
         }

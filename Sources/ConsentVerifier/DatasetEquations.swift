@@ -81,7 +81,8 @@ package struct DatasetEquations {
         let foldedData = try fold(dataPoints, advice?.dataPoints, transcript.weights, positions, sums)
         let weights = sums.withLock { $0 }
         let consents = try fold(calendarsOf: entries, advice?.entries, weights)
-        let foldedConsent = Suite.add(consents, Suite.negate(known(weights, revealed)))
+        let schemaOf = SchemaAssignment(entries, schemas: statement.statements.schemas)
+        let foldedConsent = Suite.add(consents, Suite.negate(known(weights, schemaOf, revealed)))
         do throws(FoldedProofError) {
             return try FoldedMember(
                 bases, foldedData: foldedData, foldedConsent: foldedConsent, transcript: transcript, proof: proof)
@@ -136,24 +137,30 @@ package struct DatasetEquations {
         return parts.reduce(Suite.identity, Suite.add)
     }
 
-    /// What the policy says of every consent, folded: constraints with the sum of all weights, revealed values each with its weight.
-    private func known(_ weights: EntryWeights, _ revealed: [RevealedColumn]) -> Suite.Point {
-        var scalars = [weights.total]
-        var points = [statement.constraint]
-        for (column, attribute) in revealed.prefix(statement.revealedBases.count).enumerated() where !Fault.isRemoved(.revealedValues) {
-            let parts = Parallel.pieces(attribute.count, minimum: Self.pieceMinimum, most: Self.pieceRowCount) { range in
-                Suite.Scalar.innerProduct(weights.scalars(range), range.map { scalar(attribute[$0], column: column) })
+    /// What the policy says of every consent, folded: of each schema the constraints with the sum of the weights of its entries, and revealed values
+    /// each with its weight.
+    private func known(_ weights: EntryWeights, _ schemaOf: SchemaAssignment, _ revealed: [RevealedColumn]) -> Suite.Point {
+        let isSingle = statement.parts.count == 1
+        var scalars = weights.totals(schemaOf, schemas: statement.parts.count)
+        var points = statement.parts.map(\.constraint)
+        let columns = revealed.prefix(statement.statements.revealedAttributes.count)
+        for (column, attribute) in columns.enumerated() where !Fault.isRemoved(.revealedValues) {
+            for (number, part) in statement.parts.enumerated() {
+                let sums = Parallel.pieces(attribute.count, minimum: Self.pieceMinimum, most: Self.pieceRowCount) { range in
+                    var own = weights.scalars(range)
+                    if !isSingle { for entry in range where schemaOf(entry) != number { own[entry - range.lowerBound] = .zero } }
+                    return Suite.Scalar.innerProduct(own, range.map { Self.scalar(attribute[$0], part, column: column) })
+                }
+                scalars.append(sums.reduce(.zero, +))
+                points.append(part.revealedBases[column])
             }
-            scalars.append(parts.reduce(.zero, +))
-            points.append(statement.revealedBases[column])
         }
         return Suite.vartimeMultiScalarMul(scalars, points)
     }
 
     /// The scalar of a revealed value. A column has the kind of its attribute (``Bundle``), so that every value has one.
-    private func scalar(_ value: ConsentValue, column: Int) -> Suite.Scalar {
-        let index = statement.statement.revealed[column]
-        return statement.statement.schema.attributes[index].scalar(of: value) ?? .zero
+    private static func scalar(_ value: ConsentValue, _ part: CompiledStatement.Part, column: Int) -> Suite.Scalar {
+        part.statement.schema.attributes[part.revealed[column]].scalar(of: value) ?? .zero
     }
 
     /// Decodes the rows `range` of a column, with their advice if there is some.

@@ -21,8 +21,9 @@ extension DatasetVerifier {
             return nil
         }
         return DatasetContext(
-            statementDigest: statement.statement.digest, schemaDigest: statement.statement.schema.digest, holder: bundle.header.holder,
-            context: bundle.header.context, dataPoints: UInt64(bundle.header.dataPoints), manifestOrigin: bundle.header.manifest.origin,
+            statementDigest: statement.statements.digest, schemaDigests: statement.statements.schemas.map(\.digest),
+            holder: bundle.header.holder, context: bundle.header.context, dataPoints: UInt64(bundle.header.dataPoints),
+            manifestOrigin: bundle.header.manifest.origin,
             manifestRoot: manifest.root.bytes,
             ledgers: ledgers.indices.map { number in
                 DatasetContext.Ledger(

@@ -10,18 +10,18 @@ internal import SigmaProofs
 public struct DatasetVerifier: BundleVerifier, Sendable {
     /// The auditor's policy.
     public let policy: Policy
-    /// Its statement with the generators of its schema.
+    /// Its statements with the generators of their schemas.
     public let statement: CompiledStatement
     /// Its generators, which the equations of several bundles share.
     let bases: FoldedBases<Suite>
 
     /// Prepares the generators once for any number of bundles.
     ///
-    /// - Parameter generators: the table of the policy's schema, if the caller has it already.
+    /// - Parameter generators: the table of the policy's schema, or of one of them, if the caller has it already.
     /// - Throws: errors of the policy's statement under its schema.
     public init(policy: Policy, generators: GeneratorTable? = nil) throws(ModelError) {
         self.policy = policy
-        statement = try CompiledStatement(policy.statement, generators: generators)
+        statement = try CompiledStatement(policy.statements, generators: generators)
         bases = FoldedBases(statement.relation)
     }
 
@@ -50,6 +50,7 @@ public struct DatasetVerifier: BundleVerifier, Sendable {
     /// Checks everything but the proof: the verdict so far, and what the proof is bound to, if it can be checked.
     func examine(_ bundle: Bundle, evidence: Evidence) throws(ModelError) -> (Verdict, DatasetContext?) {
         var verdict = Verdict(bundle, memory: evidence.memory)
+        verdict.countSchemas(bundle, policy.statements)
         checkHeader(bundle, &verdict)
         let leaves = checkEntries(bundle, &verdict)
         let ledgers = try checkLedgers(bundle, leaves: leaves, evidence: evidence, &verdict)

@@ -93,6 +93,8 @@ public struct Verdict: Sendable {
     public internal(set) var context: String
     /// The ledgers whose checkpoints were accepted.
     public internal(set) var ledgers: [LedgerFacts] = []
+    /// What is under which schema of a policy that lists several; empty if it has one.
+    public internal(set) var schemas: [SchemaFacts] = []
     /// The length of the proof in bytes.
     public internal(set) var proofByteCount: Int
     /// The length of the columns in bytes, decoding advice included.

@@ -36,6 +36,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case absorbRows
     /// The schema digest in the transcript.
     case absorbSchema
+    /// The list of schemas in the transcript of a proof about several.
+    case absorbSchemas
     /// The statement digest in the transcript.
     case absorbStatement
     /// The suite in the transcript.
@@ -62,6 +64,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case bundleEntriesAscending
     /// Every entry of a bundle is used by a row.
     case bundleEntryUnused
+    /// The schemas in a header are in strictly ascending order.
+    case bundleSchemasAscending
     /// A checkpoint's origin is the expected log's.
     case checkpointOrigin
     /// The equation of a folded proof on the side of the consents.
@@ -242,6 +246,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case revocationList
     /// The auditor has not seen a longer or another revocations log.
     case rollback
+    /// A row is judged by the clauses for the schema of its entry.
+    case schemaOfEntry
+    /// No two schemas of a policy are the same, nor have entries of the same id.
+    case schemasDistinct
+    /// What a clause names has one kind in all schemas of a policy.
+    case schemasKind
     /// That a quorum had signed a dataset's registration before the beacon of a spot check.
     case spotCheckBeaconTime
     /// That the openings of a spot check are of the registered dataset.

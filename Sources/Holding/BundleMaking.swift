@@ -91,7 +91,7 @@ public struct BundleMaking {
         let evidence = try BundleHeader.ManifestEvidence(dataset.manifest, in: ledgers)
         var views: [LedgerView] = []
         for ledger in ledgers { views.append(try LedgerView(ledger, policy: verifier.policy)) }
-        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schema: policy.statement.schema)
+        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schemas: policy.statements.schemas)
         var assembler = DatasetAssembler(
             statement: verifier.statement, ledgers: views, rows: dataset.count, receipts: selection.total, dishonestly: isDishonest)
         let committed = try add(dataset, nil, to: &assembler, progress)
@@ -136,7 +136,7 @@ public struct BundleMaking {
         let dataset = try datasets.dataset(named: name)
         var views: [LedgerView] = []
         for ledger in ledgers { views.append(try LedgerView(ledger, policy: verifier.policy)) }
-        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schema: policy.statement.schema)
+        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schemas: policy.statements.schemas)
         let compared = try compare(dataset, records, chosen, progress)
         var assembler = DatasetAssembler(
             points: verifier.relation.statement, ledgers: views, rows: compared.positions?.count ?? dataset.count, receipts: selection.total
@@ -198,7 +198,7 @@ public struct BundleMaking {
         try selection.add(to: &assembler, progress)
         if selection.skipped > 0, selection.skipped == selection.total {
             throw ModelError(
-                "receipts-elsewhere", "all \(selection.skipped) receipts are of other ledgers or of another schema than the policy's",
+                "receipts-elsewhere", "all \(selection.skipped) receipts are of other ledgers or of other schemas than the policy's",
                 hint: "name the ledger of the receipts with --ledger, and check the policy's schema")
         }
     }

@@ -5,11 +5,11 @@ internal import MerkleLog
 internal import Secrets
 internal import Stores
 
-/// The receipts of the given ledgers and of the policy's schema, shown to an assembler, which keeps those that some row can use.
+/// The receipts of the given ledgers and of the policy's schemas, shown to an assembler, which keeps those that some row can use.
 struct ReceiptSelection {
     private let stores: [ReceiptStore]
     private let ledgers: [LedgerStore]
-    private let schema: Schema
+    private let schemas: [Schema]
     /// The origin of a consents log -> the position of its ledger.
     private let positions: [String: Int]
     /// The receipts in all stores.
@@ -19,11 +19,13 @@ struct ReceiptSelection {
 
     /// The receipts of these stores.
     ///
-    /// - Parameter ledgers: in the order of the assembler's.
-    init(_ stores: [ReceiptStore], ledgers: [LedgerStore], schema: Schema) throws {
+    /// - Parameters:
+    ///   - ledgers: in the order of the assembler's.
+    ///   - schemas: in the order of the assembler's.
+    init(_ stores: [ReceiptStore], ledgers: [LedgerStore], schemas: [Schema]) throws {
         self.stores = stores
         self.ledgers = ledgers
-        self.schema = schema
+        self.schemas = schemas
         positions = Dictionary(uniqueKeysWithValues: ledgers.enumerated().map { ($1.name + "/consents", $0) })
         total = try stores.reduce(0) { try $0 + $1.count() }
     }
@@ -40,7 +42,7 @@ struct ReceiptSelection {
         for store in stores {
             try store.forEachPage { page in
                 advance(page.layout.count)
-                guard page.schemaID == schema.id, let ledger = positions[page.origin] else {
+                guard let schema = number(ofSchema: page.schemaID), let ledger = positions[page.origin] else {
                     skipped += page.layout.count
                     return
                 }
@@ -49,8 +51,8 @@ struct ReceiptSelection {
                 let indices = try ledgers[ledger].indices(of: hashes, in: .consents, probablyFrom: page.firstIndex)
                 try page.withWords { words in
                     try assembler.addReceipts(
-                        ledger: ledger, indices: indices.map { $0.map { UInt64($0) } }, entries: entries, leafHashes: hashes, page.layout,
-                        words)
+                        schema: schema, ledger: ledger, indices: indices.map { $0.map { UInt64($0) } }, entries: entries,
+                        leafHashes: hashes, page.layout, words)
                 }
             }
             try addUnpaged(store, to: &assembler, advance)
@@ -62,32 +64,38 @@ struct ReceiptSelection {
         var reader = ScalarReader(), blinding = ScalarReader()
         try store.forEachUnpaged { receipt, opening in
             advance(1)
-            guard receipt.entry.count == Entry.byteCount, Array(receipt.entry[Entry.schemaIDRange]) == schema.id,
-                let ledger = positions[receipt.origin]
-            else {
+            guard let schema = number(ofSchemaOf: receipt.entry), let ledger = positions[receipt.origin] else {
                 skipped += 1
                 return
             }
             let index = try ledgers[ledger].index(of: receipt.leafHash, in: .consents)
             try opening.withSpan { bytes in
-                let layout = try ConsentOpeningLayout(parsing: bytes, schema: schema)
-                let consent = Consent(layout, in: bytes, schema: schema)
+                let layout = try ConsentOpeningLayout(parsing: bytes, schema: schemas[schema])
+                let consent = Consent(layout, in: bytes, schema: schemas[schema])
                 try reader.withScalar(bytes.extracting(ConsentOpeningLayout.k)) { k in
                     try blinding.withScalar(bytes.extracting(ConsentOpeningLayout.t)) { t in
                         try assembler.addReceipt(
-                            ledger: ledger, index: index.map { UInt64($0) }, entry: receipt.entry, consent: consent, k: k, t: t)
+                            schema: schema, ledger: ledger, index: index.map { UInt64($0) }, entry: receipt.entry, consent: consent, k: k,
+                            t: t)
                     }
                 }
             }
         }
     }
 
+    private func number(ofSchema id: [UInt8]) -> Int? { schemas.firstIndex { $0.id == id } }
+
+    private func number(ofSchemaOf entry: [UInt8]) -> Int? {
+        entry.count == Entry.byteCount ? number(ofSchema: Array(entry[Entry.schemaIDRange])) : nil
+    }
+
     /// The consent in full behind an entry; `nil` if no store has it.
     func consent(_ leafHash: LeafHash) throws -> Consent? {
         for store in stores {
             do {
+                guard let number = number(ofSchemaOf: try store.receipt(leafHash).entry) else { return nil }
                 return try store.opening(leafHash).withSpan { bytes in
-                    Consent(try ConsentOpeningLayout(parsing: bytes, schema: schema), in: bytes, schema: schema)
+                    Consent(try ConsentOpeningLayout(parsing: bytes, schema: schemas[number]), in: bytes, schema: schemas[number])
                 }
             } catch StoreError.unknownReceipt {
                 continue

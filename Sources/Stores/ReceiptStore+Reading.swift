@@ -42,6 +42,18 @@ extension ReceiptStore {
         }
     }
 
+    /// The receipt of the entry with this leaf hash, without its opening.
+    ///
+    /// - Throws: ``StoreError/unknownReceipt(leafHash:)``.
+    public func receipt(_ leafHash: LeafHash) throws(StoreError) -> Receipt {
+        try sealed.file.read { db in
+            guard let row = try Row.fetchOne(db, sql: Self.select + "WHERE leaf = ?", arguments: [Data(leafHash.bytes)]) else {
+                throw StoreError.unknownReceipt(leafHash: leafHash.bytes)
+            }
+            return try Self.receipt(row)
+        }
+    }
+
     /// The opening of the entry with this leaf hash.
     ///
     /// - Throws: ``StoreError/unknownReceipt(leafHash:)`` or ``StoreError/unsealable(path:row:)``.

@@ -44,7 +44,10 @@ struct FileDescription {
             ("holder", header.holder), ("context", header.context.isEmpty ? "none" : header.context),
             ("data points", "\(header.dataPoints)"),
             summary.range.map { ("range", "entries \($0.lowerBound)..\($0.upperBound - 1); which of them cover the data points is hidden") }
-                ?? ("distinct consents", "\(header.distinctConsents)"), ("schema", Hex.encode(header.schema)),
+                ?? ("distinct consents", "\(header.distinctConsents)"),
+        ]
+        facts += header.schemas.map { ("schema", Hex.encode($0)) }
+        facts += [
             ("statement", Hex.encode(header.statement)),
             ("reveals", summary.revealed.isEmpty ? "nothing" : summary.revealed.joined(separator: ", ")),
         ]
@@ -88,7 +91,9 @@ struct FileDescription {
                 } ?? .null,
                 "registry_index": Self.json(summary.manifest?.index),
                 "registry_origin": (summary.manifest?.origin).map { .string($0) } ?? .null,
-                "reveals": .array(summary.revealed.map { .string($0) }), "schema_digest": .string(Hex.encode(header.schema)),
+                "reveals": .array(summary.revealed.map { .string($0) }),
+                "schema_digest": header.schemas.count == 1
+                    ? .string(Hex.encode(header.schema)) : .array(header.schemas.map { .string(Hex.encode($0)) }),
                 "statement_digest": .string(Hex.encode(header.statement)),
                 "tensors": .array(
                     summary.columns.map {

@@ -19,6 +19,29 @@ import Testing
         return PolicyExplanation(try Policy(yaml: Array(text.utf8)))
     }
 
+    /// With several schemas, what is asked under all of them is said once.
+    @Test func severalSchemas() throws {
+        let explanation = try Self.explanation(
+            "research", ("schema: consent-v1", "schema: [{name: consent-v1, forbid: {purposes: [SellDataToThirdParties]}}, test-small]"),
+            ("[Marketing, SellDataToThirdParties]", "[Marketing]"), ("to: 2026-06-30", "to: 2026-01-08"))
+        #expect(
+            explanation.statementClauses.map(\.key) == [
+                "schema", "schema", "in_force", "require", "require", "forbid", "forbid", "constants", "link",
+            ])
+        let text = explanation.text
+        for words in [
+            "test-small, digest 80ff3eac", "consent-v1, digest 950dda38", "forbid     purposes does not include Marketing\n",
+            "of consents under consent-v1: purposes does not include SellDataToThirdParties", "for every consent that is used: its schema",
+            "dataset  yes", "point    no, schema: the policy lists 2 schemas",
+        ] {
+            #expect(text.contains(words), "\(words) in \(text)")
+        }
+        let json = explanation.json(file: "p.yaml")
+        #expect(json["schema"]?.array?.count == 2 && json["schema_digest"]?.array?.count == 2)
+        #expect(json["statement"]?["schemas"]?.array?.count == 2)
+        #expect(json["proofs"]?["point"]?["servable"] == .bool(false) && json["proofs"]?["dataset"]?["servable"] == .bool(true))
+    }
+
     @Test func everyClauseIsExplained() throws {
         let explanation = try Self.explanation("adult-study")
         #expect(

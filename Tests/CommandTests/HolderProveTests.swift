@@ -42,6 +42,31 @@ import Testing
         #expect(sum == b["bytes"]?.int)
     }
 
+    /// Consents of two forms: what the commands do with a policy that lists both.
+    @Test func twoSchemas() throws {
+        var options = TestWorkspace.Options()
+        options.partnerRows = [1, 7, 8]
+        let workspace = try TestWorkspace(options)
+        #expect(try workspace.prove().status == 0)
+        let verified = try workspace.verify("out.zkb", "--report", "report.json")
+        #expect(
+            verified.status == 0 && verified.text.contains("under the schema partner: 3 consents for 3 data points"), "\(verified.text)")
+        let report = try JSONValue(parsing: try workspace.read("report.json"))
+        #expect(report["policy"]?["schema"]?.array?.count == 2)
+        #expect(report["bundles"]?.array?.first?["schemas"]?.array?.count == 2)
+        let inspected = try workspace.zkconsent("inspect", "out.zkb", "--json")
+        #expect(try jsonLines(inspected.output).first?["schema_digest"]?.array?.count == 2)
+        let checked = try workspace.zkconsent("policy", "check", "policy.yaml")
+        #expect(checked.status == 0 && checked.text.contains("of consents under partner: purposes does not include Resale"))
+        let normal = try workspace.zkconsent("policy", "show", "policy.yaml", "--normal")
+        #expect(normal.text.hasPrefix("{\"schemas\":["))
+        for extra in [["--points"], ["--row", "1"]] {
+            let refused = try workspace.prove(extra[0], extra.count > 1 ? extra[1] : "--force", output: "p.zkp")
+            #expect(refused.status == 2 && refused.errorText.contains("the policy lists 2 schemas"), "\(refused.errorText)")
+        }
+        #expect(!workspace.exists("p.zkp"))
+    }
+
     @Test func nothingIsOverwrittenWithoutForce() throws {
         let workspace = try TestWorkspace()
         try workspace.write("precious", "out.zkb")

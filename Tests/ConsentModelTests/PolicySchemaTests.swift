@@ -33,6 +33,16 @@ import Testing
         #expect(try Self.complaints("schema.schema.json", try Self.files("circuits/schemas")).allSatisfy { $0 == nil })
     }
 
+    @Test func listsOfSchemas() throws {
+        let valid = [try SchemasPolicyTests.text(), try PolicyTests.text().replacing("schema: test-small", with: "schema: [test-small]")]
+        #expect(try Self.complaints("policy.schema.json", valid) == [nil, nil])
+        let structural: Set<String> = ["missing-key", "unknown-key", "yaml-type", "schema-count"]
+        let refused = SchemasPolicyTests.refused.filter { structural.contains($0.code) }
+        let complaints = try Self.complaints("policy.schema.json", try refused.map { try SchemasPolicyTests.text(($0.0, $0.1)) })
+        for ((_, new, _, _), complaint) in Swift.zip(refused, complaints) { #expect(complaint != nil, "\(new)") }
+        #expect(refused.count > 5)
+    }
+
     /// What is refused for its structure; the other codes are about names, keys, values and what clauses mean together.
     private static let structural: Set<String> = [
         "unknown-key", "missing-key", "yaml-type", "empty-list", "duplicate-name", "freshness", "range-upper-bound", "alternative-count",

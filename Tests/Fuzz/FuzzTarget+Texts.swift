@@ -15,7 +15,7 @@ extension FuzzTarget {
         FuzzTarget(name: "policy", summary: "policies of the built-in schemas") { bytes in
             guard let policy = try? Policy(yaml: bytes) else { return }
             require(policy.statement.digest.count == 32, "a policy without a digest")
-            _ = try? CompiledStatement(policy.statement)
+            _ = try? CompiledStatement(policy.statements)
         },
         FuzzTarget(name: "schema", summary: "schemas") { bytes in
             guard let schema = try? Schema(yaml: bytes) else { return }

@@ -118,6 +118,60 @@ import Testing
         #expect(verdict.findings.map(\.code) == [.proof])
     }
 
+    // MARK: Several schemas
+
+    @Test(arguments: [[], ["  reveal: [notice]"]])
+    func receiptsOfEitherSchemaAreChosen(reveal: [String]) throws {
+        var options = TestWorkspace.Options()
+        options.partnerRows = [2, 3, 11, 20]
+        let workspace = try TestWorkspace(options)
+        let text = try workspace.policyText().replacing("  link:", with: (reveal + ["  link:"]).joined(separator: "\n"))
+        try Data(text.utf8).write(to: URL(filePath: workspace.path("policy.yaml")))
+        let verdict = try verdict(workspace.bundle(), workspace)
+        #expect(verdict.holds, "\(verdict.findings)")
+        #expect(verdict.dataPoints == 20 && verdict.distinctConsents == 20)
+        #expect(verdict.schemas.map { "\($0.label) \($0.consents) \($0.dataPoints)" }.sorted() == ["partner 4 4", "test-small 16 16"])
+    }
+
+    @Test func rowsOfEitherSchemaAreNamed() throws {
+        var options = TestWorkspace.Options()
+        options.partnerRows = [2, 5, 6, 9]
+        options.consent = { row, consent in
+            var consent = consent
+            if row == 3 { consent.flags["data_categories"] = [] }
+            if row == 5 { consent.flags["purposes"]?.insert("Resale") }
+            if row == 6 { consent.flags["purposes"] = ["Marketing"] }
+            if row == 7 { return nil }
+            return consent
+        }
+        options.withdrawn = [9]
+        let refusals = try #require(try refusals(TestWorkspace(options)))
+        #expect(refusals.map(\.sourceRow) == [3, 5, 6, 7, 9])
+        #expect(refusals.map(\.code) == [.policy, .policy, .policy, .noConsent, .revoked])
+        #expect(refusals[0].message.contains("data_categories does not include Health"))
+        #expect(refusals[1].message.contains("purposes includes Resale"))
+    }
+
+    /// With a list, receipts of a schema that is not in it are passed over; point proofs of a list are refused at once.
+    @Test func otherSchemasAndKinds() throws {
+        var options = TestWorkspace.Options()
+        options.partnerRows = [4]
+        let workspace = try TestWorkspace(options)
+        let policy = try Policy.load(path: workspace.path("policy.yaml"))
+        let datasets = try workspace.datasets()
+        do throws(ModelError) {
+            _ = try BundleMaking(policy: policy, datasets: datasets, receipts: [], ledgers: [], kind: .point)
+            Issue.record("point proofs of two schemas")
+        } catch {
+            #expect(error.code == "proof-kind" && error.message.contains("schema"))
+        }
+        let single = try workspace.policyText().split(separator: "\n").map {
+            $0.hasPrefix("  schema:") ? "  schema: test-small" : String($0)
+        }
+        try Data((single.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: workspace.path("policy.yaml")))
+        #expect(try refusals(workspace)?.map(\.sourceRow) == [4])
+    }
+
     @Test func committingTwiceUnderOneNameIsRefused() throws {
         let workspace = try TestWorkspace()
         let store = try workspace.datasets(for: .writing)

@@ -32,12 +32,31 @@ public final class TestWorkspace {
         public var withdrawn: [Int] = []
         /// Lines of the policy's acceptance besides ledgers.
         public var acceptance = ["freshness: {current: 7d}"]
+        /// The rows, numbered from 1, whose consents are under the schema of ``TestWorkspace/partner``, the file `partner.yaml`, which the policy then
+        /// lists too.
+        public var partnerRows: Set<Int> = []
         /// Whether rows are told apart by the column `patient`, or by their number.
         public var hasKey = true
 
         /// The plain workspace.
         public init() {}
     }
+
+    /// Another form of the consents of `test-small`.
+    public static let partner = """
+        schema: partner
+        version: 1
+        calendar: {from: 2026-01-01, days: 10}
+        attributes:
+          - {name: site, kind: id, type: site}
+          - {name: notice, kind: id, type: notice}
+          - {name: controller, kind: id, type: controller}
+          - {name: subject, kind: id, type: subject}
+          - {name: record, kind: id, type: record}
+        flags:
+          - {group: purposes, values: [Marketing, Resale, ScientificResearch]}
+
+        """
 
     /// The folder.
     public let folder: URL
@@ -61,6 +80,7 @@ public final class TestWorkspace {
         cosignerKey = try Ed25519SigningKey(seed: SecretBytes(copying: [UInt8](repeating: 2, count: 32).span))
         try Data(Self.passphrase + [10]).write(to: folder.appending(path: "pass"))
         try Data(Self.table(rows: options.rows).utf8).write(to: folder.appending(path: "records.csv"))
+        if !options.partnerRows.isEmpty { try Data(Self.partner.utf8).write(to: folder.appending(path: "partner.yaml")) }
         try Data(policyText().utf8).write(to: folder.appending(path: "policy.yaml"))
         try fill()
     }
@@ -84,9 +104,13 @@ public final class TestWorkspace {
         let key = try VerifierKey(name: Self.ledgerName, type: .ed25519, publicKey: issuerKey.publicKey).text
         let cosigner = try VerifierKey(name: Self.ledgerName + "/cosigner", type: .cosignature, publicKey: cosignerKey.publicKey).text
         let days = options.schema == "test-small" ? "{from: 2026-01-02, to: 2026-01-06}" : "{from: 2026-01-01, to: 2026-06-30}"
+        let schemas =
+            options.partnerRows.isEmpty
+            ? options.schema
+            : "[{name: partner.yaml, forbid: {purposes: [Resale]}}, {name: \(options.schema), require: {data_categories: [Health]}}]"
         let lines =
             [
-                "policy: research", "statement:", "  schema: \(options.schema)", "  in_force: \(days)",
+                "policy: research", "statement:", "  schema: \(schemas)", "  in_force: \(days)",
                 "  require: {purposes: [ScientificResearch]}", "  forbid: {purposes: [Marketing]}",
                 "  constants: {controller: \"https://hospital.example\"}", "  link: [record]",
             ] + statement.map { "  " + $0 } + ["acceptance:", "  ledgers:", "    - origin: \(Self.ledgerName)", "      key: \(key)"]
@@ -101,7 +125,13 @@ public final class TestWorkspace {
         let ledger = try LedgerStore.create(
             at: path("ledger.sqlite"), name: Self.ledgerName, issuerKey: issuerKey.publicKey, cosignerKey: cosignerKey.publicKey)
         let receipts = try ReceiptStore.create(at: path("receipts.sqlite"), passphrase: Self.passphrase.span, parameters: cheap)
-        try issue(to: ledger, receipts)
+        try issue(to: ledger, receipts, Schema.builtIn(named: options.schema)) { !options.partnerRows.contains($0) }
+        if !options.partnerRows.isEmpty {
+            try issue(to: ledger, receipts, Schema(yaml: Array(Self.partner.utf8))) { options.partnerRows.contains($0) }
+        }
+        try ledger.append(
+            options.withdrawn.compactMap { row in entries[row].map { RevocationEntry(kind: .issuer, leaf: $0.leafHash).bytes } },
+            to: .revocations)
         let datasets = try DatasetStore.create(at: path("datasets.sqlite"), passphrase: Self.passphrase.span, parameters: cheap)
         let table = RecordTable(dataset: "patients", keyColumns: keyColumns, subjectColumn: "subject")
         let manifest = try DatasetCommit(table: table, holder: "lab.example").run(RecordFile(path: path("records.csv")), store: datasets)
@@ -109,12 +139,13 @@ public final class TestWorkspace {
         _ = try ledger.checkpoint(issuer: issuerKey, cosigner: cosignerKey, now: Self.checkpointTime)
     }
 
-    private func issue(to ledger: LedgerStore, _ receipts: ReceiptStore) throws {
-        let schema = try Schema.builtIn(named: options.schema)
+    private func issue(
+        to ledger: LedgerStore, _ receipts: ReceiptStore, _ schema: Schema, rows isIncluded: (Int) -> Bool
+    ) throws {
         let table = RecordTable(dataset: "patients", keyColumns: keyColumns, subjectColumn: "subject")
         var reader = try RecordReader(try ByteSource(path: path("records.csv")), format: .csv, table: table)
         var consents: [(row: Int, consent: Consent)] = []
-        for record in try reader.readAll() {
+        for record in try reader.readAll() where isIncluded(record.number) {
             let plain = try consent(for: record, schema)
             if let consent = options.consent(record.number, plain) { consents.append((record.number, consent)) }
         }
@@ -156,14 +187,11 @@ public final class TestWorkspace {
         }
         let range = try ledger.append(leaves, to: .consents)
         try receipts.acknowledge(range.map { (LeafHash(entry: leaves[$0 - range.lowerBound]), $0) })
-        try ledger.append(
-            options.withdrawn.compactMap { row in entries[row].map { RevocationEntry(kind: .issuer, leaf: $0.leafHash).bytes } },
-            to: .revocations)
     }
 
     private func consent(for record: Record, _ schema: Schema) throws -> Consent {
         let isSmall = options.schema == "test-small"
-        let json: JSONValue = .object([
+        var members: [String: JSONValue] = [
             "id": .string("request-\(record.number)"),
             "record": .string(record.digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()),
             "subject": .string("subject/\(record.number)"), "controller": .string("https://hospital.example"),
@@ -173,8 +201,12 @@ public final class TestWorkspace {
                 isSmall
                     ? ["from": .string("2026-01-01"), "to": .string("2026-01-08")]
                     : ["from": .string("2025-01-01"), "to": .string("2027-12-31")]),
-        ])
-        return try Consent(json: json, schema: schema)
+        ]
+        if schema.name == "partner" {
+            for name in ["age", "data_categories"] { members[name] = nil }
+            members["site"] = .string("site-1")
+        }
+        return try Consent(json: .object(members), schema: schema)
     }
 
     // MARK: Subjects and later events

@@ -330,16 +330,10 @@ class Schema:
         return text, self.scalar(name, canonical)
 
 
-class Policy:
-    def __init__(self, path):
-        source = fields(read_yaml(path), "policy", ["policy", "statement", "acceptance"])
-        s = fields(source["statement"], "statement", ["schema", "constants", "link"], ["in_force", "range_bits", "require", "forbid", "reveal"])
-        demand(NAME.fullmatch(source["policy"]), "policy: name")
-        if s["schema"].endswith(".yaml"):
-            file = os.path.join(os.path.dirname(path), s["schema"])
-        else:
-            demand(NAME.fullmatch(s["schema"]), "schema: name")
-            file = os.path.join(BUILT_IN_SCHEMAS, s["schema"] + ".yaml")
+class Part:
+    """The clauses for one schema: those for all and its own (F, Several schemas)."""
+
+    def __init__(self, file, s, own):
         self.schema = schema = Schema(file)
         self.in_force, days = range(0), None
         if "in_force" in s:
@@ -351,35 +345,79 @@ class Policy:
             self.in_force, days = range(first, last + 1), {"from": day_text(first), "to": day_text(last)}
 
         def flags(clause):
-            chosen = s.get(clause, {})
-            pairs = [(g, f) for g, values in chosen.items() for f in values]
-            demand(all(isinstance(values, list) and values for values in chosen.values()), clause)
+            chosen, pairs = {}, []
+            for source in (s.get(clause, {}), own.get(clause, {})):
+                demand(all(isinstance(values, list) and values for values in source.values()), clause)
+                for g, values in source.items():
+                    chosen[g] = chosen.get(g, []) + values
+                    pairs += [(g, f) for f in values]
             demand(set(pairs) <= set(schema.flags) and len(set(pairs)) == len(pairs), clause)
             return pairs, {g: sorted(values) for g, values in chosen.items()}
         (self.required, require), (self.forbidden, forbid) = flags("require"), flags("forbid")
         demand(not set(self.required) & set(self.forbidden), "a flag required and forbidden")
-        for clause, kind in (("constants", dict), ("link", list)):
-            demand(isinstance(s[clause], kind) and s[clause] and set(s[clause]) <= set(schema.attributes), clause)
+        common, extra = s.get("constants", {}), own.get("constants", {})
+        demand(isinstance(common, dict) and isinstance(extra, dict) and not set(common) & set(extra), "constants")
+        constants = {**common, **extra}
+        for clause, value, kind in (("constants", constants, dict), ("link", s["link"], list)):
+            demand(isinstance(value, kind) and value and set(value) <= set(schema.attributes), clause)
         self.revealed, self.links = s.get("reveal", []), sorted(s["link"])
-        demand("controller" in s["constants"] and set(self.links) <= {"record", "subject"}, "statement: controller or link")
+        demand("controller" in constants and set(self.links) <= {"record", "subject"}, "statement: controller or link")
         demand(isinstance(self.revealed, list) and set(self.revealed) <= set(schema.attributes), "reveal")
         demand("reveal" not in s or self.revealed, "reveal")
-        under_clause = [*s["constants"], *self.revealed, *self.links]
-        demand(len(set(under_clause)) == len(under_clause), "an attribute under two clauses")
+        self.under_clause = [*constants, *self.revealed, *self.links]
+        demand(len(set(self.under_clause)) == len(self.under_clause), "an attribute under two clauses")
         self.revealed = [a for a in schema.attributes if a in self.revealed]
-        normal = {name: schema.constant(name, text) for name, text in s["constants"].items()}
+        normal = {name: schema.constant(name, text) for name, text in constants.items()}
         self.constants = {name: scalar for name, (_, scalar) in normal.items()}
         bits = integer(s.get("range_bits", "32"), 8, 64, "range_bits")    # of point proofs; here it is only in the digest
         demand(bits in (8, 16, 32, 64) and ("range_bits" not in s or days), "range_bits")
-        self.statement_digest = sha256(canonical_json({
+        self.normal = {
             **({} if bits == 32 else {"range_bits": bits}),
             "constants": {name: value for name, (value, _) in normal.items()}, "forbid": forbid, "require": require,
             "in_force": days, "link": self.links, "reveal": self.revealed,
-            "schema": schema.digest.hex(), "statement": 0}))
-        # P 3: what the policy leaves unconstrained, in this order
-        self.tail = ([schema.attribute_base[a] for a in schema.attributes if a not in under_clause]
-                     + [schema.flag_base[f] for f in schema.flags if f not in self.required + self.forbidden]
-                     + [schema.day_base[d] for d in schema.days if d not in self.in_force] + [schema.blinding])
+            "schema": schema.digest.hex(), "statement": 0}
+        # P 3: what the clauses leave unconstrained
+        self.tail_attributes = [schema.attribute_base[a] for a in schema.attributes if a not in self.under_clause]
+        self.tail_flags = [schema.flag_base[f] for f in schema.flags if f not in self.required + self.forbidden]
+
+    def fixed(self):
+        """What required flags, days and constants take out of every consent of the schema: (scalar, base)."""
+        return ([(1, self.schema.flag_base[f]) for f in self.required] + [(1, self.schema.day_base[d]) for d in self.in_force]
+                + [(v, self.schema.attribute_base[a]) for a, v in self.constants.items()])
+
+
+class Policy:
+    def __init__(self, path):
+        source = fields(read_yaml(path), "policy", ["policy", "statement", "acceptance"])
+        s = fields(source["statement"], "statement", ["schema", "link"],
+                   ["constants", "in_force", "range_bits", "require", "forbid", "reveal"])
+        demand(NAME.fullmatch(source["policy"]), "policy: name")
+        demand("constants" in s or isinstance(s["schema"], list), "constants")
+        elements = s["schema"] if isinstance(s["schema"], list) else [s["schema"]]
+        demand(1 <= len(elements) <= 8, "number of schemas")
+        parts = []
+        for element in elements:
+            own = fields(element, "schema", ["name"], ["require", "forbid", "constants"]) if isinstance(element, dict) else {"name": element}
+            if own["name"].endswith(".yaml"):
+                file = os.path.join(os.path.dirname(path), own["name"])
+            else:
+                demand(NAME.fullmatch(own["name"]), "schema: name")
+                file = os.path.join(BUILT_IN_SCHEMAS, own["name"] + ".yaml")
+            parts.append(Part(file, s, own))
+        self.parts = parts = sorted(parts, key=lambda part: part.schema.digest)
+        self.digests = [part.schema.digest for part in parts]
+        demand(len({digest[:16] for digest in self.digests}) == len(parts), "a schema twice")
+        for name in [*s.get("constants", {}), *s.get("reveal", [])]:
+            kinds = [{k: v for k, v in part.schema.attributes[name].items() if k != "name"} for part in parts]
+            demand(all(kind == kinds[0] for kind in kinds), "an attribute of two kinds")
+        self.schema, self.in_force, self.links, self.revealed = parts[0].schema, parts[0].in_force, parts[0].links, parts[0].revealed
+        self.required, self.forbidden, self.constants = parts[0].required, parts[0].forbidden, parts[0].constants
+        normal = parts[0].normal if len(parts) == 1 else {"schemas": [part.normal for part in parts], "statement": 0}
+        self.statement_digest = sha256(canonical_json(normal))
+        # P 3 and 4.6: attributes of every schema, flags of every schema, days of any calendar once, H
+        days = {d: base for part in parts for d, base in part.schema.day_base.items()}
+        self.tail = ([base for part in parts for base in part.tail_attributes] + [base for part in parts for base in part.tail_flags]
+                     + [days[d] for d in sorted(days) if d not in self.in_force] + [self.schema.blinding])
         self.read_acceptance(source["acceptance"])
 
     def read_acceptance(self, source):
@@ -576,10 +614,13 @@ class Bundle:
         demand(version == "zkconsent-bundle/0", "bundle format")
         (self.context, self.n, self.e, form, self.holder, kind, ledgers, manifest, schema, statement, suite, version) = members_of(
             strict_json(metadata.encode(), "bundle metadata"), "bundle metadata", context=str, data_points=int, distinct_consents=int,
-            form=str, holder=str, kind=str, ledgers=list, manifest=dict, schema=str, statement=str, suite=str, version=int)
-        demand((form, kind, suite, version) == ("dataset/0", "dataset", "ristretto255", 0), "form, kind, suite or version")
+            form=str, holder=str, kind=str, ledgers=list, manifest=dict, schema=(str, list), statement=str, suite=str, version=int)
+        expected = "dataset/0" if isinstance(schema, str) else "dataset-schemas/0"
+        demand((form, kind, suite, version) == (expected, "dataset", "ristretto255", 0), "form, kind, suite or version")
         demand(1 <= self.e <= self.n <= 2**32 and 1 <= len(ledgers) <= 64, "N, E or the number of ledgers")
-        self.schema, self.statement = hashes([schema, statement], "schema or statement")
+        self.statement, *self.schemas = hashes([statement, *([schema] if isinstance(schema, str) else schema)], "schema or statement")
+        demand(isinstance(schema, str) or 2 <= len(schema) <= 8, "number of schemas")
+        demand(all(a < b for a, b in zip(self.schemas, self.schemas[1:])), "schemas are not ascending")
         self.ledgers = [members_of(v, "ledger", consents=str, logged=(dict, type(None)), origin=str, revocations=str) for v in ledgers]
         for _, logged, _, _ in self.ledgers:
             if logged is not None:
@@ -658,7 +699,7 @@ class Bundle:
 # ---- P 4.3: the checks before the proof -----------------------------------------------------------------------
 
 def check_header(bundle, policy):
-    check(bundle.schema == policy.schema.digest, "schema", "not the policy's")
+    check(bundle.schemas == policy.digests, "schema", "not the policy's")
     check(bundle.statement == policy.statement_digest, "statement", "not the policy's")
     check(policy.context in (None, bundle.context), "context", bundle.context)
 
@@ -667,7 +708,7 @@ def check_entries(bundle, policy):
     for entry in bundle.entries:                               # P 2: version, kind, day, schema, K, C, tag
         check(entry[:2] == b"\0\1", "entry", "version or kind")
         check(struct.unpack_from("<I", entry, 2)[0] <= LAST_DAY, "entry", "issuance day")
-        check(entry[6:22] == policy.schema.digest[:16], "entry", "schema")
+        check(entry[6:22] in [digest[:16] for digest in policy.digests], "entry", "schema")
     check(len(set(bundle.entries)) == bundle.e, "duplicate-entry", "two entries are equal")
 
 
@@ -769,23 +810,28 @@ def row_weights(seed, n):
 
 
 def check_proof(bundle, policy, manifest, ledgers, trace):
-    schema, (manifest_origin, manifest_root) = policy.schema, manifest
+    schema, (manifest_origin, manifest_root), parts = policy.schema, manifest, policy.parts
+    slots = 3 + (len(parts) - 1) * len(policy.links)           # P 4.6: one more for each link of each further schema
     # P 4.1 steps 5 and 6: `rounds` halvings leave `left` scalars; t_D t_C, three responses, A_0 B_0 ..., what is left
     padded, rounds, left = 4, 0, min(len(policy.tail), 4)
     while padded < len(policy.tail):
         padded, rounds = 2 * padded, rounds + 1
-    check(len(b"".join(bundle.proof)) == 32 * (5 + 2 * rounds + left), "proof", "length")
-    crosses = bundle.proof[5:5 + 2 * rounds]
+    check(len(b"".join(bundle.proof)) == 32 * (2 + slots + 2 * rounds + left), "proof", "length")
+    tail = 2 + slots
+    crosses = bundle.proof[tail:tail + 2 * rounds]
     t_d, t_c = (decode_point(p, "proof", what) for p, what in zip(bundle.proof, ("t_D", "t_C")))
     crossed = [decode_point(p, "proof", f"{'AB'[i % 2]}_{i // 2}") for i, p in enumerate(crosses)]
-    scalars = [int.from_bytes(z, "little") for z in bundle.proof[2:5] + bundle.proof[5 + 2 * rounds:]]
+    scalars = [int.from_bytes(z, "little") for z in bundle.proof[2:tail] + bundle.proof[tail + 2 * rounds:]]
     check(all(z < ORDER for z in scalars), "proof", "a scalar is not canonical")
-    z_data, w = scalars[:3], scalars[3:]
+    z_data, w = scalars[:slots], scalars[slots:]
     data_points = [decode_point(d, "encoding", "D of a row") for d in bundle.data_points]
     consents = [decode_point(entry[54:86], "encoding", "C of an entry") for entry in bundle.entries]
 
     transcript = Transcript(derive_session(b"zkconsent/v1/dataset/ristretto255"))
-    transcript.absorb(lp("ristretto255", "dataset/0", policy.statement_digest, schema.digest, bundle.holder, bundle.context,
+    listed = ["dataset/0", policy.statement_digest, *policy.digests]
+    if len(parts) > 1:
+        listed = ["dataset-schemas/0", policy.statement_digest, le64(len(parts)), *policy.digests]
+    transcript.absorb(lp("ristretto255", *listed, bundle.holder, bundle.context,
                          le64(bundle.n), manifest_origin, manifest_root, le64(len(ledgers))))
     for k, (origin, log, revocations) in enumerate(ledgers):
         transcript.absorb(lp(le64(k), origin, le64(log.size), log.root, le64(revocations.size), revocations.root))
@@ -795,14 +841,14 @@ def check_proof(bundle, policy, manifest, ledgers, trace):
     weights = row_weights(seed, bundle.n)
     transcript.absorb(bundle.proof[0] + bundle.proof[1])
     challenge = wide(transcript.squeeze(48))
-    transcript.absorb(b"".join(bundle.proof[2:5]))
+    transcript.absorb(b"".join(bundle.proof[2:tail]))
     e = []
     for r in range(rounds):
         transcript.absorb(crosses[2 * r] + crosses[2 * r + 1])
         e.append(wide(transcript.squeeze(48)))
-    transcript.absorb(b"".join(bundle.proof[5 + 2 * rounds:]))
+    transcript.absorb(b"".join(bundle.proof[tail + 2 * rounds:]))
     end = transcript.squeeze(32)
-    trace.update(schema=schema.digest.hex(), statement=policy.statement_digest.hex(), rows=rows.hex(), seed=seed.hex(),
+    trace.update(schema=b"".join(policy.digests).hex(), statement=policy.statement_digest.hex(), rows=rows.hex(), seed=seed.hex(),
                  first_weight=weights[0].to_bytes(16, "little").hex(), last_weight=weights[-1].to_bytes(16, "little").hex(),
                  challenge=challenge.to_bytes(32, "little").hex(), rounds=b"".join(x.to_bytes(32, "little") for x in e).hex(),
                  end=end.hex())
@@ -812,18 +858,23 @@ def check_proof(bundle, policy, manifest, ledgers, trace):
     for weight, position in zip(weights, bundle.positions):
         entry_weights[position] += weight
     folded_data = linear_combination(zip(weights, data_points))
-    fixed = ([(1, schema.flag_base[f]) for f in policy.required] + [(1, schema.day_base[d]) for d in policy.in_force]
-             + [(v, schema.attribute_base[a]) for a, v in policy.constants.items()])
-    revealed = [(-sum(w * schema.scalar(a, v) for w, v in zip(entry_weights, bundle.revealed[a])), schema.attribute_base[a])
-                for a in policy.revealed]
-    folded_consent = linear_combination([*zip(entry_weights, consents), *((-sum(weights) * v, base) for v, base in fixed), *revealed])
+    known = []                                                  # P 4.6: each entry under the clauses for its schema
+    for part in parts:
+        own = [w if entry[6:22] == part.schema.digest[:16] else 0 for w, entry in zip(entry_weights, bundle.entries)]
+        known += [(-sum(own) * v, base) for v, base in part.fixed()]
+        known += [(-sum(w * part.schema.scalar(a, v) for w, v in zip(own, bundle.revealed[a])), part.schema.attribute_base[a])
+                  for a in policy.revealed]
+    folded_consent = linear_combination([*zip(entry_weights, consents), *known])
 
-    sum_of_data = linear_combination(zip(z_data, (schema.data_record, schema.data_subject, schema.blinding)))
+    bases = {"record": schema.data_record, "subject": schema.data_subject}
+    slot_bases = [*bases.values(), schema.blinding] + [bases[a] for _ in parts[1:] for a in policy.links]
+    sum_of_data = linear_combination(zip(z_data, slot_bases))
     check(same_point(sum_of_data, add(t_d, linear_combination([(challenge, folded_data)]))), "proof", "equation (2), data points")
 
     # Equation (3) as step 5 has it: target and generators are folded round by round, not multiplied out.
-    shared = {"record": z_data[0], "subject": z_data[1]}
-    target = linear_combination([(1, t_c), (challenge, folded_consent), *((-shared[a], schema.attribute_base[a]) for a in policy.links)])
+    shared = [({"record": z_data[0], "subject": z_data[1]}[a], schema.attribute_base[a]) for a in policy.links]
+    shared += list(zip(z_data[3:], [part.schema.attribute_base[a] for part in parts[1:] for a in policy.links]))
+    target = linear_combination([(1, t_c), (challenge, folded_consent), *((-z, base) for z, base in shared)])
     g = [*policy.tail, *[IDENTITY] * (padded - len(policy.tail))]
     for r in range(rounds):
         target = linear_combination([(1, crossed[2 * r]), (e[r], target), (e[r] * e[r], crossed[2 * r + 1])])

@@ -23,6 +23,8 @@ class Point:
             schema=str, statement=str, suite=str, version=int)
         demand((form, kind, suite, version) == ("point/0", "point", "ristretto255", 0), "form, kind, suite or version")
         self.schema, self.statement, self.data_point = hashes([schema, statement, data_point], "digest")
+        self.schemas = [self.schema]
+        demand(len(policy.parts) == 1, "point proofs are of one schema")
         self.entries, self.e = [unbase64(entry, "entry")], 1
         demand(len(self.entries[0]) == 118, "entry")
         text, logged, origin, log = members_of(ledger, "ledger", inclusion=str, logged=(dict, type(None)), origin=str, revocations=dict)

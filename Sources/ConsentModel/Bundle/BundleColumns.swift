@@ -13,8 +13,10 @@ public protocol BundleHeading: Sendable {
     var context: String { get }
     /// The ledgers, in strictly ascending order of the UTF-8 bytes of their origins.
     var ledgers: [BundleHeader.Ledger] { get }
-    /// The schema digest, 32 bytes.
+    /// The schema digest, 32 bytes; of several the first.
     var schema: [UInt8] { get }
+    /// The digests of all schemas, 32 bytes each, in strictly ascending order.
+    var schemas: [[UInt8]] { get }
     /// The statement digest, 32 bytes.
     var statement: [UInt8] { get }
 }
@@ -51,9 +53,12 @@ public protocol BundleColumns: Sendable {
 }
 
 extension BundleHeading {
+    /// The one schema.
+    public var schemas: [[UInt8]] { [schema] }
+
     /// Refuses numbers out of range, digests of a wrong length, and ledgers that are not strictly ascending.
     ///
-    /// - Throws: `bundle-count`, `bundle-member`, `bundle-ledgers`.
+    /// - Throws: `bundle-count`, `bundle-schemas`, `bundle-member`, `bundle-ledgers`.
     func checkHeading() throws(ModelError) {
         guard (1...BundleHeader.countLimit).contains(dataPoints), (1...dataPoints).contains(distinctConsents) else {
             throw ModelError("bundle-count", "the numbers of data points and distinct consents are not 1 <= E <= N <= 2^32")
@@ -63,9 +68,19 @@ extension BundleHeading {
 
     /// The checks of digests and ledgers alone.
     ///
-    /// - Throws: `bundle-member`, `bundle-ledgers`.
+    /// - Throws: `bundle-schemas`, `bundle-member`, `bundle-ledgers`.
     func checkParts() throws(ModelError) {
-        guard schema.count == 32, statement.count == 32 else { throw ModelError("bundle-member", "a digest is not 32 bytes") }
+        guard (1...Statements.schemaLimit).contains(schemas.count) else {
+            throw ModelError("bundle-schemas", "there are \(schemas.count) schemas, not 1 to \(Statements.schemaLimit)")
+        }
+        guard schemas.allSatisfy({ $0.count == 32 }), statement.count == 32 else {
+            throw ModelError("bundle-member", "a digest is not 32 bytes")
+        }
+        for index in schemas.indices.dropFirst() {
+            guard Fault.isRemoved(.bundleSchemasAscending) || schemas[index - 1].lexicographicallyPrecedes(schemas[index]) else {
+                throw ModelError("bundle-schemas", "the schemas are not in strictly ascending order of their digests")
+            }
+        }
         guard (1...BundleHeader.ledgerLimit).contains(ledgers.count) else {
             throw ModelError("bundle-ledgers", "there are \(ledgers.count) ledgers, not 1 to \(BundleHeader.ledgerLimit)")
         }

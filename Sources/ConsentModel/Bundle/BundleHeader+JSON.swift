@@ -5,16 +5,21 @@ extension BundleHeader {
     /// Parses the text strictly: RFC 8785 form, every member, no other member.
     ///
     /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, `bundle-member`,
-    ///   `bundle-member-missing`, `bundle-member-unknown`, `bundle-count`, `bundle-ledgers`, or an error of the JSON parser.
+    ///   `bundle-member-missing`, `bundle-member-unknown`, `bundle-count`, `bundle-schemas`, `bundle-ledgers`, or an error of the JSON parser.
     init(parsing text: String) throws(ModelError) {
-        var reader = try Self.reader(of: text, kind: Self.kind, form: Self.form)
+        var (reader, form) = try Self.reader(of: text, kind: Self.kind, forms: [Self.form, Self.severalForm])
         dataPoints = try reader.integer("data_points", in: 1...Self.countLimit)
         distinctConsents = try reader.integer("distinct_consents", in: 1...Self.countLimit)
         holder = try reader.text("holder")
         context = try reader.text("context")
         ledgers = try Self.ledgers(&reader)
         manifest = try ManifestEvidence(reader.object("manifest"))
-        schema = try reader.digest("schema")
+        if form == Self.form {
+            schemas = [try reader.digest("schema")]
+        } else {
+            schemas = try reader.digests("schema", limit: Statements.schemaLimit)
+            guard schemas.count > 1 else { throw ModelError("bundle-schemas", "one schema has the form \(Self.form)") }
+        }
         statement = try reader.digest("statement")
         try reader.finish()
         try check()
@@ -24,6 +29,11 @@ extension BundleHeader {
     ///
     /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, or an error of the JSON parser.
     static func reader(of text: String, kind: String, form: String) throws(ModelError) -> MemberReader {
+        try reader(of: text, kind: kind, forms: [form]).reader
+    }
+
+    /// The same where there are several forms; the first is named in errors.
+    static func reader(of text: String, kind: String, forms: [String]) throws(ModelError) -> (reader: MemberReader, form: String) {
         let bytes = Array(text.utf8)
         let value = try JSONValue(parsing: bytes, limits: .init(byteCount: Safetensors.headerLimit, depth: 6, nodeCount: 20_000))
         var reader = try MemberReader(value, format: "bundle")
@@ -35,8 +45,9 @@ extension BundleHeader {
         }
         try FormatName.check(
             version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the bundle's \(kind) proof")
-        guard try reader.text("form") == form else {
-            throw ModelError("bundle-form", "the form of the proof is not \(form)", hint: "a newer zkconsent may read it")
+        let form = try reader.text("form")
+        guard forms.contains(form) else {
+            throw ModelError("bundle-form", "the form of the proof is not \(forms[0])", hint: "a newer zkconsent may read it")
         }
         guard try reader.text("suite") == Self.suite else {
             throw ModelError("bundle-suite", "the suite is not \(Self.suite)", hint: "a newer zkconsent may read it")
@@ -44,7 +55,7 @@ extension BundleHeader {
         guard Fault.isRemoved(.bundleCanonicalText) || bytes == value.canonical else {
             throw ModelError("bundle-not-canonical", "the text bundle in the metadata is not in canonical form (RFC 8785)")
         }
-        return reader
+        return (reader, form)
     }
 
     /// Takes the ledgers of a header.
@@ -62,12 +73,12 @@ extension BundleHeader {
             "context": .string(context),
             "data_points": .integer(Int64(dataPoints)),
             "distinct_consents": .integer(Int64(distinctConsents)),
-            "form": .string(Self.form),
+            "form": .string(form),
             "holder": .string(holder),
             "kind": .string(Self.kind),
             "ledgers": .array(ledgers.map(\.json)),
             "manifest": manifest.json,
-            "schema": .hex(schema),
+            "schema": schemas.count == 1 ? .hex(schema) : .array(schemas.map { .hex($0) }),
             "statement": .hex(statement),
             "suite": .string(Self.suite),
             "version": .integer(Int64(FormatName.version)),

@@ -8,8 +8,10 @@ public struct BundleHeader: BundleHeading, Hashable {
     public static let kind = "dataset"
     /// The group.
     public static let suite = "ristretto255"
-    /// The form of the proof.
+    /// The form of a proof about one schema.
     public static let form = "dataset/0"
+    /// The form of a proof about several schemas.
+    public static let severalForm = "dataset-schemas/0"
     /// The largest number of rows and of consents: 2^32.
     public static let countLimit = 1 << 32
     /// The largest number of ledgers.
@@ -86,8 +88,8 @@ public struct BundleHeader: BundleHeading, Hashable {
     public var ledgers: [Ledger]
     /// The registration of the dataset.
     public var manifest: ManifestEvidence
-    /// The schema digest, 32 bytes.
-    public var schema: [UInt8]
+    /// The digests of the schemas, 32 bytes each, in strictly ascending order; at least one.
+    public var schemas: [[UInt8]]
     /// The statement digest, 32 bytes.
     public var statement: [UInt8]
 
@@ -96,19 +98,38 @@ public struct BundleHeader: BundleHeading, Hashable {
         dataPoints: Int, distinctConsents: Int, holder: String, context: String, ledgers: [Ledger], manifest: ManifestEvidence,
         schema: [UInt8], statement: [UInt8]
     ) {
+        self.init(
+            dataPoints: dataPoints, distinctConsents: distinctConsents, holder: holder, context: context, ledgers: ledgers,
+            manifest: manifest, schemas: [schema], statement: statement)
+    }
+
+    /// The same for several schemas.
+    public init(
+        dataPoints: Int, distinctConsents: Int, holder: String, context: String, ledgers: [Ledger], manifest: ManifestEvidence,
+        schemas: [[UInt8]], statement: [UInt8]
+    ) {
         self.dataPoints = dataPoints
         self.distinctConsents = distinctConsents
         self.holder = holder
         self.context = context
         self.ledgers = ledgers
         self.manifest = manifest
-        self.schema = schema
+        self.schemas = schemas
         self.statement = statement
     }
 
+    /// The schema digest, 32 bytes; of several the first.
+    public var schema: [UInt8] {
+        get { schemas.first ?? [] }
+        set { schemas = [newValue] + schemas.dropFirst() }
+    }
+
+    /// The form of the proof.
+    public var form: String { schemas.count == 1 ? Self.form : Self.severalForm }
+
     /// Refuses numbers out of range, digests of a wrong length, and ledgers that are not strictly ascending.
     ///
-    /// - Throws: `bundle-count`, `bundle-member`, `bundle-ledgers`.
+    /// - Throws: `bundle-count`, `bundle-schemas`, `bundle-member`, `bundle-ledgers`.
     func check() throws(ModelError) {
         try checkHeading()
         guard manifest.index <= UInt64(JSONValue.largestInteger) else {

@@ -39,8 +39,8 @@ public struct DatasetContext: Hashable, Sendable {
     public var form: String
     /// The digest of the statement part of the policy, 32 bytes.
     public var statementDigest: [UInt8]
-    /// The digest of the schema, 32 bytes.
-    public var schemaDigest: [UInt8]
+    /// The digests of the schemas, 32 bytes each, ascending; at least one.
+    public var schemaDigests: [[UInt8]]
     /// Who makes the proof.
     public var holder: String
     /// What the proof is for.
@@ -64,10 +64,22 @@ public struct DatasetContext: Hashable, Sendable {
         holder: String, context: String, dataPoints: UInt64, manifestOrigin: String, manifestRoot: [UInt8], ledgers: [Ledger],
         distinctConsents: UInt64, rowsDigest: [UInt8]
     ) {
+        self.init(
+            suite: suite, form: form, statementDigest: statementDigest, schemaDigests: [schemaDigest], holder: holder, context: context,
+            dataPoints: dataPoints, manifestOrigin: manifestOrigin, manifestRoot: manifestRoot, ledgers: ledgers,
+            distinctConsents: distinctConsents, rowsDigest: rowsDigest)
+    }
+
+    /// A context of several schemas, or of one; the form follows from their number.
+    public init(
+        suite: String = BundleHeader.suite, form: String? = nil, statementDigest: [UInt8], schemaDigests: [[UInt8]],
+        holder: String, context: String, dataPoints: UInt64, manifestOrigin: String, manifestRoot: [UInt8], ledgers: [Ledger],
+        distinctConsents: UInt64, rowsDigest: [UInt8]
+    ) {
         self.suite = suite
-        self.form = form
+        self.form = form ?? (schemaDigests.count == 1 ? BundleHeader.form : BundleHeader.severalForm)
         self.statementDigest = statementDigest
-        self.schemaDigest = schemaDigest
+        self.schemaDigests = schemaDigests
         self.holder = holder
         self.context = context
         self.dataPoints = dataPoints
@@ -76,6 +88,12 @@ public struct DatasetContext: Hashable, Sendable {
         self.ledgers = ledgers
         self.distinctConsents = distinctConsents
         self.rowsDigest = rowsDigest
+    }
+
+    /// The digest of the schema, 32 bytes; of several the first.
+    public var schemaDigest: [UInt8] {
+        get { schemaDigests.first ?? [] }
+        set { schemaDigests = [newValue] + schemaDigests.dropFirst() }
     }
 }
 
@@ -93,7 +111,12 @@ public enum DatasetTranscript {
         add(.absorbSuite, utf8(context.suite))
         add(.absorbForm, utf8(context.form))
         add(.absorbStatement, context.statementDigest)
-        add(.absorbSchema, context.schemaDigest)
+        if context.schemaDigests.count == 1 {
+            add(.absorbSchema, context.schemaDigest)
+        } else {
+            add(.absorbSchemas, le64(UInt64(context.schemaDigests.count)))
+            for digest in context.schemaDigests { add(.absorbSchemas, digest) }
+        }
         add(.absorbHolder, utf8(context.holder))
         add(.absorbContext, utf8(context.context))
         add(.absorbN, le64(context.dataPoints))

@@ -33,15 +33,25 @@ public struct GeneratorTable: Sendable {
     public let dayPrefixSums: [Suite.Point]
 
     /// Derives the generators; refuses a schema with two equal ones or the identity.
-    public init(_ schema: Schema) throws(ModelError) {
+    ///
+    /// - Parameter other: A table of another schema, whose days need not be derived again.
+    public init(_ schema: Schema, daysOf other: GeneratorTable? = nil) throws(ModelError) {
         var labels = [Generators.blindingLabel, Generators.recordLabel, Generators.subjectLabel]
         labels += schema.attributes.map { Generators.attributeLabel($0.name, schema: schema.digest) }
         labels += schema.flags.map { Generators.flagLabel($0, schema: schema.digest) }
+        // The days that the other table has are put in place afterwards.
+        var (before, known) = (0, ArraySlice<Suite.Point>())
         for number in schema.calendar.first.number...schema.calendar.last.number {
             guard let day = Day(number: Int(number)) else { continue }
-            labels.append(Generators.dayLabel(day))
+            if let other, let offset = other.schema.calendarOffsets(of: DayInterval(on: day))?.lowerBound {
+                if known.isEmpty { (before, known) = (labels.count, other.days[offset..<offset]) }
+                known = other.days[known.startIndex...offset]
+            } else {
+                labels.append(Generators.dayLabel(day))
+            }
         }
-        let points = Generators.derive(labels)
+        var points = Generators.derive(labels)
+        if !known.isEmpty { points.insert(contentsOf: known, at: before) }
         try Self.checkDistinct(points)
         self.schema = schema
         blinding = points[0]

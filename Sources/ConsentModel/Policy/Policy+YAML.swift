@@ -14,9 +14,9 @@ extension Policy {
         do {
             let members = try YAMLReader.read(bytes).members(of: "a policy", required: ["policy", "statement", "acceptance"])
             let name = try SchemaName.parse(try members.required("policy"), "the policy's name")
-            let statement = try Self.parseStatement(try members.required("statement"), schema: schema)
-            let acceptance = try Self.parseAcceptance(try members.required("acceptance"), of: statement)
-            self.init(name: name, statement: statement, acceptance: acceptance)
+            let statements = try Self.parseStatements(try members.required("statement"), schema: schema)
+            let acceptance = try Self.parseAcceptance(try members.required("acceptance"), of: statements.parts[0])
+            self.init(name: name, statements: statements, acceptance: acceptance)
         } catch {
             throw error.inFile(file)
         }

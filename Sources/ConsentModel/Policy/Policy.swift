@@ -5,17 +5,25 @@ public import MerkleLog
 public struct Policy: Hashable, Sendable {
     /// The name.
     public let name: String
-    /// What every row must satisfy: proved, and part of the transcript through its digest.
-    public let statement: Statement
+    /// What every row must satisfy under the schema of its entry: proved, and part of the transcript through its digest.
+    public let statements: Statements
     /// Whom and what the auditor accepts: never part of a proof, so that one proof serves many auditors.
     public let acceptance: Acceptance
 
     /// A policy of these parts.
     public init(name: String, statement: Statement, acceptance: Acceptance) {
+        self.init(name: name, statements: Statements(statement), acceptance: acceptance)
+    }
+
+    /// A policy about several schemas.
+    public init(name: String, statements: Statements, acceptance: Acceptance) {
         self.name = name
-        self.statement = statement
+        self.statements = statements
         self.acceptance = acceptance
     }
+
+    /// The statement, of the first schema if there are several. What is not for several schemas asks `require(servableBy:)`.
+    public var statement: Statement { statements.parts[0] }
 }
 
 extension Policy {

@@ -35,8 +35,9 @@ extension Statement {
     /// Why proofs of this kind cannot serve the statement, in the order of the clauses; empty if they can.
     public func obstacles(to kind: ProofKind) -> [Reason] {
         switch kind {
-        case .point: return pointPlan().obstacles
+        case .point: return listObstacles ?? pointPlan().obstacles
         case .unlinkable:
+            if let listObstacles { return listObstacles }
             let isLinked = links.contains(.record) || Fault.isRemoved(.memberRecordLink)
             let unlinked = Reason(
                 clause: "link", message: "without a link to the record one unnamed consent could cover any number of data points",
@@ -58,6 +59,16 @@ extension Statement {
             }
             return reasons
         }
+    }
+
+    /// Why point proofs of any kind cannot serve a statement that is one of several schemas; `nil` if it is the only one.
+    private var listObstacles: [Reason]? {
+        guard schemaCount > 1 else { return nil }
+        return [
+            Reason(
+                clause: "schema", message: "the policy lists \(schemaCount) schemas, whose point proofs would have different forms",
+                hint: "use a dataset proof, or one policy for each schema")
+        ]
     }
 
     /// Whether proofs of this kind can serve the statement.
@@ -134,7 +145,7 @@ extension Policy {
     /// Why proofs of this kind cannot serve the policy, in the order of the clauses; empty if they can. Beside its statement: what counts consents
     /// cannot be checked where no row names its consent.
     public func obstacles(to kind: Statement.ProofKind) -> [Statement.Reason] {
-        var reasons = statement.obstacles(to: kind)
+        var reasons = statements.obstacles(to: kind)
         guard kind == .unlinkable else { return reasons }
         let message = "how many consents cover the data points cannot be told", hint = "use point proofs, or leave the clause out"
         if acceptance.minimumDistinctConsents != nil {
@@ -149,7 +160,7 @@ extension Policy {
 
     /// Refuses a kind of proofs that cannot serve the policy: `proof-kind`, naming the first clause.
     public func require(servableBy kind: Statement.ProofKind) throws(ModelError) {
-        try statement.require(servableBy: kind)
+        try statements.require(servableBy: kind)
         guard let first = obstacles(to: kind).first, !Fault.isRemoved(.memberCounts) else { return }
         throw first.error(kind)
     }

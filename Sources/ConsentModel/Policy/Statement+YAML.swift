@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Policy {
-    /// Reads the member `statement`.
-    static func parseStatement(
-        _ node: YAMLNode, schema find: (String) throws(ModelError) -> Schema
-    ) throws(ModelError) -> Statement {
-        let members = try node.members(
-            of: "statement", required: ["schema", "constants", "link"],
-            optional: ["in_force", "require", "forbid", "reveal", "range", "range_bits", "any_of"])
-        let schemaNode = try members.required("schema")
-        let schema: Schema
-        do throws(ModelError) {
-            schema = try find(try schemaNode.text("schema"))
-        } catch {
-            // An error inside a schema file names that file and keeps its position.
-            throw error.file == nil ? error.at(schemaNode.position) : error
-        }
+    /// Reads the clauses of the member `statement` under one schema.
+    ///
+    /// - Parameters:
+    ///   - members: those of `statement`.
+    ///   - own: the clauses that the policy has for this schema only.
+    static func parseStatement(_ members: YAMLMembers, _ schema: Schema, own: YAMLMembers? = nil) throws(ModelError) -> Statement {
         let inForce = try members["in_force"].map { node throws(ModelError) in try parseInterval(node, schema) }
-        let common = try parseChoice(members, schema)
+        var choice = try parseChoice(members, schema)
+        if let own { try choice.add(try parseChoice(own, schema)) }
         let reveal = try parseNames(members["reveal"], "reveal") { name throws(ModelError) in _ = try schema.requireAttribute(name) }
         let ranges = try parseRanges(members["range"], schema)
         let rangeBits = try members["range_bits"].map { node throws(ModelError) in Int(try node.integer("range_bits", in: 8...64)) }
@@ -25,10 +17,10 @@ extension Policy {
         let links = try parseLinks(try members.required("link"))
         do throws(ModelError) {
             return try Statement(
-                schema: schema, inForce: inForce, require: common.require, forbid: common.forbid, constants: common.constants,
+                schema: schema, inForce: inForce, require: choice.require, forbid: choice.forbid, constants: choice.constants,
                 reveal: reveal, ranges: ranges, rangeBits: rangeBits, anyOf: alternatives, links: links)
         } catch {
-            throw error.at(node.position)
+            throw error.at(members.position)
         }
     }
 

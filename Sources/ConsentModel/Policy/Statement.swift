@@ -42,8 +42,10 @@ public struct Statement: Hashable, Sendable {
     public let alternatives: [Alternative]
     /// The links, sorted.
     public let links: [Link]
-    /// SHA-256 of the RFC 8785 form of ``json``: 32 bytes.
+    /// SHA-256 of the RFC 8785 form of ``json``: 32 bytes. One of several schemas has part in ``Statements/digest``.
     public private(set) var digest: [UInt8]
+    /// How many schemas the policy lists, this one included: see ``Statements``.
+    public private(set) var schemaCount = 1
 
     /// Checks the invariant.
     ///
@@ -100,6 +102,13 @@ public struct Statement: Hashable, Sendable {
         self.links = links.sorted()
         digest = []
         digest = SHA256.hash(json.canonical)
+    }
+
+    /// The statement as one of `count`, each about another schema.
+    func among(_ count: Int) -> Statement {
+        var statement = self
+        statement.schemaCount = count
+        return statement
     }
 }
 

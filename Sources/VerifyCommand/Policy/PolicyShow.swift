@@ -41,7 +41,7 @@ public struct PolicyShow: ConsoleCommand {
             return
         }
         if normal {
-            let statement = try PolicySource.policy(policy).statement
+            let statement = try PolicySource.policy(policy).statements
             let json = JSONValue.object(["statement": statement.json, "statement_digest": .string(Hex.encode(statement.digest))])
             if console.isJSON { console.result("", json) } else { console.result(bytes: statement.json.canonical) }
             return

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+private import FaultInjection
+internal import Primitives
+
+/// What a policy asks of every row: one statement, or one for each schema that it lists (docs/protocol.md section 4.6).
+///
+/// Invariant: 1...``schemaLimit`` statements in strictly ascending order of their schemas' digests, whose first 16 bytes differ; all have the same
+/// days, links and revealed attributes, and these are of the same kinds.
+public struct Statements: Hashable, Sendable {
+    /// The most schemas of a policy.
+    public static let schemaLimit = 8
+
+    /// One statement for each schema.
+    public let parts: [Statement]
+    /// What a proof is bound to, 32 bytes: the digest of the one statement, or SHA-256 of the RFC 8785 form of ``json``.
+    public let digest: [UInt8]
+
+    /// The statement of a policy with one schema.
+    public init(_ statement: Statement) {
+        parts = [statement]
+        digest = statement.digest
+    }
+
+    /// Statements about different schemas, in any order.
+    ///
+    /// - Throws: `schema-count`, `duplicate-schema`, `schema-clauses`, `schema-kind`.
+    public init(_ statements: [Statement]) throws(ModelError) {
+        guard (1...Self.schemaLimit).contains(statements.count) else {
+            throw ModelError("schema-count", "a policy has 1 to \(Self.schemaLimit) schemas")
+        }
+        let sorted = statements.sorted { $0.schema.digest.lexicographicallyPrecedes($1.schema.digest) }
+        for index in sorted.indices.dropFirst() where !Fault.isRemoved(.schemasDistinct) {
+            let (before, after) = (sorted[index - 1].schema, sorted[index].schema)
+            guard before.digest != after.digest else {
+                throw ModelError("duplicate-schema", "the schema \(after.name) occurs twice")
+            }
+            guard before.id != after.id else {
+                throw ModelError("duplicate-schema", "entries could not tell the schemas \(before.name) and \(after.name) apart")
+            }
+        }
+        for statement in sorted.dropFirst() { try Self.checkAgreement(sorted[0], statement) }
+        parts = sorted.count == 1 ? sorted : sorted.map { $0.among(sorted.count) }
+        digest = sorted.count == 1 ? sorted[0].digest : SHA256.hash(Self.json(of: sorted).canonical)
+    }
+
+    /// Days, links and revealed attributes are those of the whole.
+    private static func checkAgreement(_ a: Statement, _ b: Statement) throws(ModelError) {
+        func refuse(_ clause: String) -> ModelError {
+            ModelError("schema-clauses", "\(clause) must be the same under the schemas \(a.schema.name) and \(b.schema.name)")
+        }
+        guard a.inForce == b.inForce else { throw refuse("in_force") }
+        guard a.links == b.links else { throw refuse("link") }
+        let names = a.revealed.map { a.schema.attributes[$0].name }
+        guard Set(names) == Set(b.revealed.map { b.schema.attributes[$0].name }) else { throw refuse("reveal") }
+        for name in names { try checkKind(of: name, a.schema, b.schema) }
+    }
+
+    /// Refuses an attribute that has not the same kind in two schemas.
+    ///
+    /// - Throws: `schema-kind`.
+    static func checkKind(of name: String, _ a: Schema, _ b: Schema) throws(ModelError) {
+        guard let first = a.attribute(named: name)?.kind, let second = b.attribute(named: name)?.kind, first != second,
+            !Fault.isRemoved(.schemasKind)
+        else { return }
+        throw ModelError(
+            "schema-kind", "\(name) is \(first.words) in the schema \(a.name) and \(second.words) in \(b.name)",
+            hint: "one clause cannot mean both: write it for each schema by itself, or one policy for each")
+    }
+
+    /// Whether there is one schema: then everything is as if there were no list.
+    public var isSingle: Bool { parts.count == 1 }
+    /// The schemas, in ascending order of their digests.
+    public var schemas: [Schema] { parts.map(\.schema) }
+
+    /// A name for each schema, in words: its version where names alone do not tell them apart, then its digest.
+    public var labels: [String] {
+        func unique(_ labels: [String]) -> Bool { Set(labels).count == labels.count }
+        let names = schemas.map(\.name)
+        if unique(names) { return names }
+        let versions = schemas.map { "\($0.name) version \($0.version)" }
+        return unique(versions) ? versions : schemas.map { "\($0.name) \(Hex.encode($0.id))" }
+    }
+
+    /// The revealed attributes, in the order of the columns: that of the first schema.
+    public var revealedAttributes: [RevealedAttribute] { parts[0].revealedAttributes }
+
+    /// For a part, the indices in its schema of ``revealedAttributes``.
+    func revealed(in part: Int) -> [Int] {
+        parts[0].revealed.compactMap { parts[part].schema.attributeIndex(named: parts[0].schema.attributes[$0].name) }
+    }
+
+    /// The normal form: that of the one statement, or a list of them.
+    public var json: JSONValue { isSingle ? parts[0].json : Self.json(of: parts) }
+
+    private static func json(of parts: [Statement]) -> JSONValue {
+        .object(["schemas": .array(parts.map(\.json)), "statement": .integer(0)])
+    }
+
+    /// Why proofs of this kind cannot serve the statements, each reason once; empty if they can.
+    public func obstacles(to kind: Statement.ProofKind) -> [Statement.Reason] {
+        var reasons: [Statement.Reason] = []
+        for reason in parts.flatMap({ $0.obstacles(to: kind) }) where !reasons.contains(reason) { reasons.append(reason) }
+        return reasons
+    }
+
+    /// Whether proofs of this kind can serve the statements.
+    public func isServable(by kind: Statement.ProofKind) -> Bool { obstacles(to: kind).isEmpty }
+
+    /// Refuses a kind of proofs that cannot serve the statements: `proof-kind`, naming the first clause.
+    public func require(servableBy kind: Statement.ProofKind) throws(ModelError) {
+        for part in parts { try part.require(servableBy: kind) }
+    }
+}
+
+extension Schema.Attribute.Kind {
+    /// In words, for errors.
+    fileprivate var words: String {
+        switch self {
+        case .id(let type): "an id of type \(type)"
+        case .uint(let isDay): isDay ? "a uint of unit day" : "a uint"
+        }
+    }
+}
