@@ -4,6 +4,8 @@ internal import ConsentProver
 internal import ConsentVerifier
 internal import Groups
 internal import Holding
+internal import MembershipProofs
+internal import RangeProofs
 
 /// Benchmarks of whole datasets: from files to verdict, from stores to a file.
 enum DatasetWorkloads {
