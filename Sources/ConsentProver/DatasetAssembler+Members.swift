@@ -44,7 +44,7 @@ extension DatasetAssembler {
             dataPoints: rowCount, holder: holder, context: context,
             ledger: BundleHeader.Ledger(
                 origin: view.origin, consents: view.consents.note, revocations: view.revocations.note, logged: view.logged),
-            first: range.lowerBound, count: range.count, schema: statement.schema.digest, statement: statement.digest)
+            first: range.lowerBound, count: range.count, schema: statements.schemas[0].digest, statement: statements.digest)
 
         var leafIndices = SecretLimbs(count: rowCount)
         leafIndices.withMutableSpan { indices in

@@ -26,7 +26,7 @@ extension BundleMaking {
         let compared = try compare(dataset, records, chosen, progress)
         let count = compared.positions?.count ?? dataset.count
         let statement = verifier.relation.statement
-        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schema: statement.schema)
+        var selection = try ReceiptSelection(receipts, ledgers: ledgers, schemas: [statement.schema])
 
         /// Shows rows and receipts to an assembler.
         func fill(_ assembler: inout DatasetAssembler) throws {
