@@ -32,7 +32,7 @@ import Testing
         for words in [
             "test-small, digest 80ff3eac", "consent-v1, digest 950dda38", "forbid     purposes does not include Marketing\n",
             "of consents under consent-v1: purposes does not include SellDataToThirdParties", "for every consent that is used: its schema",
-            "dataset  yes", "point    no, schema: the policy lists 2 schemas",
+            "yes", "no, schema: the policy lists 2 schemas, whose point proofs would have different forms",
         ] {
             #expect(text.contains(words), "\(words) in \(text)")
         }
