@@ -33,7 +33,7 @@ bench: setup-bench build
 	mv bench.jsonl.part bench.jsonl
 	$(BIN) bench --from bench.jsonl --csv bench.csv --html bench.html --force
 
-# Every table of docs/performance.md, measured anew and put there: on an idle machine, an hour. BENCH="--small" leaves the million rows out.
+# Every table under Results of docs/performance.md, measured anew and put there: on an idle machine, an hour. BENCH="--small" leaves the million rows out.
 bench-all: setup-bench build
 	scripts/bench-all $(BENCH) bench-results
 

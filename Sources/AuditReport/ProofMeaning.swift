@@ -22,7 +22,7 @@ public enum ProofMeaning {
     public static let hides =
         "The data and the people stay hidden. The auditor learns which entry covers which commitment, the number of rows, repeats, revealed values and "
         + "later withdrawals; auditor and issuer together learn the identity of every row. Of unlinkable proofs both learn only the set "
-        + "of entries that the consents of the rows are among, and revealed values."
+        + "of entries that the consents of the rows are among, and revealed values; a record committed several times is several rows there, unseen."
     /// One line for a terminal.
     public static let short =
         "A proof says that the holder knows consents for these data points, not that people freely agreed or what else a model was trained on."

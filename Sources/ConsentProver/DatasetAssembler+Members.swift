@@ -67,10 +67,12 @@ extension DatasetAssembler {
         let encodings = receipts.flatMap { receipt in
             self.entries[width * receipt + Entry.consentRange.lowerBound..<width * receipt + Entry.consentRange.upperBound]
         }
-        let (consents, _) = Suite.decodeEach(canonical: encodings.span)
+        var (consents, _) = Suite.decodeEach(canonical: encodings.span)
         let bases = Suite.fixedBases(Generators.derive([Generators.blindingLabel]))
-        let shifts = differences.withSpan { Suite.multiScalarMul(rows: receipts.count, $0, bases) }
-        var encoded = Suite.encode(receipts.indices.map { Suite.add(consents[$0], Suite.negate(shifts[$0])) })
+        var shifts = differences.withSpan { Suite.multiScalarMul(rows: receipts.count, $0, bases) }
+        for row in shifts.indices { shifts[row] = Suite.add(consents[row], Suite.negate(shifts[row])) }
+        var encoded = Suite.encode(shifts)
+        Suite.wipe(&consents)
         declassify(&encoded, as: .commitment)
         return encoded
     }

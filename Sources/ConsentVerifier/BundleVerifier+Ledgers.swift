@@ -80,7 +80,7 @@ extension BundleVerifier {
     func checkWithdrawals(
         _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) {
-        let positions = try withdrawn(bundle, leaves: leaves, evidence: evidence)
+        let positions = try withdrawn(bundle, leaves: leaves, evidence: evidence, verdict)
         if !Fault.isRemoved(.withdrawal) {
             verdict.findings += positions.counted.map {
                 finding(.revoked, "has been withdrawn by its data subject", bundle, $0, reason: "withdrawal")
@@ -92,22 +92,25 @@ extension BundleVerifier {
 
     /// The entries of a bundle, by position, that subjects' statements withdraw: those that count, and those that were withdrawn since.
     ///
-    /// A statement has no time that anybody vouches for: under `as_of` it ends the proof only if the auditor says that it was made in time.
+    /// A statement has no time that anybody vouches for: under `as_of` it ends the proof only if the auditor says that it was made in time. Entries that
+    /// are not in the ledger say nothing of a statement: then there are none.
     func withdrawn(
-        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence
+        _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: Verdict
     ) throws(ModelError) -> (counted: [Int], since: [Int]) {
+        guard !verdict.findings.contains(where: { $0.code == .inclusion }) else { return ([], []) }
         var (counted, since): ([Int], [Int]) = ([], [])
         let isAsOf = policy.acceptance.freshness == .asOf
         let statements = evidence.withdrawals.map { ($0, isAsOf) } + evidence.withdrawalsInTime.map { ($0, false) }
         for (withdrawal, isSince) in statements {
-            guard let position = leaves.first(withdrawal.leaf) else {
+            let copies = leaves.positions(of: [withdrawal.leaf.node])
+            guard let first = copies.first else {
                 try checkIsElsewhere(withdrawal, bundle)
                 continue
             }
+            let position = copies.first { isInPlace(withdrawal, $0, bundle) } ?? first
             let origin = bundle.header.ledgers[Int(bundle.entryLedgers[position])].origin + "/consents"
-            let isInPlace = withdrawal.origin.utf8.elementsEqual(origin.utf8) && withdrawal.index == bundle.entryIndices[position]
             guard let entry = try? Entry(parsing: bundle.entries[position]),
-                Fault.isRemoved(.withdrawalPlace) || isInPlace, (try? withdrawal.verify(entry: entry)) != nil
+                Fault.isRemoved(.withdrawalPlace) || isInPlace(withdrawal, position, bundle), (try? withdrawal.verify(entry: entry)) != nil
             else {
                 throw ModelError(
                     "withdrawal-invalid",
@@ -117,6 +120,12 @@ extension BundleVerifier {
             if isSince { since.append(position) } else { counted.append(position) }
         }
         return (counted, since)
+    }
+
+    /// Whether a statement is of the ledger and the leaf index of this entry.
+    private func isInPlace(_ withdrawal: WithdrawalStatement, _ position: Int, _ bundle: some BundleColumns) -> Bool {
+        let origin = bundle.header.ledgers[Int(bundle.entryLedgers[position])].origin + "/consents"
+        return withdrawal.index == bundle.entryIndices[position] && withdrawal.origin.utf8.elementsEqual(origin.utf8)
     }
 
     /// Refuses a withdrawal that is not of the entry at its place: the statement is broken, or the ledger shows two histories.

@@ -145,13 +145,17 @@ package struct DatasetEquations {
         var points = statement.parts.map(\.constraint)
         let columns = revealed.prefix(statement.statements.revealedAttributes.count)
         for (column, attribute) in columns.enumerated() where !Fault.isRemoved(.revealedValues) {
-            for (number, part) in statement.parts.enumerated() {
-                let sums = Parallel.pieces(attribute.count, minimum: Self.pieceMinimum, most: Self.pieceRowCount) { range in
-                    var own = weights.scalars(range)
-                    if !isSingle { for entry in range where schemaOf(entry) != number { own[entry - range.lowerBound] = .zero } }
-                    return Suite.Scalar.innerProduct(own, range.map { Self.scalar(attribute[$0], part, column: column) })
+            let sums = Parallel.pieces(attribute.count, minimum: Self.pieceMinimum, most: Self.pieceRowCount) { range in
+                let own = weights.scalars(range)
+                let values = range.map { Self.scalar(attribute[$0], statement.parts[schemaOf($0)], column: column) }
+                guard !isSingle else { return [Suite.Scalar.innerProduct(own, values)] }
+                return statement.parts.indices.map { number in
+                    let rows = own.indices.filter { schemaOf(range.lowerBound + $0) == number }
+                    return Suite.Scalar.innerProduct(rows.map { own[$0] }, rows.map { values[$0] })
                 }
-                scalars.append(sums.reduce(.zero, +))
+            }
+            for (number, part) in statement.parts.enumerated() {
+                scalars.append(sums.reduce(.zero) { $0 + $1[number] })
                 points.append(part.revealedBases[column])
             }
         }

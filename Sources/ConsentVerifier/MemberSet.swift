@@ -3,6 +3,7 @@ package import ConsentModel
 private import FaultInjection
 internal import Groups
 package import MembershipProofs
+internal import MerkleLog
 
 /// The set that unlinkable point proofs are about, made by the verifier from the entries of a range (docs/protocol.md section 14.3). Prover and
 /// verifier make it alike.
@@ -23,6 +24,9 @@ package struct MemberSet: Sendable {
         let (malformed, foreign) = Entry.faults(in: entries, schemaID: schemaID)
         if !Fault.isRemoved(.memberForm) { for position in malformed + foreign { isMember[position] = false } }
         for position in withdrawn { isMember[position] = false }
+        // Copies of a leaf are one consent.
+        let hashes = entries.withSpan { try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) }
+        for position in EntryLeaves(hashes ?? []).repeated { isMember[position] = false }
         var positions = isMember.indices.filter { isMember[$0] }
         while true {
             let encodings = positions.flatMap { entries[$0][Entry.consentRange] }

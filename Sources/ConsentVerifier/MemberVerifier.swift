@@ -49,8 +49,8 @@ public struct MemberVerifier: BundleVerifier, Sendable {
         checkHeader(bundle, &verdict)
         let hashes = bundle.entries.withSpan { try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) }
         let leaves = EntryLeaves(hashes ?? [])
-        let withdrawals = try withdrawn(bundle, leaves: leaves, evidence: evidence)
         guard let ledger = try checkLedger(bundle, leaves: leaves, evidence: evidence, &verdict) else { return verdict }
+        let withdrawals = try withdrawn(bundle, leaves: leaves, evidence: evidence, verdict)
         let bySubjects = leaves.positions(of: withdrawals.counted.map { leaves.hashes[$0].node })
         var gone = Fault.isRemoved(.memberRevoked) ? [] : leaves.positions(of: ledger.revoked)
         if !Fault.isRemoved(.memberWithdrawn) { gone += bySubjects }
@@ -65,6 +65,7 @@ public struct MemberVerifier: BundleVerifier, Sendable {
             return verdict
         }
         verdict.members = Verdict.MemberFacts(range: bundle.header.range, members: set.positions.count)
+        verdict.ledgers[0].consents = set.positions.count
         countWithdrawnSince(
             leaves.positions(of: ledger.since) + leaves.positions(of: withdrawals.since.map { leaves.hashes[$0].node }), set, &verdict)
         let missing = Set(gone).subtracting(leaves.positions(of: ledger.own)).filter {
@@ -144,21 +145,22 @@ public struct MemberVerifier: BundleVerifier, Sendable {
         let isChanged = !withdrawnFromSet.isEmpty
         let hasMembershipWidth =
             bundle.membership.rowByteCount == parameters.proofByteCount
-        let failures = hasMembershipWidth ? failures(bundle, session, parameters, limit: isChanged ? 1 : Verdict.listLimit) : [0]
-        guard let first = failures.first else { return }
+        // One more than are named tells whether there may be others.
+        let failures = hasMembershipWidth ? failures(bundle, session, parameters, limit: isChanged ? 1 : Verdict.listLimit + 1) : [0]
+        guard !failures.isEmpty else { return }
         let ledger = bundle.header.ledger.origin
         if isChanged {
             verdict.findings.append(
                 Finding(
                     .set,
                     "of the entries \(Self.text(bundle.header.range)) of \(ledger)/consents \(withdrawnFromSet.count) "
-                        + "\(withdrawnFromSet.count == 1 ? "has" : "have") been withdrawn since the proofs were made: these are about another set, and do not hold for what is left",
+                        + "\(withdrawnFromSet.count == 1 ? "has" : "have") been withdrawn that the bundle's own list does not have, and the proofs do not hold for what is left; "
+                        + "whether they held before was not looked at",
                     ledger: ledger,
                     entryIndex: withdrawnFromSet.min().map { bundle.entryIndices[$0] }, reason: "set-changed"))
         } else if !hasMembershipWidth {
             verdict.findings.append(
-                Finding(
-                    .statement, "the membership proofs have not the length that the set gives", row: first, reason: "member-widths"))
+                Finding(.set, "the membership proofs have not the length that the set gives", ledger: ledger, reason: "member-widths"))
         } else {
             for row in failures.prefix(Verdict.listLimit) {
                 verdict.findings.append(
@@ -167,7 +169,7 @@ public struct MemberVerifier: BundleVerifier, Sendable {
                         "the proof of row \(row) about entries \(Self.text(bundle.header.range)) of \(ledger)/consents does not hold",
                         ledger: ledger, row: row, reason: "member-proof"))
             }
-            if failures.count >= Verdict.listLimit {
+            if failures.count > Verdict.listLimit {
                 verdict.findings.append(
                     Finding(.proof, "no further rows were looked at", ledger: ledger, reason: "member-proof"))
             }

@@ -19,9 +19,13 @@ extension Verdict {
         guard !statements.isSingle else { return }
         let schemaOf = SchemaAssignment(bundle.entries, schemas: statements.schemas)
         var counts = [(consents: Int, dataPoints: Int)](repeating: (0, 0), count: statements.parts.count)
-        for entry in 0..<bundle.entries.count { counts[schemaOf(entry)].consents += 1 }
+        // Entries of none of the schemas are refused elsewhere.
+        let foreign = Set(Entry.faults(in: bundle.entries, schemas: statements.schemas).foreign)
+        for entry in 0..<bundle.entries.count where !foreign.contains(entry) { counts[schemaOf(entry)].consents += 1 }
         bundle.positions.withSpan { positions in
-            for row in positions.indices { counts[schemaOf(Int(positions[row]))].dataPoints += 1 }
+            for row in positions.indices where !foreign.contains(Int(positions[row])) {
+                counts[schemaOf(Int(positions[row]))].dataPoints += 1
+            }
         }
         let labels = statements.labels
         schemas = counts.indices.map { number in

@@ -16,8 +16,8 @@ public struct Verdict: Sendable {
         public let revocationsTime: UInt64
         /// The size and time of a newer list that only told what was withdrawn since.
         public let newest: RevocationsHead?
-        /// How many of the bundle's entries are in this ledger.
-        public let consents: Int
+        /// How many of the bundle's entries are in this ledger; of unlinkable proofs the members of the set.
+        public internal(set) var consents: Int
 
         init(origin: String, consentsSize: UInt64, consents: Int, counted: LedgerCheck.SignedList, newest: LedgerCheck.SignedList) {
             self.origin = origin

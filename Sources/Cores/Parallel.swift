@@ -44,7 +44,7 @@ package enum Parallel {
     ///
     /// - Parameters:
     ///   - minimum: Fewest elements that a core should have; with fewer there is one range, and loops within `body` use all cores.
-    ///   - most: Most elements of a range on a few cores; on many cores ranges are shorter, so that no more than four times as many are in work.
+    ///   - most: Most elements of a range on a few cores; on many cores ranges are shorter, down to `minimum`.
     ///   - granule: Ranges begin at multiples of it.
     package static func pieces<Value>(
         _ count: Int, minimum: Int, most: Int, granule: Int = 8, _ body: (Range<Int>) -> Value

@@ -101,9 +101,10 @@ public struct MembershipProver<T: MembershipTranscript>: Sendable {
         var announcement = [commitment(a, 0), commitment(b, 1), commitment(c, 2), commitment(d, 3)]
 
         // Q_k = P_k + rho_k H
-        let polynomial = bits.withSpan { bits in
+        var polynomial = bits.withSpan { bits in
             masks.withSpan { G.selectionPolynomial(parameters.set.members.points, bits: bits, masks: $0, base: base) }
         }
+        defer { G.wipe(&polynomial) }
         for k in 0..<digits {
             announcement.append(G.add(polynomial[k], rho.selecting([k]).multiScalarMul([parameters.blindingBase])))
         }

@@ -9,7 +9,7 @@ public import Groups
 /// |---|---|
 /// | `A_r = <z_L, g_R>`, `B_r = <z_R, g_L>` | ``Round/left``, ``Round/right`` |
 /// | `e_r`, a full scalar from the transcript after `A_r B_r` | `challenges` |
-/// | `g <- e g_L + g_R`, `z <- z_L + e z_R`, `Q <- A + e Q + e^2 B` | ``verifierScalars(challenges:count:)``: over the original bases |
+/// | `g <- e g_L + g_R`, `z <- z_L + e z_R`, `Q <- A + e Q + e^2 B` | ``verifierScalars(challenges:count:weight:)``: over the original bases |
 /// | `z` of the last round | ``last`` |
 ///
 /// `z` is padded with zeros, and the bases with absent elements, to a power of two; up to four values are sent as they are. The number of rounds follows

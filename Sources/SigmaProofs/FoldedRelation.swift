@@ -13,7 +13,8 @@ public import Groups
 /// | `links` | which of those the consent must repeat, and its generator there (`G_rec`; with link by subject `G_subj`) |
 /// | `tailBases` | hidden attributes, unconstrained flags and days, `H`, in the fixed order |
 ///
-/// Invariant: each side has bases, at least one slot is linked, and on each side the bases are distinct and none is the identity.
+/// Invariant: each side has bases, at least one slot is linked, no base is the identity, and on the side of the consent all are distinct. Slots with one
+/// base on the side of the data point (of several schemas, docs/protocol.md section 4.6) are linked to different ones on the other.
 public struct FoldedRelation<G: Group>: Sendable {
     /// One scalar of the data point that the consent repeats.
     public struct Link: Sendable {
@@ -36,18 +37,18 @@ public struct FoldedRelation<G: Group>: Sendable {
     /// The generators of the rest of a consent.
     public let tailBases: [G.Point]
 
-    /// Checks the invariant. The encodings of all bases are computed; see ``init(distinctDataBases:links:tailBases:)``.
+    /// Checks the invariant. The encodings of all bases are computed; see ``init(uncheckedDataBases:links:tailBases:)``.
     public init(dataBases: [G.Point], links: [Link], tailBases: [G.Point]) throws(FoldedRelationError) {
         let consentBases = links.map(\.base) + tailBases
         for side in [dataBases, consentBases] {
             guard !side.contains(where: { G.isIdentity($0) }) else { throw .identityBase }
             guard Self.areDistinct(side) else { throw .duplicateBase }
         }
-        try self.init(distinctDataBases: dataBases, links: links, tailBases: tailBases)
+        try self.init(uncheckedDataBases: dataBases, links: links, tailBases: tailBases)
     }
 
-    /// The same for bases that are already known to be distinct and not the identity, because a schema has checked its generators.
-    package init(distinctDataBases dataBases: [G.Point], links: [Link], tailBases: [G.Point]) throws(FoldedRelationError) {
+    /// The same for bases that are already known to satisfy the invariant, because schemas have checked their generators.
+    package init(uncheckedDataBases dataBases: [G.Point], links: [Link], tailBases: [G.Point]) throws(FoldedRelationError) {
         guard !dataBases.isEmpty, !links.isEmpty, !tailBases.isEmpty else { throw .empty }
         var seen = Set<Int>()
         for link in links {

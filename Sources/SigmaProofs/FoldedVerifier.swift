@@ -35,7 +35,7 @@ public enum FoldedVerifier<G: Group> {
     }
 
     /// The two equations for given challenges: without a transcript they prove nothing. Of a proof of the relation's shape. With `c` the challenge
-    /// of the announcements, and `b`, `E`, `l`, `r` the coefficients of ``CompressedTail/verifierScalars(challenges:count:)``,
+    /// of the announcements, and `b`, `E`, `l`, `r` the coefficients of ``CompressedTail/verifierScalars(challenges:count:weight:)``,
     ///
     ///     (D)  sum_k z_k * dataBases[k]                                     ==  t_D + c * foldedData
     ///     (C)  sum_i b_i * tailBases[i] + E * (sum over links z_slot * base)  ==  E * (t_C + c * foldedConsent) + sum_r (l_r A_r + r_r B_r)

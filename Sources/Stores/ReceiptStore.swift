@@ -221,7 +221,14 @@ public final class ReceiptStore: Sendable {
         let (header, _) = try Self.pageHeader(row)
         let layout = header.layout
         var page = SecretLimbs(count: layout.wordCount)
-        try sealed.open(row.bytes(Self.pageBoxColumn), context: header.context, row: header.name, into: &page)
+        do {
+            try sealed.open(row.bytes(Self.pageBoxColumn), context: header.context, row: header.name, into: &page)
+        } catch {
+            // A damaged page that nobody else's receipt names goes as a whole.
+            guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM receipts WHERE page = ?", arguments: [number]) == 1 else { throw error }
+            try db.execute(sql: "DELETE FROM pages WHERE number = ?", arguments: [number])
+            return
+        }
         let entries = page.withBytes { layout.entries(of: $0) }
         guard slot < layout.count, LeafHash(entry: Array(entries[Entry.byteCount * slot..<Entry.byteCount * (slot + 1)])) == leaf else {
             throw StoreError.corrupt(path: path, reason: "a receipt is not at its place in its page")

@@ -9,7 +9,8 @@ struct EntryRange {
     /// - Throws: `invalid-value`.
     init(_ argument: String) throws(ModelError) {
         let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]), let last = UInt64(parts[2]), first <= last,
+        guard parts.count == 3, parts[1].isEmpty, argument.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }),
+            let first = UInt64(parts[0]), let last = UInt64(parts[2]), first <= last,
             last < UInt64(JSONValue.largestInteger)
         else {
             throw ModelError(

@@ -12,7 +12,7 @@ import Testing
         data: IndependentGroup<Order>.Point, link: IndependentGroup<Order>.Point, tail: [IndependentGroup<Order>.Point]
     ) throws -> FoldedRelation<IndependentGroup<Order>> {
         // Of the initialiser that does not look at its bases, for some are absent.
-        try FoldedRelation(distinctDataBases: [data], links: [.init(slot: 0, base: link)], tailBases: tail)
+        try FoldedRelation(uncheckedDataBases: [data], links: [.init(slot: 0, base: link)], tailBases: tail)
     }
 
     /// Every target, cross terms, challenge and remaining scalars: accepted exactly if `A + e Q + e^2 B = <z, g'>` for each coordinate. Every target

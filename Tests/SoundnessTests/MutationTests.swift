@@ -53,6 +53,21 @@ import Testing
             })
     }
 
+    /// One proof over two schemas.
+    @Test func datasetProofsOfTwoSchemas() async throws {
+        var world = try SchemasWorld.honest([0, 1, 0, 1], reveal: ["age"])
+        var other = try SchemasWorld.honest([1, 0, 1, 0], reveal: ["age"])
+        let parts = BundleParts(try world.prove())
+        let others = [try world.prove().proof.bytes, try other.prove().proof.bytes]
+        let verifier = try DatasetVerifier(policy: world.policy())
+        try await expectNone(
+            Subject(proof: parts.proof, donors: others) { proof in
+                var changed = parts
+                changed.proof = proof
+                return try verifier.verify(changed.bundle(), evidence: Evidence(now: TestWorld.now)).holds
+            })
+    }
+
     /// The linear part, the commitments of range clauses and the range part of one of two rows.
     @Test(arguments: PointProofTests.kinds)
     func pointProofs(_ clauses: PointClauses) async throws {

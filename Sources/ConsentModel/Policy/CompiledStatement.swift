@@ -132,7 +132,7 @@ public struct CompiledStatement: Sendable {
         do throws(FoldedRelationError) {
             // The tables, and the check of all of them, have made sure that generators are distinct and none is the identity. Bases of the data side
             // repeat: the slots with one base are told apart by their generators on the other side.
-            return try FoldedRelation(distinctDataBases: dataBases, links: links, tailBases: tailBases)
+            return try FoldedRelation(uncheckedDataBases: dataBases, links: links, tailBases: tailBases)
         } catch {
             throw ModelError("statement-relation", "the statement has no relation")
         }
