@@ -49,7 +49,7 @@ let fuzzing: [Target] =
                 "CFuzz", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance", "MerkleLog", "RangeProofs",
                 "RelationNotation", "Secrets", "SigmaProofs", "Transcripts",
             ],
-            path: "Tests/Fuzz", exclude: ["corpus", "samples"], swiftSettings: strict),
+            path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict),
     ]
 
 let package = Package(

@@ -4,7 +4,7 @@
 ///
 /// | bytes | field |
 /// |---|---|
-/// | 1 | version, 0 |
+/// | 1 | version, 1 |
 /// | 4, 4 | first and last day in force, `LE32` |
 /// | 32, 32 | the blindings `k` and `t`, little-endian |
 /// | ceil(n / 8) | the n flags in schema order, flag i is bit `i % 8` of byte `i / 8`, the rest 0 |
@@ -15,7 +15,7 @@
 /// values and on whether the days are in range.
 public struct ConsentOpeningLayout: Sendable {
     /// The number in the first byte.
-    public static let version: UInt8 = 0
+    public static let version: UInt8 = 1
     /// The positions of the blinding `k` of the attributes' commitment.
     public static let k = 9..<41
     /// The positions of the blinding `t` of the calendar.

@@ -41,7 +41,7 @@ extension BundleVerifier {
     func checkEntries(_ bundle: some BundleColumns, _ verdict: inout Verdict) -> EntryLeaves {
         let (malformed, foreign) = Entry.faults(in: bundle.entries, schemas: policy.statements.schemas)
         if !Fault.isRemoved(.entryForm) {
-            verdict.add(malformed) { finding(.entry, "is not a consent entry of version 0", bundle, $0, reason: "entry-form") }
+            verdict.add(malformed) { finding(.entry, "is not a consent entry of version 1", bundle, $0, reason: "entry-form") }
         }
         if !Fault.isRemoved(.entrySchema) {
             verdict.add(foreign) { finding(.entry, "was issued under another schema", bundle, $0, reason: "entry-schema") }

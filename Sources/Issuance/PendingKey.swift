@@ -5,7 +5,7 @@ internal import Secrets
 
 /// The withdrawal key of an entry that may not be in the ledger yet: a subject receipt without its index, one line of a pending file. Secret.
 ///
-/// `{"entry":hex,"id":"...","kind":"pending-receipt","origin":"L/consents","salt":hex,"seed":hex,"version":0}`
+/// `{"entry":hex,"id":"...","kind":"pending-receipt","origin":"L/consents","salt":hex,"seed":hex,"version":1}`
 struct PendingKey {
     let id: String
     let origin: String
@@ -32,7 +32,7 @@ struct PendingKey {
             return bytes
         }
         guard let members = json.object, Set(members.keys) == Self.names, json["kind"]?.string == "pending-receipt",
-            json["version"] == .integer(0),
+            json["version"] == .integer(Int64(FormatName.version)),
             let id = json["id"]?.string, let origin = json["origin"]?.string, let entry = bytes("entry", Entry.byteCount),
             let salt = bytes("salt", 32), let seed = bytes("seed", 32)
         else {
@@ -45,7 +45,7 @@ struct PendingKey {
     var json: JSONValue {
         .object([
             "entry": .string(Hex.encode(entry.bytes)), "id": .string(id), "kind": .string("pending-receipt"), "origin": .string(origin),
-            "salt": .string(Hex.encode(salt)), "seed": .string(Hex.encode(seed)), "version": .integer(0),
+            "salt": .string(Hex.encode(salt)), "seed": .string(Hex.encode(seed)), "version": .integer(Int64(FormatName.version)),
         ])
     }
 

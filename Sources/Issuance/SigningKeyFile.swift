@@ -6,7 +6,7 @@ public import Secrets
 
 /// An Ed25519 signing key under a name, as it is kept in a sealed file (docs/formats.md, Signing key).
 ///
-/// Plaintext: `zkconsent/key/0\n`, the type (0x01 signs a log's notes, 0x04 cosigns), `LP(name)`, the 32-byte seed; nothing else.
+/// Plaintext: `zkconsent/key/1\n`, the type (0x01 signs a log's notes, 0x04 cosigns), `LP(name)`, the 32-byte seed; nothing else.
 public struct SigningKeyFile: ~Copyable {
     /// The name of the verifier key: `L` for the issuer, `L/cosigner` for its timestamps.
     public let name: String
@@ -17,7 +17,7 @@ public struct SigningKeyFile: ~Copyable {
 
     /// The largest sealed file in bytes.
     public static let byteCountLimit = 4_096
-    private static let magic = Array("zkconsent/key/0\n".utf8)
+    private static let magic = Array("zkconsent/key/1\n".utf8)
     private static let seedByteCount = 32
 
     /// A fresh key.

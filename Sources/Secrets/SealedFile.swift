@@ -5,7 +5,7 @@ internal import Primitives
 ///
 /// | bytes | field |
 /// |---|---|
-/// | 19 | `zkconsent/sealed/0\n` |
+/// | 19 | `zkconsent/sealed/1\n` |
 /// | 1 | log2 N |
 /// | 4 | r, least significant byte first |
 /// | 4 | p, least significant byte first |
@@ -46,7 +46,7 @@ public enum SealedFile {
     }
 
     /// The first bytes of every sealed file.
-    public static let magic = Array("zkconsent/sealed/0\n".utf8)
+    public static let magic = Array("zkconsent/sealed/1\n".utf8)
     static let saltByteCount = 32
     static var headerByteCount: Int { magic.count + 9 + saltByteCount + AESGCM.nonceByteCount }
 

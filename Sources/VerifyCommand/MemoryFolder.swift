@@ -77,14 +77,14 @@ final class MemoryFolder {
     private static func json(_ head: LedgerMemory.Head, origin: String) -> JSONValue {
         .object([
             "kind": .string("ledger-memory"), "origin": .string(origin), "root": .string(Hex.encode(head.root)),
-            "size": .integer(Int64(clamping: head.size)), "version": .integer(0),
+            "size": .integer(Int64(clamping: head.size)), "version": .integer(Int64(FormatName.version)),
         ])
     }
 
     private static func head(parsing bytes: [UInt8], origin: String) throws(ModelError) -> LedgerMemory.Head {
         let json = try JSONValue(parsing: bytes, limits: .init(byteCount: 1 << 16, depth: 1, nodeCount: 16))
-        guard json["kind"]?.string == "ledger-memory", json["version"] == .integer(0) else {
-            throw ModelError("memory-damaged", "it is not a ledger memory of version 0")
+        guard json["kind"]?.string == "ledger-memory", json["version"] == .integer(Int64(FormatName.version)) else {
+            throw ModelError("memory-damaged", "it is not a ledger memory of version \(FormatName.version)")
         }
         guard json["origin"]?.string.map({ Array($0.utf8) }) == Array(origin.utf8) else {
             throw ModelError("memory-damaged", "it is the memory of another log")

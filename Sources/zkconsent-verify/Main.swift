@@ -15,7 +15,7 @@ struct Main {
 struct VerifyTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zkconsent-verify", abstract: "Check zkconsent dataset bundles, offline.",
-        version: Program.versionText("zkconsent-verify", formats: ["zkconsent-bundle/0", "zkconsent-revocations/0"]),
+        version: Program.versionText("zkconsent-verify", formats: ["zkconsent-bundle/1", "zkconsent-revocations/1"]),
         subcommands: [Verify.self, Inspect.self, PolicyCommand.self, SpotCheckCommand.self],
         defaultSubcommand: Verify.self)
 }

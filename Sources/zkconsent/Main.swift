@@ -36,7 +36,7 @@ struct ZKConsent: ConsoleCommand {
 
     /// The formats that this program reads and writes.
     static let formats = [
-        "zkconsent-bundle/0", "point/0", "zkconsent-revocations/0", "zkconsent/sealed/0", "zkconsent/key/0", "consent-v1",
+        "zkconsent-bundle/1", "point/1", "zkconsent-revocations/1", "zkconsent/sealed/1", "zkconsent/key/1", "consent-v1",
         "c2sp.org/tlog-proof@v1",
     ]
 

@@ -27,7 +27,7 @@ import Testing
         #expect(
             json.object?.keys.sorted() == ["bundles", "holds", "judged_at", "kind", "made_at", "meaning", "policy", "program", "version"])
         #expect(
-            json["kind"]?.string == "audit-report" && json["version"] == .integer(0) && json["judged_at"]?.string == "2026-05-29T20:26:40Z")
+            json["kind"]?.string == "audit-report" && json["version"] == .integer(1) && json["judged_at"]?.string == "2026-05-29T20:26:40Z")
         let bundle = try #require(json["bundles"]?.array?.first)
         #expect(
             bundle.object?.keys.sorted() == [

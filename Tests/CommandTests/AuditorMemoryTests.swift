@@ -63,7 +63,7 @@ import Testing
             [], Array(good.dropLast()), good + [0x7d], Array("{}".utf8),
             Array(text.replacingOccurrences(of: "\"size\":1", with: "\"size\":-1").utf8),
             Array(text.replacingOccurrences(of: "hospital", with: "hospitaI").utf8),
-            Array(text.replacingOccurrences(of: "\"version\":0", with: "\"version\":1").utf8),
+            Array(text.replacingOccurrences(of: "\"version\":1", with: "\"version\":0").utf8),
             Array(text.replacingOccurrences(of: "\"root\":\"", with: "\"root\":\"00").utf8),
         ]
         for bytes in damaged {

@@ -74,7 +74,7 @@ import Testing
     }
 
     private func randomEntry(_ random: inout SplitMix) -> [UInt8] {
-        [0, 1, 0, 0, 0, 0] + (0..<112).map { _ in UInt8.random(in: 0...255, using: &random) }
+        [1, 1, 0, 0, 0, 0] + (0..<112).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 }
 

@@ -25,7 +25,7 @@ import Testing
         #expect(result.text.split(separator: "\n").count == 5)
         for word in ["issuer", "holder", "auditor"] { #expect(result.text.contains("zkconsent init \(word)")) }
         let version = try folder.succeed("--version").text
-        #expect(version.hasPrefix("zkconsent ") && version.contains("zkconsent-bundle/0"))
+        #expect(version.hasPrefix("zkconsent ") && version.contains("zkconsent-bundle/1"))
         #expect(version.contains("kernel: \(Kernel.current.rawValue)"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["pass"])
     }

@@ -83,7 +83,7 @@ import Testing
         try folder.write(Array(try folder.read("ledger.key").dropLast()), "cut.key")
         try folder.write("00\n", "bad.hex")
         try folder.write(String(repeating: "0", count: 236), "version.hex")
-        try folder.write("0001" + String(repeating: "0", count: 232), "entry.hex")
+        try folder.write("0101" + String(repeating: "0", count: 232), "entry.hex")
         try folder.write(String(repeating: "[", count: 50_000), "deep.json")
         let consent = smallConsents(["c-1"])
         try folder.write(consent, "c.jsonl")

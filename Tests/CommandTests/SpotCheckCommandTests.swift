@@ -104,10 +104,10 @@ import Testing
         #expect(try check(workspace, file: "nowhere.json").status == 2)
         let good = String(decoding: try workspace.read("open.json"), as: UTF8.self)
         for (what, text) in [
-            ("cut", String(good.dropLast(5))), ("twice", good.replacing("\"version\":0", with: "\"version\":0,\"version\":0")),
-            ("version", good.replacing("\"version\":0", with: "\"version\":1")),
+            ("cut", String(good.dropLast(5))), ("twice", good.replacing("\"version\":1", with: "\"version\":1,\"version\":1")),
+            ("version", good.replacing("\"version\":1", with: "\"version\":0")),
             ("another kind", good.replacing("spot-check-openings", with: "x")),
-            ("unknown", good.replacing("\"version\":0", with: "\"more\":0,\"version\":0")),
+            ("unknown", good.replacing("\"version\":1", with: "\"more\":0,\"version\":1")),
             ("format", good.replacing("\"csv\"", with: "\"jsonl\"")), ("columns", good.replacing("\"finding\"", with: "\"subject\"")),
             ("negative", good.replacing("\"row_number\":", with: "\"row_number\":-")),
             ("not text", good.replacing("[\"P-", with: "[1,\"P-")),

@@ -24,7 +24,7 @@ import Testing
         let schema = try smallSchema()
         let entry = try Self.entry()
         #expect(entry.bytes.count == 118)
-        #expect(Array(entry.bytes.prefix(6)) == [0, 1, 0x9a, 0x50, 0, 0])
+        #expect(Array(entry.bytes.prefix(6)) == [1, 1, 0x9a, 0x50, 0, 0])
         #expect(entry.schemaID == Array(schema.digest.prefix(16)))
         #expect(entry.consent == [UInt8](repeating: 1, count: 32) && entry.calendar == [UInt8](repeating: 2, count: 32))
         #expect(entry.issuanceDay?.iso8601 == "2026-06-30")
@@ -33,7 +33,10 @@ import Testing
         #expect(entry.leafHash.bytes == SHA256.hash([0] + entry.bytes))
     }
 
-    @Test(arguments: [(0, 1, "entry-version"), (1, 0, "entry-kind"), (1, 2, "entry-kind"), (4, 2, "entry-day"), (5, 0x80, "entry-day")])
+    @Test(arguments: [
+        (0, 0, "entry-version"), (0, 2, "entry-version"), (1, 0, "entry-kind"), (1, 2, "entry-kind"), (4, 2, "entry-day"),
+        (5, 0x80, "entry-day"),
+    ])
     func refusals(offset: Int, value: UInt8, code: String) throws {
         var bytes = try Self.entry().bytes
         bytes[offset] = value
@@ -81,13 +84,14 @@ import Testing
     @Test func revocations() throws {
         let leaf = try Self.entry().leafHash
         let revocation = RevocationEntry(kind: .issuer, leaf: leaf)
-        #expect(revocation.bytes == [0, 1] + leaf.bytes)
+        #expect(revocation.bytes == [1, 1] + leaf.bytes)
         #expect(try RevocationEntry(parsing: revocation.bytes) == revocation)
         func code(_ bytes: [UInt8]) -> String? { refusal { () throws(ModelError) in try RevocationEntry(parsing: bytes) }?.code }
-        #expect(code([1, 1] + leaf.bytes) == "revocation-version")
-        #expect(code([0, 0] + leaf.bytes) == "revocation-kind")
-        #expect(code([0, 3] + leaf.bytes) == "revocation-kind")
-        #expect(code([0, 1] + leaf.bytes + [0]) == "revocation-length")
+        #expect(code([0, 1] + leaf.bytes) == "revocation-version")
+        #expect(code([2, 1] + leaf.bytes) == "revocation-version")
+        #expect(code([1, 0] + leaf.bytes) == "revocation-kind")
+        #expect(code([1, 3] + leaf.bytes) == "revocation-kind")
+        #expect(code([1, 1] + leaf.bytes + [0]) == "revocation-length")
         #expect(code([]) == "revocation-length")
     }
 
@@ -134,7 +138,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"version\":0", "\"version\":1", "record-version"), ("\"kind\":\"withdrawal\"", "\"kind\":\"x\"", "record-kind"),
+        ("\"version\":1", "\"version\":0", "format-trial"), ("\"version\":1", "\"version\":2", "format-newer"),
+        ("\"version\":1", "\"version\":\"1\"", "record-version"), ("\"kind\":\"withdrawal\"", "\"kind\":\"x\"", "record-kind"),
         ("\"index\":17", "\"index\":-1", "invalid-value"), ("\"index\":17", "\"index\":\"17\"", "invalid-value"),
         ("\"index\":17", "\"index\":17,\"more\":1", "unknown-key"), ("\"index\":17,", "", "missing-key"),
         ("\"salt\":\"09", "\"salt\":\"", "invalid-value"),
@@ -158,7 +163,7 @@ import Testing
         #expect(manifest.dataPointCount == 5)
         #expect(manifest.root == MerkleTree(leaves).root)
         let text =
-            #"{"data_points":5,"dataset":"trial","holder":"lab","kind":"manifest","root":""# + hex(manifest.root.bytes) + #"","version":0}"#
+            #"{"data_points":5,"dataset":"trial","holder":"lab","kind":"manifest","root":""# + hex(manifest.root.bytes) + #"","version":1}"#
         #expect(manifest.leaf == Array(text.utf8))
         #expect(try Manifest(parsing: manifest.leaf) == manifest)
         #expect(manifest.leafHash == LeafHash(entry: manifest.leaf))
@@ -168,7 +173,7 @@ import Testing
         #expect(code(text.replacing(":5", with: ":0")) == "invalid-value")
         #expect(code(text.replacing(":5", with: ":4294967297")) == "invalid-value")
         #expect(code(text.replacing("lab", with: "")) == "invalid-value")
-        #expect(code(text.replacing("version\":0", with: "version\":1")) == "record-version")
+        #expect(code(text.replacing("version\":1", with: "version\":0")) == "format-trial")
         func columnCode(_ column: [UInt8]) -> String? {
             refusal { () throws(ModelError) in try Manifest(dataset: "d", holder: "h", dataPoints: column.span) }?.code
         }

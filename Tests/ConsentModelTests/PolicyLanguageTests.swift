@@ -76,7 +76,7 @@ import Testing
             + #"{"constants":{},"forbid":{},"require":{"purposes":["ScientificResearch"]}}],"constants":{"controller":"https://hospital.example"},"#
             + #""forbid":{"purposes":["Marketing"]},"in_force":{"from":"2026-01-02","to":"2026-01-04"},"link":["record"],"#
             + #""range":{"age":{"max":65,"min":18},"expires":{"min":20634}},"range_bits":32,"require":{"data_categories":["Health"]},"#
-            + #""reveal":["notice"],"schema":"950dda38e2004a899696f83e28c70bb26b7d631bb7a0f90df8c0f9a438ec28c6","statement":0}"#
+            + #""reveal":["notice"],"schema":"950dda38e2004a899696f83e28c70bb26b7d631bb7a0f90df8c0f9a438ec28c6","statement":1}"#
         #expect(statement.json.canonicalText == expected)
         let answer = try reference(.object(["do": .string("statement"), "schema": statement.schema.json, "statement": statement.json]))
         #expect(answer["digest"]?.hexBytes == statement.digest)

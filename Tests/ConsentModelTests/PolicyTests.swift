@@ -91,7 +91,7 @@ import Testing
             #"{"constants":{"age":41,"controller":"https://hospital.example"},"forbid":{"purposes":["Marketing"]},"#
             + #""in_force":{"from":"2026-01-02","to":"2026-01-04"},"link":["record"],"#
             + #""require":{"data_categories":["Health"],"purposes":["ScientificResearch"]},"reveal":["notice"],"#
-            + #""schema":"80ff3eac3ee8df787435fa8a8d79ba7cbbd1e798e7f0374e114de01077e9fe4b","statement":0}"#
+            + #""schema":"80ff3eac3ee8df787435fa8a8d79ba7cbbd1e798e7f0374e114de01077e9fe4b","statement":1}"#
         #expect(statement.json.canonicalText == expected)
     }
 

@@ -78,7 +78,7 @@ import Testing
             #expect(part.revealed.map { schema.attributes[$0].name } == ["notice"])
         }
         // The digest as docs/formats.md has it.
-        let form = "{\"schemas\":[" + statements.parts.map(\.json.canonicalText).joined(separator: ",") + "],\"statement\":0}"
+        let form = "{\"schemas\":[" + statements.parts.map(\.json.canonicalText).joined(separator: ",") + "],\"statement\":1}"
         #expect(statements.json.canonicalText == form)
         #expect(statements.digest == SHA256.hash(Array(form.utf8)))
     }
@@ -251,11 +251,11 @@ import Testing
         #expect(try code { $0.set(["schema"], digests[0]) } == "bundle-member")
         #expect(try code { $0.set(["schema"], .array(Array(repeating: digests[0], count: 9))) } == "bundle-member")
         #expect(try code { $0.set(["schema"], .array([digests[0], .string("00")])) } == "bundle-member")
-        #expect(try code { $0.set(["form"], .string("dataset/0")) } == "bundle-member")
-        #expect(try code { $0.set(["form"], .string("dataset-schemas/1")) } == "bundle-form")
+        #expect(try code { $0.set(["form"], .string("dataset/1")) } == "bundle-member")
+        #expect(try code { $0.set(["form"], .string("dataset-schemas/2")) } == "bundle-form")
         // And one schema in the form of several.
         var single = try Container(try BundleFixture.file)
-        try single.changeText("bundle") { $0.set(["form"], .string("dataset-schemas/0")) }
+        try single.changeText("bundle") { $0.set(["form"], .string("dataset-schemas/1")) }
         #expect(ConsentModelTests.code { _ = try BundleFixture.parse(single.file) } == "bundle-member")
     }
 

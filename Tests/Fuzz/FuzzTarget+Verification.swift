@@ -4,7 +4,7 @@ import ConsentVerifier
 import Foundation
 
 extension FuzzTarget {
-    /// The verifier itself, under the policies of `Tests/Fuzz/samples`. A sample holds; nothing else may.
+    /// The verifier itself, under policies of `vectors/frozen`. A frozen file holds; nothing else may.
     static let verification = [
         FuzzTarget(name: "verify-dataset", summary: "verification of a data set") { bytes in
             guard let verifier = datasetVerifier, let sample = sample("dataset.zkb") else { fatalError(noSamples) }
@@ -12,40 +12,48 @@ extension FuzzTarget {
             guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
             require(!verdict.holds || bytes == sample, "a changed bundle holds")
         },
+        FuzzTarget(name: "verify-schemas", summary: "verification of a data set under two schemas") { bytes in
+            guard let verifier = schemasVerifier, let sample = sample("dataset-schemas.zkb") else { fatalError(noSamples) }
+            guard let bundle = try? verifier.parse(bytes) else { return }
+            guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
+            require(!verdict.holds || bytes == sample, "a changed bundle holds")
+        },
         FuzzTarget(name: "verify-points", summary: "verification of point proofs with a range") { bytes in
-            guard let verifier = pointVerifier, let sample = sample("points.zkb") else { fatalError(noSamples) }
+            guard let verifier = pointVerifier, let sample = sample("points-packed.zkb") else { fatalError(noSamples) }
             guard let bundle = try? verifier.parse(bytes) else { return }
             guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
             require(!verdict.holds || bytes == sample, "a changed bundle holds")
         },
         FuzzTarget(name: "verify-members", summary: "verification of unlinkable point proofs") { bytes in
-            guard let verifier = memberVerifier, let sample = sample("members.zkb") else { fatalError(noSamples) }
+            guard let verifier = memberVerifier, let sample = sample("members-range.zkb") else { fatalError(noSamples) }
             guard let bundle = try? verifier.parse(bytes) else { return }
             guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
             require(!verdict.holds || bytes == sample, "a changed bundle holds")
         },
         FuzzTarget(name: "verify-point", summary: "verification of a file of one point proof") { bytes in
-            guard let verifier = pointVerifier, let sample = sample("point.zkp") else { fatalError(noSamples) }
+            guard let verifier = pointVerifier, let sample = sample("point-range-5.zkp") else { fatalError(noSamples) }
             guard let bundle = try? PointFile(parsing: bytes).bundle(verifier.relation) else { return }
             guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
             require(!verdict.holds || bytes == sample, "a changed proof holds")
         },
     ]
 
-    private static let noSamples = "Tests/Fuzz/samples cannot be read: run in the root of the repository"
-    /// 2027-01-15, after the samples were made.
-    private static let now: UInt64 = 1_800_000_000
+    private static let noSamples = "vectors/frozen cannot be read: run in the root of the repository"
+    /// A minute after what the samples were signed at (scripts/make-frozen).
+    private static let now: UInt64 = 1_782_907_260
     private static let samples = [
-        "dataset.zkb", "points.zkb", "point.zkp", "members.zkb", "dataset.policy.yaml", "point.policy.yaml", "members.policy.yaml",
+        "dataset.zkb", "dataset-schemas.zkb", "points-packed.zkb", "point-range-5.zkp", "members-range.zkb",
+        "dataset.policy.yaml", "dataset-schemas.policy.yaml", "point-range.policy.yaml", "member.policy.yaml",
     ].reduce(
         into: [String: [UInt8]]()
     ) { files, name in
-        files[name] = (try? Data(contentsOf: URL(filePath: "Tests/Fuzz/samples/\(name)"))).map { Array($0) }
+        files[name] = (try? Data(contentsOf: URL(filePath: "vectors/frozen/version-1/\(name)"))).map { Array($0) }
     }
     private static let datasetVerifier = policy("dataset").flatMap { try? DatasetVerifier(policy: $0) }
-    private static let pointVerifier = policy("point").flatMap { try? PointVerifier(policy: $0) }
+    private static let schemasVerifier = policy("dataset-schemas").flatMap { try? DatasetVerifier(policy: $0) }
+    private static let pointVerifier = policy("point-range").flatMap { try? PointVerifier(policy: $0) }
 
-    private static let memberVerifier = policy("members").flatMap { try? MemberVerifier(policy: $0) }
+    private static let memberVerifier = policy("member").flatMap { try? MemberVerifier(policy: $0) }
 
     private static func sample(_ name: String) -> [UInt8]? { samples[name] }
 

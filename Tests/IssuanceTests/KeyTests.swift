@@ -41,12 +41,13 @@ let cheap = try? SealedFile.Parameters(log2N: 14, r: 1, p: 1)
 
     @Test(
         arguments: [
-            [], Array("zkconsent/key/0\n".utf8), Array("zkconsent/key/1\n".utf8) + [1, 1, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 32),
-            Array("zkconsent/key/0\n".utf8) + [2, 1, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 32),
-            Array("zkconsent/key/0\n".utf8) + [1, 2, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 32),
-            Array("zkconsent/key/0\n".utf8) + [1, 1, 0, 0, 0, 0xff] + [UInt8](repeating: 7, count: 32),
-            Array("zkconsent/key/0\n".utf8) + [1, 0xff, 0xff, 0xff, 0xff, 76] + [UInt8](repeating: 7, count: 32),
-            Array("zkconsent/key/0\n".utf8) + [1, 1, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 33),
+            [], Array("zkconsent/key/1\n".utf8), Array("zkconsent/key/0\n".utf8) + [1, 1, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 32),
+            Array("zkconsent/key/2\n".utf8) + [1, 1, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 32),
+            Array("zkconsent/key/1\n".utf8) + [2, 1, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 32),
+            Array("zkconsent/key/1\n".utf8) + [1, 2, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 32),
+            Array("zkconsent/key/1\n".utf8) + [1, 1, 0, 0, 0, 0xff] + [UInt8](repeating: 7, count: 32),
+            Array("zkconsent/key/1\n".utf8) + [1, 0xff, 0xff, 0xff, 0xff, 76] + [UInt8](repeating: 7, count: 32),
+            Array("zkconsent/key/1\n".utf8) + [1, 1, 0, 0, 0, 76] + [UInt8](repeating: 7, count: 33),
         ] as [[UInt8]])
     func aSealedFileOfAnotherContentIsNoKey(plaintext: [UInt8]) throws {
         let file = try SealedFile.seal(plaintext.span, passphrase: passphrase.span, parameters: try #require(cheap))

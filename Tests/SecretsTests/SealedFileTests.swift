@@ -34,7 +34,7 @@ import Testing
         let cell = SecretBytes(copying: Self.secret.span)
         let file = try SealedFile.seal(cell, passphrase: Self.passphrase.span)
         #expect(file[19] == 17 && file[20] == 8 && file[24] == 1)
-        #expect(String(decoding: file.prefix(19), as: UTF8.self) == "zkconsent/sealed/0\n")
+        #expect(String(decoding: file.prefix(19), as: UTF8.self) == "zkconsent/sealed/1\n")
         let opened = try SealedFile.open(file, passphrase: Self.passphrase.span)
         #expect(Self.bytes(opened) == Self.secret)
     }

@@ -27,7 +27,7 @@ import Testing
         (range, #"\"range\":[0,3]"#, "bundle-member"),
         (range, #"\"range\":{\"first\":0,\"count\":3}"#, "bundle-not-canonical"),
         (#"\"data_points\":2"#, #"\"data_points\":0"#, "bundle-member"),
-        (#"\"form\":\"member/0\""#, #"\"form\":\"member/1\""#, "bundle-form"),
+        (#"\"form\":\"member/1\""#, #"\"form\":\"member/0\""#, "bundle-form"),
         (#"\"kind\":\"members\""#, #"\"kind\":\"points\""#, "bundle-kind"),
         // Columns that are not those of the header.
         (range, #"\"range\":{\"count\":2,\"first\":0}"#, "tensor-shape"),

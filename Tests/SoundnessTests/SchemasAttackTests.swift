@@ -69,7 +69,7 @@ import Testing
             Context(testDescription: "one twice") { $0.schemaDigests[1] = $0.schemaDigests[0] },
             Context(testDescription: "one more") { $0.schemaDigests.append([UInt8](repeating: 255, count: 32)) },
             Context(testDescription: "one less") { $0.schemaDigests.removeLast() },
-            Context(testDescription: "form of one schema") { $0.form = "dataset/0" },
+            Context(testDescription: "form of one schema") { $0.form = "dataset/1" },
             Context(testDescription: "statement") { $0.statementDigest[0] ^= 1 },
         ]
     }

@@ -23,7 +23,7 @@ import Testing
             #expect(verdict.schemas[number].consents == own && verdict.schemas[number].dataPoints == own)
         }
         let digests = try world.statements().schemas.map(\.digest)
-        #expect(bundle.header.schemas == digests && bundle.header.form == "dataset-schemas/0")
+        #expect(bundle.header.schemas == digests && bundle.header.form == "dataset-schemas/1")
         let verifier = try DatasetVerifier(policy: world.policy())
         let file = BundleWriter.encode(bundle)
         let parsed = try verifier.parse(file)
@@ -79,7 +79,7 @@ import Testing
         #expect(compiled.relation.dataBases == plain.relation.dataBases && compiled.relation.tailBases == plain.relation.tailBases)
         var other = world
         let bundle = try other.prove(statement: compiled)
-        #expect(bundle.header.form == "dataset/0" && bundle.header.schemas == [statement.schema.digest])
+        #expect(bundle.header.form == "dataset/1" && bundle.header.schemas == [statement.schema.digest])
         #expect(try other.reasons(bundle, policy: other.policy(list)) == [])
     }
 

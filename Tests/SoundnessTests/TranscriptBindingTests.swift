@@ -75,7 +75,7 @@ import Testing
         var context = sample.honest
         switch item {
         case "suite": context.suite += "x"
-        case "form": context.form = "dataset/1"
+        case "form": context.form = "dataset/2"
         case "statement": context.statementDigest[31] ^= 1
         case "schema": context.schemaDigest[0] ^= 1
         case "holder": context.holder = ""

@@ -44,7 +44,7 @@ import Testing
 
     /// Byte for byte as docs/formats.md says.
     @Test func theFormIsTheDocumentedOne() throws {
-        var expected: [UInt8] = [0] + [0xe6, 0x4f, 0, 0] + [0x9a, 0x50, 0, 0]
+        var expected: [UInt8] = [1] + [0xe6, 0x4f, 0, 0] + [0x9a, 0x50, 0, 0]
         expected += [UInt8](repeating: 0xaa, count: 32) + [UInt8](repeating: 0xbb, count: 32)
         expected += [0x01, 0x02]
         expected += [32, 0, 0, 0] + (0..<32).map { UInt8($0) } + [3, 0, 0, 0] + Array("p/1".utf8)
@@ -79,7 +79,7 @@ import Testing
         }
         #expect(throws: ModelError.self) { try parse(bytes + [0], schema) }
         // Version, days out of order or range, flags beyond the schema, lengths of a record, an id, a uint.
-        for (position, value) in [(0, UInt8(1)), (2, 0x51), (4, 1), (8, 0xff), (74, 0x04), (75, 31), (111, 2), (113, 1), (118, 7)] {
+        for (position, value) in [(0, UInt8(0)), (0, 2), (2, 0x51), (4, 1), (8, 0xff), (74, 0x04), (75, 31), (111, 2), (113, 1), (118, 7)] {
             var changed = bytes
             changed[position] = value
             #expect(throws: ModelError.self, "byte \(position)") { try parse(changed, schema) }

@@ -114,14 +114,14 @@ import Testing
     private static func malformed(_ log: LedgerLog) -> [[UInt8]] {
         let zeros = [UInt8](repeating: 0, count: 118)
         var version = entry(0)
-        version[0] = 1
+        version[0] = 0
         var kind = entry(0)
         kind[1] = 2
         switch log {
-        case .consents: return [zeros, [0, 1], [], entry(0) + [0], version, kind]
+        case .consents: return [zeros, [1, 1], [], entry(0) + [0], version, kind]
         case .revocations:
             let hash = Array(zeros.prefix(32))
-            return [Array(zeros.prefix(34)), [0, 3] + hash, [0, 1], [1, 1] + hash, []]
+            return [Array(zeros.prefix(34)), [1, 3] + hash, [1, 1], [0, 1] + hash, []]
         case .registry:
             let long = #"{"a":""# + String(repeating: "x", count: 66_000) + #""}"#
             let texts = ["", "{ }", "[1]", "{}\n", #"{"b":1,"a":2}"#, #"{"a":1,"a":1}"#, #"{"a":1.0}"#, #""text""#, long]

@@ -68,7 +68,7 @@ final class Issuer {
 
 /// Entry number `i`: well-formed, all different.
 func entry(_ i: Int) -> [UInt8] {
-    var bytes: [UInt8] = [0, 1, 0, 0, 0, 0] + [UInt8](repeating: 7, count: 112)
+    var bytes: [UInt8] = [1, 1, 0, 0, 0, 0] + [UInt8](repeating: 7, count: 112)
     for j in 0..<8 { bytes[22 + j] = UInt8(truncatingIfNeeded: i >> (8 * j)) }
     return bytes
 }
@@ -90,7 +90,7 @@ func openingPage(_ count: Int, schema: Schema) throws -> SecretLimbs {
 
 func entries(_ range: Range<Int>) -> [[UInt8]] { range.map { entry($0) } }
 
-func revocation(of entry: [UInt8], kind: UInt8 = 1) -> [UInt8] { [0, kind] + LeafHash(entry: entry).bytes }
+func revocation(of entry: [UInt8], kind: UInt8 = 1) -> [UInt8] { [1, kind] + LeafHash(entry: entry).bytes }
 
 func registryLeaf(_ i: Int) -> [UInt8] { Array(#"{"kind":"test","number":\#(i)}"#.utf8) }
 

@@ -36,7 +36,7 @@ class Forgery:
         self.issuer, self.cosigner = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 
     def bytes(self):
-        header, offset = {"__metadata__": {"bundle": v.canonical_json(self.meta).decode(), "format": "zkconsent-bundle/0"}}, 0
+        header, offset = {"__metadata__": {"bundle": v.canonical_json(self.meta).decode(), "format": f"zkconsent-bundle/{v.VERSION}"}}, 0
         for name, data in self.tensors.items():
             dtype, (_, *width) = self.types[name]
             row = 8 if dtype == "U64" else width[0] if width else 1
@@ -114,7 +114,7 @@ class Forgery:
         points = [self.row("data_points", i) for i in range(self.meta["data_points"])]
         root = v.tree_root([v.leaf_hash(point) for point in points])
         entry = v.canonical_json({"data_points": len(points), "dataset": "test", "holder": holder or self.meta["holder"],
-                                  "kind": "manifest", "root": root.hex(), "version": 0})
+                                  "kind": "manifest", "root": root.hex(), "version": v.VERSION})
         self.meta["manifest"].update(entry=entry.decode(), checkpoint=self.sign("registry", 1, v.leaf_hash(entry)), inclusion=[], index=0)
 
     def sign_consents(self):
@@ -183,7 +183,7 @@ def signed(change, *what):
 simple("control: the sample taken apart and put together", "holds", lambda f: None)
 simple("control: signed again with the forger's keys", "holds", lambda f: f.own_keys())
 simple("a larger revocation list of others is another statement", EQ2, signed(
-    lambda f: f.sign_revocations([f.row("revocations.0", 0), b"\0\1" + bytes(32)])))
+    lambda f: f.sign_revocations([f.row("revocations.0", 0), bytes([v.VERSION, 1]) + bytes(32)])))
 
 # ---- the proof
 simple("bit flip in z_rec", EQ2, flip("proof", 64))
@@ -283,7 +283,7 @@ simple("changed holder", "does not hold: manifest: holder", lambda f: f.meta.upd
 simple("changed context", EQ2, lambda f: f.meta.update(context="other"))
 simple("non-canonical header (a space)", "malformed: header is not canonical", lambda f: setattr(f, "space", True))
 simple("more consents than rows", "malformed: N, E", lambda f: f.meta.update(distinct_consents=4))
-simple("another version", "malformed: form, kind, suite or version", lambda f: f.meta.update(version=1))
+simple("another version", "malformed: form, kind, suite or version", lambda f: f.meta.update(version=v.VERSION + 1))
 simple("an unknown member", "malformed: bundle metadata: members", lambda f: f.meta.update(extra=0))
 
 
@@ -326,7 +326,7 @@ LIST = "does not hold: revocation-list: root"
 simple("removed revocation entry", LIST, lambda f: f.tensors["revocations.0"].clear())
 simple("another kind in the revocation list", LIST, flip("revocations.0", 1, 2))
 simple("a consent is withdrawn, list signed again", "does not hold: revoked", signed(
-    lambda f: f.sign_revocations([b"\0\1" + v.leaf_hash(f.row("entries", 1))])))
+    lambda f: f.sign_revocations([bytes([v.VERSION, 1]) + v.leaf_hash(f.row("entries", 1))])))
 simple("a withdrawal of unknown version and kind counts", "does not hold: revoked", signed(
     lambda f: f.sign_revocations([b"\7\7" + v.leaf_hash(f.row("entries", 2))])))
 simple("fewer entries in the revocations checkpoint", CHECKPOINT + "revocations: root", lambda f: f.edit_note(

@@ -11,6 +11,9 @@ import yaml
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+# The version of every format (F).
+VERSION = 1
+
 
 class Malformed(Exception):
     """The input cannot be read as a bundle, a policy or a schema."""
@@ -375,7 +378,7 @@ class Part:
             **({} if bits == 32 else {"range_bits": bits}),
             "constants": {name: value for name, (value, _) in normal.items()}, "forbid": forbid, "require": require,
             "in_force": days, "link": self.links, "reveal": self.revealed,
-            "schema": schema.digest.hex(), "statement": 0}
+            "schema": schema.digest.hex(), "statement": VERSION}
         # P 3: what the clauses leave unconstrained
         self.tail_attributes = [schema.attribute_base[a] for a in schema.attributes if a not in self.under_clause]
         self.tail_flags = [schema.flag_base[f] for f in schema.flags if f not in self.required + self.forbidden]
@@ -412,7 +415,7 @@ class Policy:
             demand(all(kind == kinds[0] for kind in kinds), "an attribute of two kinds")
         self.schema, self.in_force, self.links, self.revealed = parts[0].schema, parts[0].in_force, parts[0].links, parts[0].revealed
         self.required, self.forbidden, self.constants = parts[0].required, parts[0].forbidden, parts[0].constants
-        normal = parts[0].normal if len(parts) == 1 else {"schemas": [part.normal for part in parts], "statement": 0}
+        normal = parts[0].normal if len(parts) == 1 else {"schemas": [part.normal for part in parts], "statement": VERSION}
         self.statement_digest = sha256(canonical_json(normal))
         # P 3 and 4.6: attributes of every schema, flags of every schema, days of any calendar once, H
         days = {d: base for part in parts for d, base in part.schema.day_base.items()}
@@ -611,12 +614,12 @@ class Bundle:
         header = strict_json(text, "header")
         demand(isinstance(header, dict), "header")
         metadata, version = members_of(header.pop("__metadata__", None), "metadata", bundle=str, format=str)
-        demand(version == "zkconsent-bundle/0", "bundle format")
+        demand(version == f"zkconsent-bundle/{VERSION}", "bundle format")
         (self.context, self.n, self.e, form, self.holder, kind, ledgers, manifest, schema, statement, suite, version) = members_of(
             strict_json(metadata.encode(), "bundle metadata"), "bundle metadata", context=str, data_points=int, distinct_consents=int,
             form=str, holder=str, kind=str, ledgers=list, manifest=dict, schema=(str, list), statement=str, suite=str, version=int)
-        expected = "dataset/0" if isinstance(schema, str) else "dataset-schemas/0"
-        demand((form, kind, suite, version) == (expected, "dataset", "ristretto255", 0), "form, kind, suite or version")
+        expected = f"dataset/{VERSION}" if isinstance(schema, str) else f"dataset-schemas/{VERSION}"
+        demand((form, kind, suite, version) == (expected, "dataset", "ristretto255", VERSION), "form, kind, suite or version")
         demand(1 <= self.e <= self.n <= 2**32 and 1 <= len(ledgers) <= 64, "N, E or the number of ledgers")
         self.statement, *self.schemas = hashes([statement, *([schema] if isinstance(schema, str) else schema)], "schema or statement")
         demand(isinstance(schema, str) or 2 <= len(schema) <= 8, "number of schemas")
@@ -706,7 +709,7 @@ def check_header(bundle, policy):
 
 def check_entries(bundle, policy):
     for entry in bundle.entries:                               # P 2: version, kind, day, schema, K, C, tag
-        check(entry[:2] == b"\0\1", "entry", "version or kind")
+        check(entry[:2] == bytes([VERSION, 1]), "entry", "version or kind")
         check(struct.unpack_from("<I", entry, 2)[0] <= LAST_DAY, "entry", "issuance day")
         check(entry[6:22] in [digest[:16] for digest in policy.digests], "entry", "schema")
     check(len(set(bundle.entries)) == bundle.e, "duplicate-entry", "two entries are equal")
@@ -748,7 +751,7 @@ def check_manifest(bundle, policy):
         demand(len(text.encode()) <= 8192, "too long")
         n, dataset, holder, kind, root, version = members_of(
             strict_json(text.encode(), "leaf"), "leaf", data_points=int, dataset=str, holder=str, kind=str, root=str, version=int)
-        demand((kind, version) == ("manifest", 0), "kind or version")
+        demand((kind, version) == ("manifest", VERSION), "kind or version")
         demand(1 <= n <= 2**32 and all(1 <= len(name.encode()) <= 1024 for name in (dataset, holder)), "values")
         root = hashes([root], "root")[0]
     except Malformed as error:
@@ -828,9 +831,9 @@ def check_proof(bundle, policy, manifest, ledgers, trace):
     consents = [decode_point(entry[54:86], "encoding", "C of an entry") for entry in bundle.entries]
 
     transcript = Transcript(derive_session(b"zkconsent/v1/dataset/ristretto255"))
-    listed = ["dataset/0", policy.statement_digest, *policy.digests]
+    listed = [f"dataset/{VERSION}", policy.statement_digest, *policy.digests]
     if len(parts) > 1:
-        listed = ["dataset-schemas/0", policy.statement_digest, le64(len(parts)), *policy.digests]
+        listed = [f"dataset-schemas/{VERSION}", policy.statement_digest, le64(len(parts)), *policy.digests]
     transcript.absorb(lp("ristretto255", *listed, bundle.holder, bundle.context,
                          le64(bundle.n), manifest_origin, manifest_root, le64(len(ledgers))))
     for k, (origin, log, revocations) in enumerate(ledgers):

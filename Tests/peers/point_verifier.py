@@ -9,7 +9,7 @@ Exit status: 0 holds, 1 does not hold, 2 malformed input.
 import argparse, json, struct, sys
 from independent_verifier import (
     Malformed, ORDER, Refused, canonical_json, add, check, check_entries, check_header, check_ledgers, decode_point, demand, derive_session, encode_point,
-    hashes, integer, leaf_hash, linear_combination, lp, members_of, read_policy, same_point, strict_json, Transcript, unbase64, wide)
+    hashes, integer, leaf_hash, linear_combination, lp, members_of, read_policy, same_point, strict_json, Transcript, unbase64, VERSION, wide)
 
 
 class Point:
@@ -21,7 +21,7 @@ class Point:
         (self.context, data_point, entry, form, self.holder, kind, ledger, proof, revealed, schema, statement, suite, version) = members_of(
             value, "file", context=str, data_point=str, entry=str, form=str, holder=str, kind=str, ledger=dict, proof=dict, revealed=dict,
             schema=str, statement=str, suite=str, version=int)
-        demand((form, kind, suite, version) == ("point/0", "point", "ristretto255", 0), "form, kind, suite or version")
+        demand((form, kind, suite, version) == (f"point/{VERSION}", "point", "ristretto255", VERSION), "form, kind, suite or version")
         self.schema, self.statement, self.data_point = hashes([schema, statement, data_point], "digest")
         self.schemas = [self.schema]
         demand(len(policy.parts) == 1, "point proofs are of one schema")

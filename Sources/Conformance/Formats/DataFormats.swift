@@ -38,8 +38,21 @@ enum DataFormats {
             guard file.json == nil, file.looksLikeJSON, let line = file.text?.prefix(while: { !$0.isNewline }) else { return false }
             return VectorValue(parsing: Array(line.utf8)) != nil
         },
+        skipped("zkconsent", "a file of zkconsent: zkconsent verify judges it", recognises: isOurs),
         skipped("empty file", "an empty file") { $0.bytes.isEmpty },
     ]
+
+    /// Whether the file is a bundle, a list of withdrawals, a sealed file, a policy or a JSON record of zkconsent.
+    private static func isOurs(_ file: VectorFile) -> Bool {
+        if file.bytes.starts(with: Array("zkconsent/".utf8)) { return true }
+        if file.bytes.dropFirst(8).starts(with: Array(#"{"__metadata__":{"#.utf8)) {
+            return String(decoding: file.bytes.prefix(65_536), as: UTF8.self).contains(#""format":"zkconsent-"#)
+        }
+        if let kind = file.json?["kind"]?.text {
+            return ["point", "subject-receipt", "withdrawal", "spot-check-openings"].contains(kind) && file.json?["version"] != nil
+        }
+        return file.text.map { $0.hasPrefix("policy: ") && $0.contains("\nstatement:\n") } ?? false
+    }
 
     private static func skipped(
         _ name: String, _ reason: String, recognises: @escaping @Sendable (VectorFile) -> Bool

@@ -4,7 +4,7 @@ internal import FaultInjection
 extension BundleHeader {
     /// Parses the text strictly: RFC 8785 form, every member, no other member.
     ///
-    /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, `bundle-member`,
+    /// - Throws: `bundle-kind`, `format-newer`, `format-trial`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, `bundle-member`,
     ///   `bundle-member-missing`, `bundle-member-unknown`, `bundle-count`, `bundle-schemas`, `bundle-ledgers`, or an error of the JSON parser.
     init(parsing text: String) throws(ModelError) {
         var (reader, form) = try Self.reader(of: text, kind: Self.kind, forms: [Self.form, Self.severalForm])
@@ -27,7 +27,7 @@ extension BundleHeader {
 
     /// The members of a bundle's text after those that every kind begins with: kind, version, form, suite. The text is in RFC 8785 form.
     ///
-    /// - Throws: `bundle-kind`, `format-newer`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, or an error of the JSON parser.
+    /// - Throws: `bundle-kind`, `format-newer`, `format-trial`, `bundle-form`, `bundle-suite`, `bundle-not-canonical`, or an error of the JSON parser.
     static func reader(of text: String, kind: String, form: String) throws(ModelError) -> MemberReader {
         try reader(of: text, kind: kind, forms: [form]).reader
     }

@@ -9,9 +9,9 @@ public struct BundleHeader: BundleHeading, Hashable {
     /// The group.
     public static let suite = "ristretto255"
     /// The form of a proof about one schema.
-    public static let form = "dataset/0"
+    public static let form = "dataset/1"
     /// The form of a proof about several schemas.
-    public static let severalForm = "dataset-schemas/0"
+    public static let severalForm = "dataset-schemas/1"
     /// The largest number of rows and of consents: 2^32.
     public static let countLimit = 1 << 32
     /// The largest number of ledgers.

@@ -42,7 +42,7 @@ public struct RevocationList: Sendable {
 
     /// Reads a file.
     ///
-    /// - Throws: Errors of ``Safetensors``, `revocations-metadata`, `format-newer`, `revocations-not-canonical`, `revocations-member`,
+    /// - Throws: Errors of ``Safetensors``, `revocations-metadata`, `format-newer`, `format-trial`, `revocations-not-canonical`, `revocations-member`,
     ///   `revocations-member-missing`, `revocations-member-unknown`, `tensor-missing`, `tensor-unknown`, `tensor-shape`, and those of
     ///   the initialiser.
     public static func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> RevocationList {

@@ -6,7 +6,7 @@ internal import Primitives
 ///
 /// | bytes | content |
 /// |---|---|
-/// | 0 | version 0 |
+/// | 0 | version 1 |
 /// | 1 | kind 1, consent |
 /// | 2..5 | issuance day, LE32; 0 = not stated |
 /// | 6..21 | the first 16 bytes of the schema digest |
@@ -43,7 +43,7 @@ public struct Entry: Hashable, Sendable {
         guard schemaID.count == 16, consent.count == 32, calendar.count == 32, withdrawalTag.count == 32 else {
             throw ModelError("entry-length", "a field of an entry has the wrong length")
         }
-        var bytes: [UInt8] = [0, 1]
+        var bytes: [UInt8] = [UInt8(FormatName.version), 1]
         bytes.appendLE32(UInt32(issuanceDay?.number ?? 0))
         self.bytes = bytes + schemaID + consent + calendar + withdrawalTag
     }
@@ -53,7 +53,9 @@ public struct Entry: Hashable, Sendable {
         guard bytes.count == Self.byteCount else {
             throw ModelError("entry-length", "an entry has \(Self.byteCount) bytes, not \(bytes.count)")
         }
-        guard bytes[0] == 0 else { throw ModelError("entry-version", "unknown entry version \(bytes[0])", position: .byte(0)) }
+        guard bytes[0] == FormatName.version else {
+            throw ModelError("entry-version", "unknown entry version \(bytes[0])", position: .byte(0))
+        }
         guard bytes[1] == 1 else { throw ModelError("entry-kind", "unknown entry kind \(bytes[1])", position: .byte(1)) }
         guard Self.issuanceNumber(bytes) <= UInt32(Day.numbers.upperBound) else {
             throw ModelError("entry-day", "the issuance day is out of range", position: .byte(2))

@@ -65,7 +65,7 @@ public struct Manifest: Hashable, Sendable {
     public var leaf: [UInt8] {
         JSONValue.object([
             "data_points": .integer(Int64(clamping: dataPointCount)), "dataset": .string(dataset), "holder": .string(holder),
-            "kind": .string("manifest"), "root": .string(Hex.encode(root.bytes)), "version": .integer(0),
+            "kind": .string("manifest"), "root": .string(Hex.encode(root.bytes)), "version": .integer(Int64(FormatName.version)),
         ]).canonical
     }
 

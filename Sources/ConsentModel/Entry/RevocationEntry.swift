@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import MerkleLog
 
-/// The leaf that makes a consent withdrawn: version 0, kind, the leaf hash of the entry; 34 public bytes (docs/protocol.md section 7).
+/// The leaf that makes a consent withdrawn: version 1, kind, the leaf hash of the entry; 34 public bytes (docs/protocol.md section 7).
 ///
 /// Any entry in the revocations log counts, whoever made it.
 public struct RevocationEntry: Hashable, Sendable {
@@ -34,7 +34,7 @@ public struct RevocationEntry: Hashable, Sendable {
         guard bytes.count == Self.byteCount, let leaf = try? LeafHash(Array(bytes[Self.leafRange])) else {
             throw ModelError("revocation-length", "a revocation has \(Self.byteCount) bytes, not \(bytes.count)")
         }
-        guard bytes[0] == 0 else {
+        guard bytes[0] == FormatName.version else {
             throw ModelError("revocation-version", "unknown revocation version \(bytes[0])", position: .byte(0))
         }
         guard let kind = Kind(rawValue: bytes[1]) else {
@@ -49,7 +49,7 @@ public struct RevocationEntry: Hashable, Sendable {
     }
 
     /// The encoding.
-    public var bytes: [UInt8] { [0, kind.rawValue] + leaf.bytes }
+    public var bytes: [UInt8] { [UInt8(FormatName.version), kind.rawValue] + leaf.bytes }
 
     /// `SHA-256(0x00 || revocation)`: the leaf hash of this entry in the revocations log.
     public var leafHash: LeafHash { LeafHash(entry: bytes) }

@@ -54,7 +54,7 @@ public struct SubjectReceipt: Sendable {
         .object([
             "entry": .string(Hex.encode(entry.bytes)), "id": .string(id), "index": .integer(Int64(clamping: index)),
             "kind": .string("subject-receipt"), "origin": .string(origin), "salt": .string(Hex.encode(salt)),
-            "seed": .string(Hex.encode(seed)), "version": .integer(0),
+            "seed": .string(Hex.encode(seed)), "version": .integer(Int64(FormatName.version)),
         ])
     }
 

@@ -64,7 +64,7 @@ public struct WithdrawalStatement: Hashable, Sendable {
         .object([
             "index": .integer(Int64(clamping: index)), "kind": .string("withdrawal"), "leaf": .string(Hex.encode(leaf.bytes)),
             "origin": .string(origin), "salt": .string(Hex.encode(salt)), "signature": .string(Hex.encode(signature)),
-            "version": .integer(0), "vk": .string(Hex.encode(verificationKey)),
+            "version": .integer(Int64(FormatName.version)), "vk": .string(Hex.encode(verificationKey)),
         ])
     }
 

@@ -47,9 +47,9 @@ public struct Safetensors: Sendable {
     /// The name of the file, for errors.
     let file: String?
 
-    /// Reads the header of a file whose metadata says `"format":"<format>/0"`.
+    /// Reads the header of a file whose metadata says `"format":"<format>/1"`.
     ///
-    /// - Throws: `safetensors-truncated`, `safetensors-header-size`, `safetensors-header`, `format-unknown`, `format-newer`,
+    /// - Throws: `safetensors-truncated`, `safetensors-header-size`, `safetensors-header`, `format-unknown`, `format-newer`, `format-trial`,
     ///   `safetensors-not-canonical`, `safetensors-name`, `safetensors-type`, `safetensors-shape`, `safetensors-layout`, or an error of
     ///   the JSON parser.
     public init(parsing bytes: [UInt8], format: String, file: String? = nil) throws(ModelError) {

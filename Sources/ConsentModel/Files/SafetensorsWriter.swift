@@ -11,7 +11,7 @@ struct SafetensorsWriter {
     private var descriptions: [String: JSONValue] = [:]
     private var position = 0
 
-    /// A file with this `format/0` and one more text in its metadata.
+    /// A file with this `format/1` and one more text in its metadata.
     init(format: String, _ name: String, _ text: String) {
         descriptions["__metadata__"] = .object(["format": .string(FormatName(format).text), name: .string(text)])
     }

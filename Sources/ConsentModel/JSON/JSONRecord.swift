@@ -12,7 +12,8 @@ struct JSONRecord {
         self.what = what
         self.members = members
         guard members["kind"]?.string == kind else { throw ModelError("record-kind", "\(what) must have kind \"\(kind)\"") }
-        guard members["version"] == .integer(0) else { throw ModelError("record-version", "\(what) must have version 0") }
+        guard let version = members["version"]?.uint else { throw ModelError("record-version", "\(what) needs a version") }
+        try FormatName.check(version: Int(clamping: version), of: what)
         let expected = names.union(["kind", "version"])
         for name in members.keys.sorted() where !expected.contains(name) {
             throw ModelError("unknown-key", "\(what) has no member \(name)", hint: Nearest.hint(name, among: expected.sorted()))

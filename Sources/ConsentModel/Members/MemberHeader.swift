@@ -7,7 +7,7 @@ public struct MemberHeader: BundleHeading, Hashable {
     /// The kind of proof.
     public static let kind = "members"
     /// The form of the proofs.
-    public static let form = "member/0"
+    public static let form = "member/1"
     /// The most entries of a range.
     public static let rangeLimit = 65_536
 

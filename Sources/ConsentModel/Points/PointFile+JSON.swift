@@ -5,7 +5,7 @@ internal import Primitives
 extension PointFile {
     /// Parses a file strictly: RFC 8785 form and a newline, every member, no other member.
     ///
-    /// - Throws: `point-kind`, `format-newer`, `point-form`, `point-suite`, `point-not-canonical`, `point-member`, `point-member-missing`,
+    /// - Throws: `point-kind`, `format-newer`, `format-trial`, `point-form`, `point-suite`, `point-not-canonical`, `point-member`, `point-member-missing`,
     ///   `point-member-unknown`, `point-too-large`, or an error of the JSON parser.
     public init(parsing bytes: [UInt8], file: String? = nil) throws(ModelError) {
         do throws(ModelError) {

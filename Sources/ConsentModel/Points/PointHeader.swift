@@ -8,7 +8,7 @@ public struct PointHeader: BundleHeading, Hashable {
     /// The kind of proof.
     public static let kind = "points"
     /// The form of the proofs.
-    public static let form = "point/0"
+    public static let form = "point/1"
 
     /// The number of rows, 1...2^32.
     public var dataPoints: Int

@@ -12,7 +12,7 @@ extension Statement {
             "require": Self.json(ofFlags: requiredFlags, schema),
             "reveal": .array(revealed.map { .string(schema.attributes[$0].name) }),
             "schema": .string(Hex.encode(schema.digest)),
-            "statement": .integer(0),
+            "statement": .integer(Int64(FormatName.version)),
         ]
         if !alternatives.isEmpty { members["any_of"] = .array(alternatives.map { Self.json(of: $0, schema) }) }
         if !ranges.isEmpty {

@@ -74,7 +74,8 @@ extension SpotCheckOpenings {
                         "row_number": .integer(Int64(clamping: opening.rowNumber)),
                     ])
                 }),
-            "root": .string(Hex.encode(root.bytes)), "subject_column": subjectColumn.map { .string($0) } ?? .null, "version": .integer(0),
+            "root": .string(Hex.encode(root.bytes)), "subject_column": subjectColumn.map { .string($0) } ?? .null,
+            "version": .integer(Int64(FormatName.version)),
         ])
     }
 }

@@ -34,10 +34,11 @@ import Testing
             TextFault($0, .integer(1), "bundle-member")
         }
         + [
-            TextFault("version", .integer(1), "format-newer"), TextFault("version", .integer(-1), "bundle-member"),
-            TextFault("version", .string("0"), "bundle-member"), TextFault("kind", .string("point"), "bundle-kind"),
-            TextFault("kind", .null, "bundle-member"), TextFault("form", .string("dataset-uncompressed/0"), "bundle-form"),
-            TextFault("form", .string("dataset/1"), "bundle-form"),
+            TextFault("version", .integer(2), "format-newer"), TextFault("version", .integer(0), "format-trial"),
+            TextFault("version", .integer(-1), "bundle-member"),
+            TextFault("version", .string("1"), "bundle-member"), TextFault("kind", .string("point"), "bundle-kind"),
+            TextFault("kind", .null, "bundle-member"), TextFault("form", .string("dataset-uncompressed/1"), "bundle-form"),
+            TextFault("form", .string("dataset/0"), "bundle-form"), TextFault("form", .string("dataset/2"), "bundle-form"),
             TextFault("suite", .string("P256"), "bundle-suite"), TextFault("data_points", .integer(0), "bundle-member"),
             TextFault("data_points", .integer(-1), "bundle-member"), TextFault("data_points", .integer(1 << 32 + 1), "bundle-member"),
             TextFault("data_points", .number(7.5), "bundle-member"), TextFault("data_points", .integer(8), "tensor-shape"),
@@ -87,7 +88,7 @@ import Testing
         var container = try Container(BundleFixture.file)
         let text = try #require(container.header["__metadata__"]?["bundle"]?.string)
         for spelling in [
-            text + " ", " " + text, text.replacing("\"version\":0", with: "\"version\":0e0"), text.replacing("audit", with: "\\u0061udit"),
+            text + " ", " " + text, text.replacing("\"version\":1", with: "\"version\":1e0"), text.replacing("audit", with: "\\u0061udit"),
         ] {
             container.header.set(["__metadata__", "bundle"], .string(spelling))
             let file = container.file

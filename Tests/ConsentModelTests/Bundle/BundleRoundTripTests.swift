@@ -59,7 +59,7 @@ import Testing
         #expect(try file.range("revealed.not_before") == 120..<152)
         #expect(try file.range("revealed.notice.offsets") == 224..<264)
         #expect(try file.range("proof").upperBound == file.data.count)
-        #expect(file.header["__metadata__"]?["format"] == .string("zkconsent-bundle/0"))
+        #expect(file.header["__metadata__"]?["format"] == .string("zkconsent-bundle/1"))
     }
 
     @Test func summaryNeedsNoPolicy() throws {

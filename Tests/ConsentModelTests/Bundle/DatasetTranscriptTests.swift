@@ -22,7 +22,7 @@ import Testing
 
     @Test func itemsAreThoseOfTheDocument() {
         let expected: [[UInt8]] = [
-            Array("ristretto255".utf8), Array("dataset/0".utf8), pattern(32, 1), pattern(32, 2), Array("holder".utf8),
+            Array("ristretto255".utf8), Array("dataset/1".utf8), pattern(32, 1), pattern(32, 2), Array("holder".utf8),
             Array("why".utf8), Self.le64(7), Array("a".utf8), pattern(32, 3), Self.le64(2),
             Self.le64(0), Array("a".utf8), Self.le64(10), pattern(32, 4), Self.le64(11), pattern(32, 5),
             Self.le64(1), Array("b".utf8), Self.le64(12), pattern(32, 6), Self.le64(13), pattern(32, 7),
@@ -35,7 +35,7 @@ import Testing
     /// Each field of the context, changed alone, changes the items.
     @Test func everyFieldIsAbsorbed() {
         let changes: [(inout DatasetContext) -> Void] = [
-            { _ in }, { $0.suite = "P256" }, { $0.form = "dataset/1" }, { $0.statementDigest[31] ^= 1 }, { $0.schemaDigest[0] ^= 1 },
+            { _ in }, { $0.suite = "P256" }, { $0.form = "dataset/2" }, { $0.statementDigest[31] ^= 1 }, { $0.schemaDigest[0] ^= 1 },
             { $0.holder = "holdes" }, { $0.context = "" }, { $0.dataPoints = 8 }, { $0.manifestOrigin = "b" }, { $0.manifestRoot[5] ^= 1 },
             { $0.ledgers[0].number = 2 }, { $0.ledgers[0].origin = "aa" }, { $0.ledgers[0].consentsSize = 1 << 40 },
             { $0.ledgers[0].consentsRoot[0] ^= 1 }, { $0.ledgers[0].revocationsSize = 0 }, { $0.ledgers[0].revocationsRoot[0] ^= 1 },

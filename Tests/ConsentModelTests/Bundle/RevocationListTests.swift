@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("version", JSONValue?.some(.integer(1)), "format-newer"), ("version", nil, "revocations-member-missing"),
+        ("version", JSONValue?.some(.integer(2)), "format-newer"), ("version", .integer(0), "format-trial"),
+        ("version", nil, "revocations-member-missing"),
         ("origin", nil, "revocations-member-missing"), ("origin", .some(.null), "revocations-member"),
         ("checkpoint", nil, "revocations-member-missing"), ("consistency", nil, "revocations-member-missing"),
         ("consistency.0", .some(.string("")), "revocations-member"), ("from_size", nil, "revocations-member-missing"),

@@ -8,7 +8,7 @@ import Testing
         code { _ = try Safetensors(parsing: file, format: "zkconsent-bundle") }
     }
 
-    private static func file(_ members: String, data: Int = 0, format: String = "zkconsent-bundle/0") -> [UInt8] {
+    private static func file(_ members: String, data: Int = 0, format: String = "zkconsent-bundle/1") -> [UInt8] {
         var text = Array(("{\"__metadata__\":{\"format\":\"\(format)\"}" + (members.isEmpty ? "" : ",") + members + "}").utf8)
         while text.count % 8 != 0 { text.append(0x20) }
         return Container.file(text: text, data: pattern(data, 1))
@@ -69,20 +69,21 @@ import Testing
     }
 
     @Test(arguments: [
-        ("zkconsent-bundle/1", "format-newer"), ("zkconsent-bundle/17", "format-newer"), ("zkconsent-bundle/-1", "format-unknown"),
-        ("zkconsent-bundle/00", "format-unknown"), ("zkconsent-bundle", "format-unknown"), ("zkconsent-revocations/0", "format-unknown"),
+        ("zkconsent-bundle/0", "format-trial"), ("zkconsent-bundle/2", "format-newer"), ("zkconsent-bundle/17", "format-newer"),
+        ("zkconsent-bundle/-1", "format-unknown"),
+        ("zkconsent-bundle/00", "format-unknown"), ("zkconsent-bundle", "format-unknown"), ("zkconsent-revocations/1", "format-unknown"),
         ("", "format-unknown"),
     ])
     func format(_ format: String, _ expected: String) {
         #expect(Self.parse(Self.file("", format: format)) == expected)
     }
 
-    @Test func aNewerVersionIsNamed() {
-        do {
-            _ = try Safetensors(parsing: Self.file("", format: "zkconsent-bundle/1"), format: "zkconsent-bundle", file: "x.zkb")
-        } catch {
-            #expect(error.description.hasPrefix("x.zkb: version 1 of zkconsent-bundle is newer than this program"))
+    @Test(arguments: [(0, "is from before the formats were frozen; this program reads version 1"), (2, "is newer than this program")])
+    func anotherVersionIsNamed(_ version: Int, _ reason: String) {
+        let error = #expect(throws: ModelError.self) {
+            try Safetensors(parsing: Self.file("", format: "zkconsent-bundle/\(version)"), format: "zkconsent-bundle", file: "x.zkb")
         }
+        #expect(error?.description.hasPrefix("x.zkb: version \(version) of zkconsent-bundle \(reason)") == true)
     }
 
     @Test func headers() {
@@ -93,7 +94,7 @@ import Testing
         #expect(parse("{\"__metadata__\":{\"format\":0}}   ") == "safetensors-header")
         #expect(parse("{\"__metadata__\":{}}     ") == "format-unknown")
         #expect(parse("        ") == "json-syntax")
-        let good = "{\"__metadata__\":{\"format\":\"zkconsent-bundle/0\"}}"
+        let good = "{\"__metadata__\":{\"format\":\"zkconsent-bundle/1\"}}"
         let padded = good + String(repeating: " ", count: (8 - good.utf8.count % 8) % 8)
         #expect(parse(padded) == nil)
         #expect(parse(padded + "        ") == "safetensors-not-canonical")

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConsentModel
+import Foundation
+import Issuance
+import Primitives
+import TestSupport
+import Testing
+
+/// The promise of docs/formats.md: what was made in version 1 of the formats is read by every later program and judged as it was then.
+@Suite struct FrozenTests {
+    static let folder = vectorURL("frozen/version-1")
+
+    /// A line of cases.tsv (scripts/make-frozen).
+    struct Case: Sendable, CustomTestStringConvertible {
+        let policy, file: String
+        let options: [String]
+        let status: Int32
+        let dataPoints, consents, withdrawnSince: Int?
+        let findings: [String]
+
+        init?(_ line: Substring) {
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            guard fields.count == 8, let status = Int32(fields[3]) else { return nil }
+            (policy, file, self.status) = (fields[0], fields[1], status)
+            options = fields[2].split(separator: " ").map(String.init)
+            (dataPoints, consents, withdrawnSince) = (Int(fields[4]), Int(fields[5]), Int(fields[6]))
+            findings = fields[7].split(separator: ",").map(String.init)
+        }
+
+        var testDescription: String { ([file, "under", policy] + options).joined(separator: " ") }
+    }
+
+    static let cases = String(decoding: (try? vectorBytes("frozen/version-1/cases.tsv")) ?? [], as: UTF8.self)
+        .split(separator: "\n").compactMap(Case.init)
+
+    private func verify(_ arguments: [String], in folder: URL = folder) throws -> ProcessResult {
+        try run(builtProgram("zkconsent-verify"), arguments, in: folder)
+    }
+
+    @Test(arguments: cases) func isJudgedAsItWas(_ frozen: Case) throws {
+        let result = try verify([frozen.file, "--policy", frozen.policy + ".policy.yaml", "--no-memory", "--json"] + frozen.options)
+        #expect(result.status == frozen.status, "\(result.text)\(result.errorText)")
+        let line = try #require(try jsonLines(result.output).first)
+        #expect(line["verdict"]?.string == (frozen.status == 0 ? "holds" : "does-not-hold"))
+        #expect(line["data_points"]?.int == frozen.dataPoints && line["distinct_consents"]?.int == frozen.consents)
+        #expect(line["withdrawn_since"]?["consents"]?.int == frozen.withdrawnSince)
+        #expect(line["findings"]?.array?.compactMap { $0["code"]?.string } == frozen.findings)
+    }
+
+    /// Every kind of proof that the programs make has a frozen one that holds.
+    @Test func everyKindIsFrozen() throws {
+        var kinds: Set<String> = []
+        for frozen in Self.cases where frozen.status == 0 {
+            let text = String(decoding: try vectorBytes("frozen/version-1/" + frozen.file), as: UTF8.self)
+            let form = try #require(text.firstMatch(of: /form\\?":\\?"([a-z-]+\/[0-9]+)/))
+            kinds.insert(String(form.output.1))
+        }
+        #expect(kinds == ["dataset/1", "dataset-schemas/1", "point/1", "member/1"])
+        #expect(Self.cases.count == 30)
+    }
+
+    /// Frozen files are never made again. A file may be added: then the digest here changes with it.
+    @Test func nothingFrozenWasChanged() throws {
+        let sums = try vectorBytes("frozen/version-1/SHA256SUMS")
+        var listed: Set<String> = ["SHA256SUMS"]
+        for line in String(decoding: sums, as: UTF8.self).split(separator: "\n") {
+            let name = String(line.dropFirst(66))
+            let digest = SHA256.hash(try vectorBytes("frozen/version-1/" + name))
+            #expect(Hex.encode(digest) == line.prefix(64), "\(name)")
+            listed.insert(name)
+        }
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == listed)
+        #expect(Hex.encode(SHA256.hash(sums)) == "38f1c24c00b7de6893d5cce4c86caa88fcc8e4f6ff7613dfff6ac21787e3fecc")
+    }
+
+    // MARK: Files that are no proofs
+
+    @Test func openingsOfASpotCheck() throws {
+        let draw = ["--nonce", "frozen-nonce-0123456789", "--rows", "3", "--at", "2026-07-01T12:01:00Z", "--json"]
+        let result = try verify(
+            ["spot-check", "verify", "openings.json", "--bundle", "dataset.zkb", "--policy", "dataset.policy.yaml"] + draw)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try jsonLines(result.output).first?["holds"] == .bool(true))
+    }
+
+    @Test func aSubjectsReceiptAndWithdrawal() throws {
+        let receipt = try SubjectReceipt(parsing: vectorBytes("frozen/version-1/subject.receipt.json"), file: "subject.receipt.json")
+        let statement = try vectorBytes("frozen/version-1/withdrawal.json")
+        let signed = try receipt.withdrawal().json.canonical + [10]
+        #expect(signed == statement, "what is signed, and how, is the same")
+        try WithdrawalStatement(parsing: statement, file: "withdrawal.json").verify(entry: receipt.entry)
+        let proof = ["--proof", "entry-4.tlog-proof", "--vkey", "hospital.vkey"]
+        let result = try run(builtProgram("zkconsent"), ["consent", "receipt", "verify", "subject.receipt.json"] + proof, in: Self.folder)
+        #expect(result.status == 0, "\(result.errorText)")
+    }
+
+    @Test func aSealedSigningKey() throws {
+        let passphrase = Array(try vectorBytes("frozen/version-1/passphrase").dropLast())
+        let key = try SigningKeyFile(opening: vectorBytes("frozen/version-1/cosigner.key"), passphrase: passphrase.span)
+        #expect(key.name == "hospital.example/consent/cosigner")
+    }
+
+    // MARK: Version 0
+
+    /// What was made before the formats were frozen is refused by name.
+    @Test(arguments: ["dataset.zkb", "point.zkp", "revocations.zkr"]) func versionZeroIsRefusedByName(file: String) throws {
+        let old = vectorURL("frozen/version-0").appending(path: file).path
+        let evidence = file.hasSuffix("zkr") ? ["dataset.zkb", "--revocations", old] : [old]
+        let policy = file.hasSuffix("zkp") ? "point.policy.yaml" : "dataset.policy.yaml"
+        let result = try verify(evidence + ["--policy", policy, "--no-memory", "--json"])
+        #expect(result.status == 2)
+        let error = try #require(try jsonLines(result.errors).first)
+        #expect(error["code"]?.string == "format-trial" && error["file"]?.string?.hasSuffix(file) == true)
+        #expect(error["hint"]?.string == "make it again with this program")
+    }
+}
