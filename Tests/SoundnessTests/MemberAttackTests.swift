@@ -327,9 +327,21 @@ import Testing
             #expect(try world.verify(parts.bundle()).findings.map(\.row) == [row])
         }
         var parts = honest
-        for row in parts.membership.indices { parts.membership[row][0] ^= 1 }
-        let findings = try world.verify(parts.bundle()).findings
-        #expect(findings.count == 11 && findings.last?.row == nil, "ten are listed")
+        func rows() throws -> [Int?] {
+            let findings = try world.verify(parts.bundle()).findings
+            #expect(findings.allSatisfy { $0.code == .proof && $0.reason == "member-proof" })
+            #expect(findings.dropFirst(10).allSatisfy { $0.message == "further rows do not hold or were not looked at" })
+            return findings.map(\.row)
+        }
+        // Responses, which have to be searched for, and elements, which are malformed.
+        for row in 0..<11 { parts.membership[row][parts.membership[row].count - 32] ^= 1 }
+        #expect(try rows() == Array(0..<10) + [nil], "ten are listed")
+        parts.membership[10] = honest.membership[10]
+        #expect(try rows() == Array(0..<10), "ten are all")
+        for row in 10..<24 { parts.sigma[row][70] ^= 1 }
+        #expect(try rows() == Array(0..<10) + [nil])
+        for row in 0..<24 { parts.membership[row][0] ^= 1 }
+        #expect(try rows() == Array(0..<10) + [nil])
     }
 
     /// Every byte of a small bundle.
