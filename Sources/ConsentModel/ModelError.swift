@@ -15,8 +15,11 @@ public struct ModelError: Error, Hashable, Sendable {
 
     /// A short kebab-case name of the reason, stable across releases: for programs and tests.
     public let code: String
-    /// What is wrong, one sentence without a full stop.
-    public let message: String
+    /// What is wrong, one sentence without a full stop. It ends with the schema, if there is one.
+    public var message: String { schema.map { "\(reason) in the schema \($0)" } ?? reason }
+    private let reason: String
+    /// The schema by which the input is judged, as people call it: its name, or what tells it from others of a list.
+    public var schema: String?
     /// The file, as the caller named it.
     public var file: String?
     /// Where in the file.
@@ -25,9 +28,14 @@ public struct ModelError: Error, Hashable, Sendable {
     public var hint: String?
 
     /// A refusal; see the properties.
-    public init(_ code: String, _ message: String, file: String? = nil, position: Position? = nil, hint: String? = nil) {
+    ///
+    /// - Parameter message: without the schema.
+    public init(
+        _ code: String, _ message: String, schema: String? = nil, file: String? = nil, position: Position? = nil, hint: String? = nil
+    ) {
         self.code = code
-        self.message = message
+        reason = message
+        self.schema = schema
         self.file = file
         self.position = position
         self.hint = hint
@@ -37,6 +45,13 @@ public struct ModelError: Error, Hashable, Sendable {
     public func inFile(_ file: String?) -> ModelError {
         var error = self
         error.file = self.file ?? file
+        return error
+    }
+
+    /// The same error, said of the schema that is called `name` where it is one of several.
+    func inSchema(_ name: String) -> ModelError {
+        var error = self
+        error.schema = name
         return error
     }
 

@@ -29,6 +29,8 @@ extension DatasetWitness {
                 let slot = number == 0 ? link : 3 + (number - 1) * links.count + position
                 foldedData(own, column: link).withScalar(0) { data.set(limbs: $0, at: slot) }
             }
+            // Which schemas have receipts shows in the entries.
+            if number > 0, others[number - 1].isUnused { continue }
             let ownWeights = weights.indices.map { receiptSchemas[$0] == number ? weights[$0] : .zero }
             let layout = parts[number].tail
             let part = number == 0 ? foldedTail(ownWeights, layout) : others[number - 1].witness.foldedTail(ownWeights, layout)
@@ -40,10 +42,12 @@ extension DatasetWitness {
         return FoldedWitness(data: data, tail: tail)
     }
 
-    /// Shows the scalar of an attribute of a receipt.
+    /// Shows the scalar of an attribute of a receipt; 0 if the receipt has not been set under this schema.
     borrowing func withAttribute(_ column: Int, of receipt: Int, schema: Int, _ body: (Span<UInt64>) -> Void) {
         if schema == 0 {
             attributes.withScalar(column * receiptCount + receipt) { body($0) }
+        } else if others[schema - 1].isUnused {
+            SecretScalars<Suite>(zeros: 1).withScalar(0) { body($0) }
         } else {
             others[schema - 1].witness.attributes.withScalar(column * receiptCount + receipt) { body($0) }
         }

@@ -36,12 +36,22 @@ public struct DatasetWitness: ~Copyable {
     /// The columns of receipts of further schemas, without rows. A receipt has its number in all of them and its values in that of its schema.
     var others: [Receipts] = []
 
-    /// The columns of receipts of one further schema.
+    /// The columns of receipts of one further schema. They take no memory before one is set.
     final class Receipts {
-        var witness: DatasetWitness
+        private let capacity: Int
+        private(set) var witness: DatasetWitness
 
         init(schema: Schema, receipts: Int) {
-            witness = DatasetWitness(schema: schema, rows: 0, receipts: receipts)
+            capacity = receipts
+            witness = DatasetWitness(schema: schema, rows: 0, receipts: 0)
+        }
+
+        /// Whether no receipt has been set: then there are no columns.
+        var isUnused: Bool { witness.receiptCount == 0 }
+
+        func setReceipts(from first: Int, slots: Range<Int>, of page: Span<UInt64>, _ layout: OpeningPageLayout) {
+            if isUnused { witness = DatasetWitness(schema: witness.schema, rows: 0, receipts: capacity) }
+            witness.setReceipts(from: first, slots: slots, of: page, layout)
         }
     }
 
@@ -140,7 +150,7 @@ public struct DatasetWitness: ~Copyable {
         if schema == 0 {
             setReceipts(from: first, slots: slots, of: page, layout)
         } else {
-            others[schema - 1].witness.setReceipts(from: first, slots: slots, of: page, layout)
+            others[schema - 1].setReceipts(from: first, slots: slots, of: page, layout)
         }
     }
 

@@ -16,7 +16,7 @@ struct OpeningCheck {
         let schemaOf = draft.schemasOfReceipts(draft.schemaAssignment(statement), count: witness.receiptCount)
         var commitments = calendarCommitments(witness, statement.parts[0].generators)
         // Of receipts of further schemas there is nothing in the columns of the first.
-        for (number, other) in witness.others.enumerated() {
+        for (number, other) in witness.others.enumerated() where !other.isUnused {
             let own = calendarCommitments(other.witness, statement.parts[number + 1].generators)
             for receipt in schemaOf.indices where schemaOf[receipt] == number + 1 {
                 commitments.replaceSubrange(32 * receipt..<32 * receipt + 32, with: own[32 * receipt..<32 * receipt + 32])

@@ -34,12 +34,13 @@ package struct MemberEquations: Sendable {
     ///
     /// Timing: variable; everything is public.
     ///
-    /// - Parameter limit: so many failures of membership parts are looked for, each of which costs sums over the whole set.
+    /// - Parameter limit: at least 1: when so many rows are found whose membership parts do not hold, each of which costs sums over the whole set, or so
+    ///   many whose other parts do not, others are left out.
     package func failures(
         _ columns: MemberColumns, session: SessionID, _ parameters: MembershipParameters<Suite>, limit: Int = .max
     ) -> [Int] {
         var failures = Set(membershipFailures(columns, session: session, parameters, limit: limit))
-        failures.formUnion(points.failures(columns.points, session: session))
+        failures.formUnion(points.failures(columns.points, session: session, limit: limit))
         return failures.sorted()
     }
 

@@ -142,37 +142,27 @@ public struct MemberVerifier: BundleVerifier, Sendable {
             return
         }
         let session = relation.session(bundle.header, set: set)
-        let isChanged = !withdrawnFromSet.isEmpty
-        let hasMembershipWidth =
-            bundle.membership.rowByteCount == parameters.proofByteCount
-        // One more than are named tells whether there may be others.
-        let failures = hasMembershipWidth ? failures(bundle, session, parameters, limit: isChanged ? 1 : Verdict.listLimit + 1) : [0]
-        guard !failures.isEmpty else { return }
         let ledger = bundle.header.ledger.origin
-        if isChanged {
+        let range = "the entries \(Self.text(bundle.header.range)) of \(ledger)/consents"
+        let hasMembershipWidth = bundle.membership.rowByteCount == parameters.proofByteCount
+        guard withdrawnFromSet.isEmpty else {
+            guard !hasMembershipWidth || !failures(bundle, session, parameters, limit: 1).isEmpty else { return }
             verdict.findings.append(
                 Finding(
                     .set,
-                    "of the entries \(Self.text(bundle.header.range)) of \(ledger)/consents \(withdrawnFromSet.count) "
-                        + "\(withdrawnFromSet.count == 1 ? "has" : "have") been withdrawn that the bundle's own list does not have, and the proofs do not hold for what is left; "
-                        + "whether they held before was not looked at",
-                    ledger: ledger,
-                    entryIndex: withdrawnFromSet.min().map { bundle.entryIndices[$0] }, reason: "set-changed"))
-        } else if !hasMembershipWidth {
+                    "of \(range) \(withdrawnFromSet.count) \(withdrawnFromSet.count == 1 ? "has" : "have") been withdrawn that the bundle's "
+                        + "own list does not have, and the proofs do not hold for what is left; whether they held before was not looked at",
+                    ledger: ledger, entryIndex: withdrawnFromSet.min().map { bundle.entryIndices[$0] }, reason: "set-changed"))
+            return
+        }
+        guard hasMembershipWidth else {
             verdict.findings.append(
                 Finding(.set, "the membership proofs have not the length that the set gives", ledger: ledger, reason: "member-widths"))
-        } else {
-            for row in failures.prefix(Verdict.listLimit) {
-                verdict.findings.append(
-                    Finding(
-                        .proof,
-                        "the proof of row \(row) about entries \(Self.text(bundle.header.range)) of \(ledger)/consents does not hold",
-                        ledger: ledger, row: row, reason: "member-proof"))
-            }
-            if failures.count > Verdict.listLimit {
-                verdict.findings.append(
-                    Finding(.proof, "no further rows were looked at", ledger: ledger, reason: "member-proof"))
-            }
+            return
+        }
+        // One more than are listed tells that there are others.
+        verdict.add(failures(bundle, session, parameters, limit: Verdict.listLimit + 1), limit: Verdict.listLimit) { row in
+            Finding(.proof, "the proof of row \(row) about \(range) does not hold", ledger: ledger, row: row, reason: "member-proof")
         }
     }
 
@@ -185,7 +175,7 @@ public struct MemberVerifier: BundleVerifier, Sendable {
             && (Fault.isRemoved(.memberWidths) || widths == (relation.rangeCommitmentByteCount, relation.rangeProofByteCount))
     }
 
-    /// The first rows whose proofs do not hold, ascending, at least `limit` if there are so many.
+    /// Rows whose proofs do not hold, ascending: all of them, or at least `limit`.
     private func failures(
         _ bundle: MemberBundle, _ session: SessionID, _ parameters: MembershipParameters<Suite>, limit: Int
     ) -> [Int] {

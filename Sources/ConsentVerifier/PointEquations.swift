@@ -53,7 +53,9 @@ package struct PointEquations: Sendable {
     /// The rows that do not hold, ascending. A closed batch: weights come from all bytes of these rows and fresh randomness.
     ///
     /// Timing: variable; everything is public.
-    package func failures(_ columns: PointColumns, session: SessionID) -> [Int] {
+    ///
+    /// - Parameter limit: at least 1: when so many rows are found that do not hold, each of which costs sums over some rows, others are left out.
+    package func failures(_ columns: PointColumns, session: SessionID, limit: Int = .max) -> [Int] {
         let statements = statements(columns)
         var batch = VerificationBatch<Suite>()
         do throws(ProofRejected) {
@@ -64,7 +66,9 @@ package struct PointEquations: Sendable {
         } catch {
             return Array(0..<columns.count)
         }
-        return Set(batch.failures().map(\.statement)).sorted()
+        // A row may be found twice, by its linear and by its range part.
+        let places = batch.failures(limit: limit < columns.count ? 2 * limit : .max)
+        return Set(places.map(\.statement)).sorted()
     }
 
     /// The linear parts, or with alternatives their disjunctions.

@@ -16,6 +16,10 @@ public struct PointVerifier: BundleVerifier, Sendable {
     public let relation: PointRelation
     private let equations: PointEquations
 
+    /// So many rows that do not hold are counted; the first few of them are listed. Then the search ends, so that a bundle of false rows costs little
+    /// more than one that holds.
+    public static let failureLimit = 1_000
+
     /// Prepares the relations once for any number of bundles.
     ///
     /// - Parameter generators: the table of the policy's schema, if the caller has it already.
@@ -61,8 +65,9 @@ public struct PointVerifier: BundleVerifier, Sendable {
                 Finding(.statement, "the proofs have not the form that the policy's statement gives", reason: "point-widths"))
             return
         }
-        let failures = failures(bundle)
-        verdict.add(failures) { row in
+        // One more than are counted tells that there are others.
+        let failures = failures(bundle, limit: Self.failureLimit + 1)
+        verdict.add(failures, limit: Self.failureLimit) { row in
             let entry = Int(bundle.positions[row])
             let ledger = bundle.header.ledgers[Int(bundle.entryLedgers[entry])].origin
             return Finding(
@@ -79,25 +84,25 @@ public struct PointVerifier: BundleVerifier, Sendable {
                 || widths == (relation.rangeCommitmentByteCount, relation.rangeProofByteCount))
     }
 
-    /// The rows whose proofs do not hold, ascending.
-    private func failures(_ bundle: PointBundle) -> [Int] {
+    /// Rows whose proofs do not hold, ascending: all of them, or at least `limit`.
+    private func failures(_ bundle: PointBundle, limit: Int) -> [Int] {
         let sessions = bundle.header.ledgers.map { ledger in
             relation.session(holder: bundle.header.holder, context: bundle.header.context, origin: ledger.origin)
         }
         var failures: [Int] = []
         let count = bundle.header.dataPoints
         let size = equations.chunkRowCount
-        for first in stride(from: 0, to: count, by: size) {
+        for first in stride(from: 0, to: count, by: size) where failures.count < limit {
             let chunk = first..<min(first + size, count)
             if sessions.count == 1 {
-                failures += equations.failures(bundle.columns(chunk), session: sessions[0]).map { first + $0 }
+                failures += equations.failures(bundle.columns(chunk), session: sessions[0], limit: limit).map { first + $0 }
                 continue
             }
             // Rows of one ledger have one session.
-            for (number, session) in sessions.enumerated() {
+            for (number, session) in sessions.enumerated() where failures.count < limit {
                 let rows = chunk.filter { bundle.entryLedgers[Int(bundle.positions[$0])] == UInt64(number) }
                 guard !rows.isEmpty else { continue }
-                failures += equations.failures(bundle.columns(rows), session: session).map { rows[$0] }
+                failures += equations.failures(bundle.columns(rows), session: session, limit: limit).map { rows[$0] }
             }
         }
         return failures.sorted()

@@ -152,12 +152,17 @@ public struct Verdict: Sendable {
     }
 
     /// Adds the findings about the first few of many entries, and how many were left out. Only those few are made.
-    mutating func add(_ positions: [Int], _ finding: (Int) -> Finding) {
+    ///
+    /// - Parameter limit: at least ``listLimit``: no more than so many are counted. More entries than that mean that there are further ones, and that
+    ///   nobody knows how many.
+    mutating func add(_ positions: [Int], limit: Int = .max, _ finding: (Int) -> Finding) {
         findings += positions.prefix(Self.listLimit).map(finding)
-        if positions.count > Self.listLimit, let last = findings.last {
-            findings.append(
-                Finding(
-                    last.code, "and \(positions.count - Self.listLimit) more of the same kind", ledger: last.ledger, reason: last.reason))
-        }
+        guard positions.count > Self.listLimit, let last = findings.last else { return }
+        let more = min(positions.count, limit) - Self.listLimit
+        let rest = [
+            more > 0 ? "and \(more) more of the same kind" : nil,
+            positions.count > limit ? "further rows do not hold or were not looked at" : nil,
+        ].compactMap { $0 }.joined(separator: "; ")
+        findings.append(Finding(last.code, rest, ledger: last.ledger, reason: last.reason))
     }
 }

@@ -8,8 +8,8 @@ internal import SigmaProofs
 /// Proves that an element differs from some member of a set by a multiple of `H` only (docs/protocol.md, section 11).
 ///
 /// Timing: constant in the index, the difference and the nonces: every member is multiplied, whichever is the one. It depends on the size of the set.
-/// Security: nonces are fresh for every proof and hedged with witness and statement (`NonceGenerator`); a proof that does not verify never leaves this
-/// type. The intermediate elements, which tell the index, are wiped over ristretto255.
+/// Security: nonces are fresh for every proof and hedged with witness and statement (`NonceGenerator`); ``prove(index:difference:element:opening:)`` hands
+/// out no proof that does not verify. The intermediate elements, which tell the index, are wiped over ristretto255.
 public struct MembershipProver<T: MembershipTranscript>: Sendable {
     public typealias G = T.G
 
@@ -32,6 +32,24 @@ public struct MembershipProver<T: MembershipTranscript>: Sendable {
     public func prove(
         index: borrowing SecretLimbs, difference: borrowing SecretScalars<G>, element: [UInt8], opening: T.Opening
     ) throws(ProverError) -> MembershipProof<G> {
+        let proof = try unverifiedProof(index: index, difference: difference, element: element, opening: opening)
+        do throws(ProofRejected) {
+            try proof.verify(parameters, element: element, transcript: T.self, opening: opening)
+        } catch {
+            throw .witnessDoesNotSatisfy
+        }
+        return proof
+    }
+
+    /// A proof that nobody has verified. Only for a caller that verifies it, at best in a batch with others, before anybody sees it, and throws it away if
+    /// it does not hold: made of a wrong witness it shows everybody `K_l - K' - delta H`, which can tell the member. Whoever has no such check calls
+    /// ``prove(index:difference:element:opening:)``.
+    ///
+    /// - Parameters: as there.
+    /// - Throws: when the witness has not the form of one; not when it is wrong.
+    package func unverifiedProof(
+        index: borrowing SecretLimbs, difference: borrowing SecretScalars<G>, element: [UInt8], opening: T.Opening
+    ) throws(ProverError) -> MembershipProof<G> {
         guard index.count == 1, difference.count == 1, element.count == G.pointByteCount else { throw .witnessCount }
         let witness = index.withSpan { SecretScalars<G>(integers: $0) }.appending(difference)
         let statement = parameters.statementBytes(element: element) + T.bytes(of: opening)
@@ -39,13 +57,7 @@ public struct MembershipProver<T: MembershipTranscript>: Sendable {
         let bits = digitBits(index)
         for _ in 0..<LinearProver<G>.attempts {
             guard let bytes = attempt(bits, difference, element, opening, &generator) else { continue }
-            let proof = MembershipProof<G>(unchecked: bytes)
-            do throws(ProofRejected) {
-                try proof.verify(parameters, element: element, transcript: T.self, opening: opening)
-            } catch {
-                throw .witnessDoesNotSatisfy
-            }
-            return proof
+            return MembershipProof<G>(unchecked: bytes)
         }
         throw .degenerateAnnouncement
     }

@@ -38,6 +38,12 @@ extension TestWorkspace {
         try write(Array(text.utf8), name)
     }
 
+    /// Writes a policy for point proofs: with this clause, and without days, which the small schema has no integers for.
+    func writePointPolicy(_ clause: String = "range: {age: {min: 18, max: 90}}") throws {
+        let lines = try policyText(statement: [clause]).split(separator: "\n", omittingEmptySubsequences: false)
+        try write(lines.filter { !$0.hasPrefix("  in_force:") }.joined(separator: "\n"), "policy.yaml")
+    }
+
     func read(_ name: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: folder.appending(path: name)))
     }

@@ -7,16 +7,10 @@ import Testing
 
 /// Unlinkable point proofs from the holder's stores to the auditor's verdict: `prove --unlinkable`, `verify`, `inspect`.
 @Suite struct MemberCommandTests {
-    /// A policy with a range and without days, which the small schema has no integers for.
-    private func policy(_ workspace: TestWorkspace, _ clause: String = "range: {age: {min: 18, max: 90}}") throws {
-        let lines = try workspace.policyText(statement: [clause]).split(separator: "\n", omittingEmptySubsequences: false)
-        try workspace.write(lines.filter { !$0.hasPrefix("  in_force:") }.joined(separator: "\n"), "policy.yaml")
-    }
-
     @Test(arguments: ["range: {age: {min: 18, max: 90}}", "reveal: [notice]"])
     func allRows(clause: String) throws {
         let workspace = try TestWorkspace()
-        try policy(workspace, clause)
+        try workspace.writePointPolicy(clause)
         let proved = try workspace.prove("--unlinkable")
         #expect(
             proved.status == 0 && proved.text.contains("one of the 20 that count of the entries 0..19"), "\(proved.text)\(proved.errorText)"
@@ -36,7 +30,7 @@ import Testing
         var options = TestWorkspace.Options()
         options.withdrawn = [4]
         let workspace = try TestWorkspace(options)
-        try policy(workspace)
+        try workspace.writePointPolicy()
         let proved = try workspace.prove("--unlinkable", "--row", "2-3", "--row", "7", "--range", "1..9")
         #expect(
             proved.status == 0 && proved.text.contains("one of the 8 that count of the entries 1..9"), "\(proved.text)\(proved.errorText)")
@@ -54,7 +48,7 @@ import Testing
 
     @Test func refusals() throws {
         let workspace = try TestWorkspace()
-        try policy(workspace)
+        try workspace.writePointPolicy()
         for (arguments, told) in [
             (["--range", "0..19"], "--range is for --unlinkable"), (["--unlinkable", "--points"], "exclude each other"),
             (["--unlinkable", "--advice"], "--advice is for"), (["--unlinkable", "--range", "5"], "is no range of entries"),

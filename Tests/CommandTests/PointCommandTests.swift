@@ -6,16 +6,10 @@ import Testing
 
 /// Point proofs from the holder's stores to the auditor's verdict: `prove --points`, `prove --row`, `point pack`, `verify`.
 @Suite struct PointCommandTests {
-    /// A policy with a range and without days, which the small schema has no integers for.
-    private func policy(_ workspace: TestWorkspace, _ clause: String = "range: {age: {min: 18, max: 90}}") throws {
-        let lines = try workspace.policyText(statement: [clause]).split(separator: "\n", omittingEmptySubsequences: false)
-        try workspace.write(lines.filter { !$0.hasPrefix("  in_force:") }.joined(separator: "\n"), "policy.yaml")
-    }
-
     @Test(arguments: ["range: {age: {min: 18, max: 90}}", "any_of: [{constants: {notice: n}}, {require: {data_categories: [Health]}}]"])
     func allRows(clause: String) throws {
         let workspace = try TestWorkspace()
-        try policy(workspace, clause)
+        try workspace.writePointPolicy(clause)
         let proved = try workspace.prove("--points")
         #expect(proved.status == 0, "\(proved.errorText)")
         let verified = try workspace.verify("out.zkb")
@@ -24,7 +18,7 @@ import Testing
 
     @Test func chosenRowsOfAReorderedFilePackedAgain() throws {
         let workspace = try TestWorkspace()
-        try policy(workspace)
+        try workspace.writePointPolicy()
         // Rows are known by their keys: the file may be in another order now.
         var lines = String(decoding: try workspace.read("records.csv"), as: UTF8.self).split(separator: "\n").map(String.init)
         lines = [lines[0]] + lines[1...].reversed()
@@ -41,17 +35,17 @@ import Testing
         #expect(verified.status == 0 && verified.text.contains("3 data points as given"), "\(verified.text)\(verified.errorText)")
 
         // A point proof is of its policy.
-        try policy(workspace, "range: {age: {min: 19, max: 90}}")
+        try workspace.writePointPolicy("range: {age: {min: 19, max: 90}}")
         #expect(try workspace.verify("7.zkp").status == 1)
         #expect(try workspace.verify("packed.zkb").status == 1)
     }
 
     @Test func refusals() throws {
         let workspace = try TestWorkspace()
-        try policy(workspace)
+        try workspace.writePointPolicy()
         let unknown = try workspace.prove("--row", "21", output: "x.zkp")
         #expect(unknown.status == 2 && unknown.errorText.contains("row 21"), "\(unknown.errorText)")
-        try policy(workspace, "range: {age: {min: 200, max: 255}}")
+        try workspace.writePointPolicy("range: {age: {min: 200, max: 255}}")
         let young = try workspace.prove("--row", "3", output: "x.zkp")
         let told = young.text + young.errorText
         #expect(young.status == 1 && told.contains("range: age is too small"), "\(told)")

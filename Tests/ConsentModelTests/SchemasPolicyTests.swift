@@ -36,7 +36,9 @@ import Testing
     static func schema(named name: String, _ change: (String, String)? = nil) throws(ModelError) -> Schema {
         switch name {
         case "other": try Schema(yaml: Array((change.map { other.replacing($0.0, with: $0.1) } ?? other).utf8))
-        case "foreign": try Schema(yaml: Array(other.replacing("schema: other", with: "schema: foreign").utf8))
+        case "foreign", "a": try Schema(yaml: Array(other.replacing("schema: other", with: "schema: \(name)").utf8))
+        case "other-2":
+            try Schema(yaml: Array(other.replacing("version: 1", with: "version: 2").replacing("Genetic", with: "Genomic").utf8))
         default: try Schema.builtIn(named: name)
         }
     }
@@ -117,13 +119,16 @@ import Testing
 
     static let refused: [(String, String, code: String, says: String)] = [
         // What one schema lacks.
-        ("reveal: [notice]", "reveal: [site]", "unknown-attribute", "the schema test-small has no attribute site"),
-        ("controller: \"https", "site: s, controller: \"https", "unknown-attribute", "the schema test-small has no attribute site"),
+        ("reveal: [notice]", "reveal: [site]", "unknown-attribute", "there is no attribute site in the schema test-small"),
+        ("controller: \"https", "site: s, controller: \"https", "unknown-attribute", "there is no attribute site in the schema test-small"),
         ("forbid: {purposes: [Marketing]}", "forbid: {data_categories: [Genetic]}", "unknown-flag", "in the schema test-small"),
         ("forbid: {purposes: [Marketing]}", "forbid: {data_categories: [Location]}", "unknown-flag", "in the schema other"),
-        ("in_force: {from: 2026-01-02", "in_force: {from: 2025-12-31", "outside-calendar", "of the schema test-small"),
+        ("in_force: {from: 2026-01-02", "in_force: {from: 2025-12-31", "outside-calendar", "2026-01-08 in the schema test-small"),
         // Own clauses.
-        ("site: s", "site: s, controller: c", "clause-conflict", "controller has a constant for all schemas"),
+        (
+            "site: s", "site: s, controller: c", "clause-conflict",
+            "controller has a constant for all schemas and one of its own in the schema other"
+        ),
         ("require: {data_categories: [Health]}", "require: {purposes: [ScientificResearch]}", "duplicate-name", "ScientificResearch"),
         ("require: {data_categories: [Health]}", "require: {purposes: [Marketing]}", "clause-conflict", "Marketing"),
         ("site: s", "notice: s", "clause-conflict", "notice"),
@@ -147,6 +152,69 @@ import Testing
         #expect(error?.code == code, "\(new): \(error.map(String.init(describing:)) ?? "accepted")")
         #expect(error?.message.contains(says) ?? false, "\(error?.message ?? "")")
         #expect(error?.file == "p.yaml" && error?.position != nil)
+    }
+
+    /// The schema is named whatever else the message has: "a" stands in many words.
+    @Test func schemaNamedByOneLetter() throws {
+        let text = try Self.text(("name: other", "name: a"), ("forbid: {purposes: [Marketing]}", "forbid: {data_categories: [Location]}"))
+        let error = refusal { () throws(ModelError) in try Self.policy(text) }
+        #expect(error?.message == "data_categories has no flag Location in the schema a" && error?.schema == "a")
+    }
+
+    /// That a clause may stand beside the name of a schema is told where it helps: another schema of the list knows what this one lacks.
+    @Test(arguments: [
+        ("forbid: {purposes: [Marketing]}", "forbid: {data_categories: [Genetic]}", true),
+        ("forbid: {purposes: [Marketing]}", "forbid: {data_categories: [Location]}", true),
+        ("controller: \"https", "site: s, controller: \"https", true),
+        // Nobody knows it.
+        ("forbid: {purposes: [Marketing]}", "forbid: {purposes: [Marketting]}", false),
+        ("forbid: {purposes: [Marketing]}", "forbid: {purpose: [Marketing]}", false),
+        ("controller: \"https", "sight: s, controller: \"https", false),
+        // Beside a name, or a clause that cannot be there.
+        ("forbid: {data_categories: [Genetic]}", "forbid: {data_categories: [Location]}", false),
+        ("constants: {site: s}", "constants: {sight: s}", false),
+        ("reveal: [notice]", "reveal: [site]", false),
+    ])
+    func hintOfOwnClauses(_ old: String, _ new: String, isTold: Bool) throws {
+        let text = try Self.text((old, new))
+        let error = refusal { () throws(ModelError) in try Self.policy(text) }
+        #expect(error?.code.hasPrefix("unknown-") ?? false)
+        let hint = try #require(error?.hint)
+        #expect(hint.hasPrefix("known: ") || hint.hasPrefix("did you mean "), "the nearest names are told too: \(hint)")
+        #expect(hint.hasSuffix("; a clause for one schema only stands beside its name in the list") == isTold, "\(hint)")
+    }
+
+    /// Two versions of one schema are told apart.
+    @Test func versionsAreNamed() throws {
+        let list = "schema: [{name: other, constants: {site: s}}, {name: other-2, constants: {site: s}}]"
+        func error(_ changes: (String, String)..., other: (String, String)? = nil) throws -> ModelError? {
+            var text = try Self.text((Self.list, list))
+            for (old, new) in changes { text = text.replacing(old, with: new) }
+            return refusal { () throws(ModelError) in try Self.policy(text, other: other) }
+        }
+        #expect(try error() == nil)
+        #expect(
+            try error(("[Marketing]", "[Marketing], data_categories: [Genetic]"))?.message
+                == "data_categories has no flag Genetic in the schema other version 2")
+        #expect(
+            try error(("[Marketing]", "[Marketing], data_categories: [Genomic]"))?.message
+                == "data_categories has no flag Genomic in the schema other version 1")
+        #expect(
+            try error(("2026-01-02", "2025-12-31"))?.message.hasSuffix("in the schema other version 1") ?? false)
+        #expect(
+            try error(("reveal: [notice]", "reveal: [age]"), other: ("{name: age, kind: uint}", "{name: age, kind: uint, unit: day}"))?
+                .message
+                == "age is a uint of unit day in the schema other version 1 and a uint in other version 2")
+        #expect(try error(("name: other-2", "name: other"))?.message == "the schema other occurs twice")
+
+        func statement(_ schema: String, reveal: [String]) throws -> Statement {
+            try Statement(
+                schema: Self.schema(named: schema), inForce: nil, constants: ["controller": .id([1])], reveal: reveal, links: [.record])
+        }
+        let statements = [try statement("other", reveal: []), try statement("other-2", reveal: ["age"])]
+        let clauses = refusal { () throws(ModelError) in try Statements(statements) }
+        #expect(clauses?.code == "schema-clauses")
+        for version in 1...2 { #expect(clauses?.message.contains("other version \(version)") ?? false) }
     }
 
     /// What a clause for all schemas names has one kind in all of them.

@@ -158,6 +158,21 @@ import Transcripts
         }
     }
 
+    /// What a prover makes whose caller verifies: of a wrong witness it does not hold.
+    @Test func unverifiedProofs() throws {
+        let (sample, element, _) = try Self.proved(11, 3)
+        func reason(_ index: UInt64, _ difference: S) throws -> ProofRejected.Reason? {
+            let limb = [index]
+            let proof = try sample.prover.unverifiedProof(
+                index: SecretLimbs(copying: limb.span), difference: SecretScalars(copying: [difference]), element: element,
+                opening: Sample.context)
+            return sample.reason(proof.bytes, element: element)
+        }
+        #expect(try reason(3, S(UInt64(99))) == nil)
+        #expect(try reason(3, S(UInt64(98))) == .equation)
+        #expect(try reason(4, S(UInt64(99))) == .equation)
+    }
+
     /// Random mutations: none is accepted.
     @Test func mutations() throws {
         let (sample, element, proof) = try Self.proved(11, 3)

@@ -80,6 +80,38 @@ import Transcripts
         #expect(try world.reasons(world.proveMembers(range: 0..<3), policy: policy) == ["logged-by-absent"])
     }
 
+    // MARK: The prover's own check
+
+    /// The linear part says nothing of the entries, and membership parts are verified together only: a row whose `K'` differs from no member is refused,
+    /// with its number in the file, whichever rows they are.
+    @Test(arguments: [[0], [7], [31, 32], [39], Array(0..<40)])
+    func rowsWithWrongWitnesses(_ rows: [Int]) throws {
+        let world = try TestWorld.honest(40), other = try TestWorld.honest(40)
+        func edit(_ draft: inout MemberDraft) {
+            for row in rows {
+                let place = Entry.consentRange.lowerBound + Entry.byteCount * row
+                draft.entries.replaceSubrange(place..<place + 32, with: other.receipts[row].entry[Entry.consentRange])
+            }
+            draft.sourceRows = draft.sourceRows.map { $0 + 100 }
+        }
+        do {
+            _ = try world.proveMembers(edit: edit)
+            Issue.record("proved")
+        } catch ProverFailure.rows(let refusals) {
+            #expect(refusals.map(\.row) == rows && refusals.map(\.sourceRow) == rows.map { $0 + 101 })
+            #expect(refusals.allSatisfy { $0.code == .receipt && $0.message.hasPrefix("row \($0.sourceRow) cannot be proved") })
+        }
+        // What would have been handed out: the linear parts are true, the others are not.
+        let relation = try world.relation()
+        let bundle = try world.proveMembers(dishonestly: true, edit: edit)
+        let set = try #require(MemberSet(bundle.entries, schemaID: world.kit.schema.id, withdrawn: []))
+        let parameters = try #require(set.parameters(relation.generators))
+        let session = relation.session(bundle.header, set: set.set.digest)
+        let (columns, equations) = (bundle.columns(0..<40), MemberEquations(relation))
+        #expect(equations.points.failures(columns.points, session: session) == [])
+        #expect(equations.membershipFailures(columns, session: session, parameters, limit: .max) == rows)
+    }
+
     // MARK: Which policies
 
     @Test func policiesThatCannotBeServed() throws {

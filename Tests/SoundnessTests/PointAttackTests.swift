@@ -239,4 +239,41 @@ import Testing
         let findings = try world.verify(parts.bundle()).findings
         #expect(findings.count == 11 && findings.last?.row == nil, "ten are listed, and how many more there are")
     }
+
+    /// So many false rows are counted, and no more are looked for; a bundle with more is refused all the same.
+    @Test(arguments: [(PointClauses.linear, ["a.example"]), (.ranged, ["a.example", "b.example"])])
+    func moreFalseRowsThanAreCounted(_ clauses: PointClauses, _ origins: [String]) throws {
+        let limit = PointVerifier.failureLimit
+        let world = try TestWorld.honest(
+            3, ledgers: origins.enumerated().map { try TestLedger($1, seed: UInt8(1 + $0)) })
+        var parts = try PointParts(world.provePoints(clauses))
+        // The three rows again and again.
+        func repeated<T>(_ column: [T]) -> [T] { column.isEmpty ? [] : (0..<limit + 10).map { column[$0 % 3] } }
+        parts.positions = repeated(parts.positions)
+        parts.dataPoints = repeated(parts.dataPoints)
+        parts.sigma = repeated(parts.sigma)
+        parts.rangeCommitments = repeated(parts.rangeCommitments)
+        parts.rangeProofs = repeated(parts.rangeProofs)
+        #expect(try world.reasons(parts.bundle(), clauses) == [])
+
+        func rest(_ falseRows: Range<Int>) throws -> [String] {
+            var spoiled = parts
+            for row in falseRows {
+                // The range part depends on the linear one: both are false then.
+                if row % 2 == 0 || clauses.ranges.isEmpty {
+                    spoiled.sigma[row][spoiled.sigma[row].count - 32] ^= 1
+                } else {
+                    spoiled.rangeProofs[row][spoiled.rangeProofs[row].count - 32] ^= 1
+                }
+            }
+            let findings = try world.verify(spoiled.bundle(), clauses).findings
+            #expect(findings.allSatisfy { $0.code == .proof && $0.reason == "point-proof" })
+            #expect(findings.prefix(10).allSatisfy { $0.row.map(falseRows.contains) ?? false })
+            return findings.dropFirst(10).map(\.message)
+        }
+        let counted = "and \(limit - 10) more of the same kind"
+        #expect(try rest(10..<limit + 10) == [counted])
+        #expect(try rest(9..<limit + 10) == [counted + "; further rows do not hold or were not looked at"])
+        #expect(try rest(0..<limit + 10) == [counted + "; further rows do not hold or were not looked at"])
+    }
 }

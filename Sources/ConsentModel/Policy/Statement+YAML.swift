@@ -5,11 +5,11 @@ extension Policy {
     ///
     /// - Parameters:
     ///   - members: those of `statement`.
-    ///   - own: the clauses that the policy has for this schema only.
-    static func parseStatement(_ members: YAMLMembers, _ schema: Schema, own: YAMLMembers? = nil) throws(ModelError) -> Statement {
+    ///   - choice: its clauses `require`, `forbid` and `constants`, with those that the policy has for this schema only.
+    static func parseStatement(
+        _ members: YAMLMembers, _ schema: Schema, _ choice: Statement.Choice
+    ) throws(ModelError) -> Statement {
         let inForce = try members["in_force"].map { node throws(ModelError) in try parseInterval(node, schema) }
-        var choice = try parseChoice(members, schema)
-        if let own { try choice.add(try parseChoice(own, schema)) }
         let reveal = try parseNames(members["reveal"], "reveal") { name throws(ModelError) in _ = try schema.requireAttribute(name) }
         let ranges = try parseRanges(members["range"], schema)
         let rangeBits = try members["range_bits"].map { node throws(ModelError) in Int(try node.integer("range_bits", in: 8...64)) }
@@ -25,7 +25,7 @@ extension Policy {
     }
 
     /// The clauses `require`, `forbid` and `constants`, which a statement and an alternative have.
-    private static func parseChoice(_ members: YAMLMembers, _ schema: Schema) throws(ModelError) -> Statement.Choice {
+    static func parseChoice(_ members: YAMLMembers, _ schema: Schema) throws(ModelError) -> Statement.Choice {
         Statement.Choice(
             require: try parseFlags(members["require"], "require", schema), forbid: try parseFlags(members["forbid"], "forbid", schema),
             constants: try parseConstants(members["constants"], schema))
@@ -132,7 +132,7 @@ extension Policy {
         guard schema.calendar.contains(interval) else {
             throw ModelError(
                 "outside-calendar",
-                "in_force is not within the calendar \(schema.calendar.first)..\(schema.calendar.last) of the schema \(schema.name)",
+                "in_force is not within the calendar \(schema.calendar.first)..\(schema.calendar.last)", schema: schema.name,
                 position: node.position)
         }
         return interval
@@ -156,7 +156,7 @@ extension Policy {
         for member in try node.namedMembers(clause) {
             guard let group = schema.flagGroup(named: member.name) else {
                 throw ModelError(
-                    "unknown-flag", "the schema \(schema.name) has no flag group \(member.name)", position: member.position,
+                    "unknown-flag", "there is no flag group \(member.name)", schema: schema.name, position: member.position,
                     hint: Nearest.hint(member.name, among: schema.flagGroups.map(\.name)))
             }
             flags[member.name] = try parseNames(member.value, member.name) { name throws(ModelError) in

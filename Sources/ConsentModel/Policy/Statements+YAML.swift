@@ -11,24 +11,16 @@ extension Policy {
         let schemaNode = try members.required("schema")
         guard case .sequence(let elements) = schemaNode.content else {
             _ = try members.required("constants")
-            return Statements(try parseStatement(members, try schema(schemaNode, find)))
+            let schema = try schema(schemaNode, find)
+            return Statements(try parseStatement(members, schema, try parseChoice(members, schema)))
         }
         guard (1...Statements.schemaLimit).contains(elements.count) else {
             throw ModelError(
                 "schema-count", "schema must be one, or a list of 1 to \(Statements.schemaLimit)", position: schemaNode.position)
         }
+        let list = try SchemaList(elements) { node throws(ModelError) in try schema(node, find) }
         var statements: [Statement] = []
-        for element in elements {
-            let statement = try parseStatement(of: element, members, find)
-            for name in try attributeNames(members) {
-                do throws(ModelError) {
-                    for other in statements { try Statements.checkKind(of: name, other.schema, statement.schema) }
-                } catch {
-                    throw error.at(element.position)
-                }
-            }
-            statements.append(statement)
-        }
+        for number in list.schemas.indices { statements.append(try parseStatement(number, of: list, members)) }
         do throws(ModelError) {
             return try Statements(statements)
         } catch {
@@ -36,23 +28,78 @@ extension Policy {
         }
     }
 
-    /// One element of a list of schemas: a name, or a mapping with clauses of its own.
-    private static func parseStatement(
-        of element: YAMLNode, _ members: YAMLMembers, _ find: (String) throws(ModelError) -> Schema
-    ) throws(ModelError) -> Statement {
-        var own: YAMLMembers?
-        if case .mapping = element.content {
-            own = try element.members(of: "an element of schema", required: ["name"], optional: ["require", "forbid", "constants"])
+    /// The list `schema`, its names resolved.
+    private struct SchemaList {
+        let positions: [ModelError.Position]
+        let schemas: [Schema]
+        /// What tells them apart, in words.
+        let labels: [String]
+        /// The members of elements with clauses of their own.
+        let own: [YAMLMembers?]
+
+        /// Each element is a name, or a mapping with clauses of its own.
+        init(_ elements: [YAMLNode], _ find: (YAMLNode) throws(ModelError) -> Schema) throws(ModelError) {
+            var (schemas, own) = ([Schema](), [YAMLMembers?]())
+            for element in elements {
+                var members: YAMLMembers?
+                if case .mapping = element.content {
+                    members = try element.members(
+                        of: "an element of schema", required: ["name"], optional: ["require", "forbid", "constants"])
+                }
+                schemas.append(try find(try members?.required("name") ?? element))
+                own.append(members)
+            }
+            positions = elements.map(\.position)
+            self.schemas = schemas
+            labels = Statements.labels(of: schemas)
+            self.own = own
         }
-        let schema = try schema(try own?.required("name") ?? element, find)
+    }
+
+    /// The statement of one schema of a list.
+    private static func parseStatement(
+        _ number: Int, of list: SchemaList, _ members: YAMLMembers
+    ) throws(ModelError) -> Statement {
+        let schema = list.schemas[number]
+        let statement: Statement
         do throws(ModelError) {
-            return try parseStatement(members, schema, own: own)
+            var choice = try parseCommonChoice(number, of: list, members)
+            if let own = list.own[number] { try choice.add(try parseChoice(own, schema)) }
+            statement = try parseStatement(members, schema, choice)
+        } catch {
+            throw error.inSchema(list.labels[number]).at(list.positions[number])
+        }
+        do throws(ModelError) {
+            for name in try attributeNames(members) {
+                for other in 0..<number { try Statements.checkKind(of: name, list.schemas, other, number) }
+            }
+        } catch {
+            throw error.at(list.positions[number])
+        }
+        return statement
+    }
+
+    /// The clauses `require`, `forbid` and `constants` for all schemas, under one of them.
+    private static func parseCommonChoice(
+        _ number: Int, of list: SchemaList, _ members: YAMLMembers
+    ) throws(ModelError) -> Statement.Choice {
+        do throws(ModelError) {
+            return try parseChoice(members, list.schemas[number])
         } catch {
             let isUnknown = error.code == "unknown-flag" || error.code == "unknown-attribute"
-            throw ModelError(
-                error.code, error.message.contains(schema.name) ? error.message : "\(error.message) in the schema \(schema.name)",
-                file: error.file, position: error.position ?? element.position,
-                hint: error.hint ?? (isUnknown ? "a clause for one schema only stands beside its name in the list" : nil))
+            let isKnownElsewhere = list.schemas.contains { schema in
+                do throws(ModelError) {
+                    _ = try parseChoice(members, schema)
+                } catch let other {
+                    return other.position != error.position
+                }
+                return true
+            }
+            guard isUnknown, isKnownElsewhere else { throw error }
+            var error = error
+            error.hint = [error.hint, "a clause for one schema only stands beside its name in the list"].compactMap { $0 }.joined(
+                separator: "; ")
+            throw error
         }
     }
 
@@ -94,7 +141,7 @@ extension Statement.Choice {
         forbid.merge(own.forbid, uniquingKeysWith: +)
         for (name, value) in own.constants.sorted(by: { $0.key < $1.key }) {
             guard constants.updateValue(value, forKey: name) == nil else {
-                throw ModelError("clause-conflict", "\(name) has a constant for all schemas and another for one of them")
+                throw ModelError("clause-conflict", "\(name) has a constant for all schemas and one of its own")
             }
         }
     }

@@ -31,39 +31,44 @@ public struct Statements: Hashable, Sendable {
         let sorted = statements.sorted { $0.schema.digest.lexicographicallyPrecedes($1.schema.digest) }
         for index in sorted.indices.dropFirst() where !Fault.isRemoved(.schemasDistinct) {
             let (before, after) = (sorted[index - 1].schema, sorted[index].schema)
+            let labels = Self.labels(of: sorted.map(\.schema))
             guard before.digest != after.digest else {
-                throw ModelError("duplicate-schema", "the schema \(after.name) occurs twice")
+                throw ModelError("duplicate-schema", "the schema \(labels[index]) occurs twice")
             }
             guard before.id != after.id else {
-                throw ModelError("duplicate-schema", "entries could not tell the schemas \(before.name) and \(after.name) apart")
+                throw ModelError(
+                    "duplicate-schema", "entries could not tell the schemas \(labels[index - 1]) and \(labels[index]) apart")
             }
         }
-        for statement in sorted.dropFirst() { try Self.checkAgreement(sorted[0], statement) }
+        for index in sorted.indices.dropFirst() { try Self.checkAgreement(sorted, 0, index) }
         parts = sorted.count == 1 ? sorted : sorted.map { $0.among(sorted.count) }
         digest = sorted.count == 1 ? sorted[0].digest : SHA256.hash(Self.json(of: sorted).canonical)
     }
 
     /// Days, links and revealed attributes are those of the whole.
-    private static func checkAgreement(_ a: Statement, _ b: Statement) throws(ModelError) {
+    private static func checkAgreement(_ statements: [Statement], _ first: Int, _ second: Int) throws(ModelError) {
+        let (a, b, schemas) = (statements[first], statements[second], statements.map(\.schema))
         func refuse(_ clause: String) -> ModelError {
-            ModelError("schema-clauses", "\(clause) must be the same under the schemas \(a.schema.name) and \(b.schema.name)")
+            let labels = labels(of: schemas)
+            return ModelError("schema-clauses", "\(clause) must be the same under the schemas \(labels[first]) and \(labels[second])")
         }
         guard a.inForce == b.inForce else { throw refuse("in_force") }
         guard a.links == b.links else { throw refuse("link") }
         let names = a.revealed.map { a.schema.attributes[$0].name }
         guard Set(names) == Set(b.revealed.map { b.schema.attributes[$0].name }) else { throw refuse("reveal") }
-        for name in names { try checkKind(of: name, a.schema, b.schema) }
+        for name in names { try checkKind(of: name, schemas, first, second) }
     }
 
-    /// Refuses an attribute that has not the same kind in two schemas.
+    /// Refuses an attribute that has not the same kind in two schemas of a list.
     ///
     /// - Throws: `schema-kind`.
-    static func checkKind(of name: String, _ a: Schema, _ b: Schema) throws(ModelError) {
-        guard let first = a.attribute(named: name)?.kind, let second = b.attribute(named: name)?.kind, first != second,
+    static func checkKind(of name: String, _ schemas: [Schema], _ first: Int, _ second: Int) throws(ModelError) {
+        guard let a = schemas[first].attribute(named: name)?.kind, let b = schemas[second].attribute(named: name)?.kind, a != b,
             !Fault.isRemoved(.schemasKind)
         else { return }
+        let labels = labels(of: schemas)
         throw ModelError(
-            "schema-kind", "\(name) is \(first.words) in the schema \(a.name) and \(second.words) in \(b.name)",
+            "schema-kind", "\(name) is \(a.words) in the schema \(labels[first]) and \(b.words) in \(labels[second])",
             hint: "one clause cannot mean both: write it for each schema by itself, or one policy for each")
     }
 
@@ -73,12 +78,15 @@ public struct Statements: Hashable, Sendable {
     public var schemas: [Schema] { parts.map(\.schema) }
 
     /// A name for each schema, in words: its version where names alone do not tell them apart, then its digest.
-    public var labels: [String] {
-        func unique(_ labels: [String]) -> Bool { Set(labels).count == labels.count }
+    public var labels: [String] { Self.labels(of: schemas) }
+
+    /// The same for any list of schemas, which may have one twice.
+    static func labels(of schemas: [Schema]) -> [String] {
+        let count = Set(schemas).count
         let names = schemas.map(\.name)
-        if unique(names) { return names }
+        if Set(names).count == count { return names }
         let versions = schemas.map { "\($0.name) version \($0.version)" }
-        return unique(versions) ? versions : schemas.map { "\($0.name) \(Hex.encode($0.id))" }
+        return Set(versions).count == count ? versions : schemas.map { "\($0.name) \(Hex.encode($0.id))" }
     }
 
     /// The revealed attributes, in the order of the columns: that of the first schema.

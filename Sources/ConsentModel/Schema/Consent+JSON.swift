@@ -133,11 +133,12 @@ extension Schema {
     public func requireFlag(_ flag: String, in group: String) throws(ModelError) -> Int {
         guard let known = flagGroup(named: group) else {
             throw ModelError(
-                "unknown-flag", "the schema \(name) has no flag group \(group)",
+                "unknown-flag", "there is no flag group \(group)", schema: name,
                 hint: Nearest.hint(group, among: flagGroups.map(\.name)))
         }
         guard let index = flagIndex(flag, in: group) else {
-            throw ModelError("unknown-flag", "\(group) has no flag \(flag)", hint: Nearest.hint(flag, among: known.values))
+            throw ModelError(
+                "unknown-flag", "\(group) has no flag \(flag)", schema: name, hint: Nearest.hint(flag, among: known.values))
         }
         return index
     }
@@ -146,7 +147,7 @@ extension Schema {
     public func requireAttribute(_ attribute: String) throws(ModelError) -> Int {
         guard let index = attributeIndex(named: attribute) else {
             throw ModelError(
-                "unknown-attribute", "the schema \(name) has no attribute \(attribute)",
+                "unknown-attribute", "there is no attribute \(attribute)", schema: name,
                 hint: Nearest.hint(attribute, among: attributes.map(\.name)))
         }
         return index

@@ -26,16 +26,7 @@ extension TestWorld {
         var assembler = DatasetAssembler(
             members: try relation(clauses).statement, ledger: try view ?? ledgers[0].view(), range: range, rows: rows.count,
             receipts: receipts.count, dishonestly: dishonestly)
-        for (number, row) in rows.enumerated() {
-            let blinding = row.blinding.limbs
-            try assembler.addRow(
-                sourceRow: number + 1, dataPoint: row.dataPoint, record: row.record, subject: row.subject, blinding: blinding.span)
-        }
-        for receipt in receipts {
-            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
-            try assembler.addReceipt(
-                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
-        }
+        try fill(&assembler)
         return try assembler.finishMembers(
             holder: holder, context: context, entries: { range in range.flatMap { leaves[Int($0)] } })
     }

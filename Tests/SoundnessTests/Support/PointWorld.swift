@@ -69,16 +69,7 @@ extension TestWorld {
         var assembler = DatasetAssembler(
             relation.statement, .point, ledgers: try views ?? ledgers.map { try $0.view() }, rows: rows.count, receipts: receipts.count,
             dishonestly: dishonestly)
-        for (number, row) in rows.enumerated() {
-            let blinding = row.blinding.limbs
-            try assembler.addRow(
-                sourceRow: number + 1, dataPoint: row.dataPoint, record: row.record, subject: row.subject, blinding: blinding.span)
-        }
-        for receipt in receipts {
-            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
-            try assembler.addReceipt(
-                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
-        }
+        try fill(&assembler)
         let assembled = try assembler.finishPoints(holder: holder, context: context)
         var draft = assembled.draft
         try edit(&draft)

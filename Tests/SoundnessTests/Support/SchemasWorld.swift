@@ -206,11 +206,7 @@ struct SchemasWorld {
         var assembler = DatasetAssembler(
             statement: statement, ledgers: try base.ledgers.map { try $0.view() }, rows: base.rows.count, receipts: receipts.count,
             dishonestly: dishonestly)
-        for (number, row) in base.rows.enumerated() {
-            let blinding = row.blinding.limbs
-            try assembler.addRow(
-                sourceRow: number + 1, dataPoint: row.dataPoint, record: row.record, subject: row.subject, blinding: blinding.span)
-        }
+        try base.fillRows(&assembler)
         for receipt in receipts {
             guard let number = statement.statements.schemas.firstIndex(of: Self.kits[receipt.kit].schema) else { continue }
             let (k, t) = (receipt.k.limbs, receipt.t.limbs)

@@ -139,6 +139,25 @@ struct TestWorld {
         try CompiledStatement(clauses.statement(kit.schema), generators: kit.generators)
     }
 
+    /// Shows the rows to an assembler.
+    func fillRows(_ assembler: inout DatasetAssembler) throws {
+        for (number, row) in rows.enumerated() {
+            let blinding = row.blinding.limbs
+            try assembler.addRow(
+                sourceRow: number + 1, dataPoint: row.dataPoint, record: row.record, subject: row.subject, blinding: blinding.span)
+        }
+    }
+
+    /// Shows rows and receipts to an assembler.
+    func fill(_ assembler: inout DatasetAssembler) throws {
+        try fillRows(&assembler)
+        for receipt in receipts {
+            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
+            try assembler.addReceipt(
+                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
+        }
+    }
+
     /// Registers the data points and proves; `edit` changes the columns before they are absorbed.
     mutating func prove(
         dishonestly: Bool = false, selfChecking: Bool = false, views: [LedgerView]? = nil,
@@ -150,16 +169,7 @@ struct TestWorld {
         var assembler = DatasetAssembler(
             statement: statement, ledgers: try views ?? ledgers.map { try $0.view() }, rows: rows.count, receipts: receipts.count,
             dishonestly: dishonestly)
-        for (number, row) in rows.enumerated() {
-            let blinding = row.blinding.limbs
-            try assembler.addRow(
-                sourceRow: number + 1, dataPoint: row.dataPoint, record: row.record, subject: row.subject, blinding: blinding.span)
-        }
-        for receipt in receipts {
-            let (k, t) = (receipt.k.limbs, receipt.t.limbs)
-            try assembler.addReceipt(
-                ledger: receipt.ledger, index: UInt64(receipt.index), entry: receipt.entry, consent: receipt.consent, k: k.span, t: t.span)
-        }
+        try fill(&assembler)
         let assembled = try assembler.finish(
             manifest: evidence, manifestRoot: manifest.root.bytes, holder: holder, context: context)
         var draft = assembled.draft
