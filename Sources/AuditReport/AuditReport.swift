@@ -36,7 +36,7 @@ public struct AuditReport: Sendable {
         .object([
             "bundles": .array(results.map { json(of: $0) }), "holds": .bool(holds), "judged_at": .string(judgedAt.rfc3339),
             "kind": .string("audit-report"), "made_at": .string(madeAt.rfc3339), "meaning": Self.meaning, "policy": policyJSON,
-            "program": .string(program), "version": .integer(Int64(FormatName.version)),
+            "program": .string(program), "version": .integer(1),
         ])
     }
 

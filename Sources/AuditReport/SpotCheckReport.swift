@@ -44,7 +44,7 @@ public struct SpotCheckReport: Sendable {
                         "row": .count(row.index), "row_number": .count(row.rowNumber),
                     ])
                 }),
-            "source": .string(draw.source.rawValue), "value": .string(draw.value), "version": .integer(Int64(FormatName.version)),
+            "source": .string(draw.source.rawValue), "value": .string(draw.value), "version": .integer(1),
         ]
     }
 

@@ -16,8 +16,8 @@ public struct PointVerifier: BundleVerifier, Sendable {
     public let relation: PointRelation
     private let equations: PointEquations
 
-    /// So many rows that do not hold are counted; the first few of them are listed. Then the search ends, so that a bundle of false rows costs little
-    /// more than one that holds.
+    /// So many rows that do not hold are counted; the first few of them are listed. Then the search ends, so that the cost of a bundle of
+    /// false rows is bounded by a few times that of one that holds.
     public static let failureLimit = 1_000
 
     /// Prepares the relations once for any number of bundles.

@@ -13,6 +13,7 @@ struct PendingKey {
     let salt: [UInt8]
     let seed: [UInt8]
 
+    private static let version = FormatVersion(1, of: "a pending receipt")
     private static let names: Set<String> = ["entry", "id", "kind", "origin", "salt", "seed", "version"]
 
     /// A key with the entry that names it.
@@ -32,12 +33,13 @@ struct PendingKey {
             return bytes
         }
         guard let members = json.object, Set(members.keys) == Self.names, json["kind"]?.string == "pending-receipt",
-            json["version"] == .integer(Int64(FormatName.version)),
+            let found = json["version"]?.uint,
             let id = json["id"]?.string, let origin = json["origin"]?.string, let entry = bytes("entry", Entry.byteCount),
             let salt = bytes("salt", 32), let seed = bytes("seed", 32)
         else {
             throw ModelError("pending-receipt", "the line is no pending receipt", hint: "this file is written by zkconsent consent issue")
         }
+        try Self.version.check(Int(clamping: found))
         self.init(id: id, origin: origin, entry: try Entry(parsing: entry), salt: salt, seed: seed)
     }
 
@@ -45,7 +47,7 @@ struct PendingKey {
     var json: JSONValue {
         .object([
             "entry": .string(Hex.encode(entry.bytes)), "id": .string(id), "kind": .string("pending-receipt"), "origin": .string(origin),
-            "salt": .string(Hex.encode(salt)), "seed": .string(Hex.encode(seed)), "version": .integer(Int64(FormatName.version)),
+            "salt": .string(Hex.encode(salt)), "seed": .string(Hex.encode(seed)), "version": Self.version.json,
         ])
     }
 

@@ -57,8 +57,11 @@ public struct SigningKeyFile: ~Copyable {
 
     /// Opens a sealed key.
     ///
-    /// - Throws: `not-a-key`, `wrong-passphrase`.
+    /// - Throws: `not-a-key`, `wrong-passphrase`, `format-newer`, `format-trial`.
     public init(opening file: [UInt8], passphrase: Span<UInt8>, path: String? = nil) throws(ModelError) {
+        if let other = SealedFile.otherVersion(file) {
+            throw FormatVersion(SealedFile.version, of: "a sealed file").refusal(other).inFile(path)
+        }
         let plaintext: SecretBytes
         do {
             plaintext = try SealedFile.open(file, passphrase: passphrase)

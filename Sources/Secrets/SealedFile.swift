@@ -46,7 +46,16 @@ public enum SealedFile {
     }
 
     /// The first bytes of every sealed file.
-    public static let magic = Array("zkconsent/sealed/1\n".utf8)
+    public static let magic = Array("zkconsent/sealed/\(version)\n".utf8)
+    /// The version that is written and read.
+    public static let version = 1
+
+    /// The version of a sealed file of another version; nil of other files.
+    public static func otherVersion(_ file: [UInt8]) -> Int? {
+        let line = String(decoding: file.prefix { $0 != UInt8(ascii: "\n") }.prefix(32), as: UTF8.self)
+        guard line.hasPrefix("zkconsent/sealed/"), let found = Int(line.dropFirst(17)), found >= 0, found != version else { return nil }
+        return found
+    }
     static let saltByteCount = 32
     static var headerByteCount: Int { magic.count + 9 + saltByteCount + AESGCM.nonceByteCount }
 

@@ -9,6 +9,8 @@ package struct DatabaseFormat: Sendable {
     let applicationID: Int32
     /// `PRAGMA user_version` of the present form, at least 1.
     let version: Int
+    /// The oldest version that is still read, 1 to ``version``; older ones were for trial.
+    let oldest: Int
     /// The permissions of a new file before the process's mask.
     let mode: UInt32
     /// The statements that make the tables, indices and triggers of the present version.
@@ -18,12 +20,13 @@ package struct DatabaseFormat: Sendable {
 
     /// A format of these parts; see the properties.
     package init(
-        kind: String, applicationID: Int32, version: Int, mode: UInt32, schema: [String],
+        kind: String, applicationID: Int32, version: Int, oldest: Int = 1, mode: UInt32, schema: [String],
         migrations: [Int: @Sendable (Database) throws -> Void]
     ) {
         self.kind = kind
         self.applicationID = applicationID
         self.version = version
+        self.oldest = oldest
         self.mode = mode
         self.schema = schema
         self.migrations = migrations
@@ -36,9 +39,9 @@ package struct DatabaseFormat: Sendable {
         try db.execute(sql: "PRAGMA user_version = \(version)")
     }
 
-    /// Refuses a database of another kind or of a newer version.
+    /// Refuses a database of another kind, of a newer version, or of one for trial.
     ///
-    /// - Returns: The version found, at most ``version``.
+    /// - Returns: The version found, ``oldest`` to ``version``.
     func foundVersion(_ db: Database, path: String) throws -> Int {
         guard try Int32.fetchOne(db, sql: "PRAGMA application_id") == applicationID else {
             throw StoreError.wrongKind(path: path, expected: kind)
@@ -46,6 +49,7 @@ package struct DatabaseFormat: Sendable {
         let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard found <= version else { throw StoreError.newerVersion(path: path, found: found, known: version) }
         guard found >= 1 else { throw StoreError.wrongKind(path: path, expected: kind) }
+        guard found >= oldest else { throw StoreError.trialVersion(path: path, found: found) }
         return found
     }
 

@@ -16,7 +16,7 @@ public final class DatasetStore: Sendable {
     public var path: String { sealed.file.path }
 
     static let format = DatabaseFormat(
-        kind: "datasets", applicationID: 0x7a6b_6344, version: 1, mode: 0o600,
+        kind: "datasets", applicationID: 0x7a6b_6344, version: 2, oldest: 2, mode: 0o600,
         schema: [
             SealedDatabase.schema,
             """

@@ -2,9 +2,9 @@
 
 /// The tables of `ledger.sqlite` and the triggers that make them append-only.
 enum LedgerSchema {
-    /// Version 1 of the ledger's file. It holds public data only.
+    /// Version 2 of the ledger's file; 1 was for trial, with leaves of version 0. It holds public data only.
     static let format = DatabaseFormat(
-        kind: "ledger", applicationID: 0x7a6b_634c, version: 1, mode: 0o644, schema: statements, migrations: [:])
+        kind: "ledger", applicationID: 0x7a6b_634c, version: 2, oldest: 2, mode: 0o644, schema: statements, migrations: [:])
 
     /// The ledger's name and keys (one row); three logs; for each log the right edge of its tree, a cache; the signed checkpoints.
     ///

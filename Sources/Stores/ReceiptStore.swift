@@ -25,7 +25,7 @@ public final class ReceiptStore: Sendable {
     public var path: String { sealed.file.path }
 
     static let format = DatabaseFormat(
-        kind: "receipts", applicationID: 0x7a6b_6352, version: 1, mode: 0o600,
+        kind: "receipts", applicationID: 0x7a6b_6352, version: 2, oldest: 2, mode: 0o600,
         schema: [
             SealedDatabase.schema,
             """

@@ -16,7 +16,8 @@ extension StoreError {
     public var file: String? {
         switch self {
         case .notFound(let path), .alreadyExists(let path), .notADatabase(let path), .wrongKind(let path, _),
-            .newerVersion(let path, _, _), .olderVersion(let path, _, _), .alteredSchema(let path, _), .inUse(let path, _),
+            .newerVersion(let path, _, _), .olderVersion(let path, _, _), .trialVersion(let path, _), .alteredSchema(let path, _),
+            .inUse(let path, _),
             .readOnly(let path), .corrupt(let path, _), .diskFull(let path), .io(let path, _, _), .database(let path, _),
             .wrongPassphrase(let path), .unsealable(let path, _):
             path
@@ -42,6 +43,11 @@ extension StoreError {
             (
                 "older-version", "has version \(found); this program reads \(known)",
                 "open it once for writing: it is backed up and migrated"
+            )
+        case .trialVersion(_, let found):
+            (
+                "format-trial", "has version \(found), from before the formats were frozen",
+                "start anew: zkconsent init, and issue the consents again"
             )
         case .alteredSchema(_, let object):
             ("altered-schema", "\(object) is not as this program made it", "run fsck; restore the store from a backup")

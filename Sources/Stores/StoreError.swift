@@ -16,6 +16,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case newerVersion(path: String, found: Int, known: Int)
     /// The store is of an older version, and was opened for reading only, so it cannot be migrated.
     case olderVersion(path: String, found: Int, known: Int)
+    /// The store is of a version from before the formats were frozen.
+    case trialVersion(path: String, found: Int)
     /// The tables, indices or triggers differ from those of the version that the file states.
     case alteredSchema(path: String, object: String)
     /// Another process holds the writer's lock.

@@ -8,6 +8,7 @@ internal import Primitives
 /// The folder in which an auditor remembers the largest tree seen of each log: one small JSON file for each, replaced in one step
 /// (docs/formats.md, Ledger memory). One process at a time uses it.
 final class MemoryFolder {
+    private static let version = FormatVersion(1, of: "a ledger memory")
     private let path: String
     private let descriptor: Int32
     private var saved = LedgerMemory()
@@ -77,15 +78,16 @@ final class MemoryFolder {
     private static func json(_ head: LedgerMemory.Head, origin: String) -> JSONValue {
         .object([
             "kind": .string("ledger-memory"), "origin": .string(origin), "root": .string(Hex.encode(head.root)),
-            "size": .integer(Int64(clamping: head.size)), "version": .integer(Int64(FormatName.version)),
+            "size": .integer(Int64(clamping: head.size)), "version": Self.version.json,
         ])
     }
 
     private static func head(parsing bytes: [UInt8], origin: String) throws(ModelError) -> LedgerMemory.Head {
         let json = try JSONValue(parsing: bytes, limits: .init(byteCount: 1 << 16, depth: 1, nodeCount: 16))
-        guard json["kind"]?.string == "ledger-memory", json["version"] == .integer(Int64(FormatName.version)) else {
-            throw ModelError("memory-damaged", "it is not a ledger memory of version \(FormatName.version)")
+        guard json["kind"]?.string == "ledger-memory", let found = json["version"]?.uint else {
+            throw ModelError("memory-damaged", "it is not a ledger memory")
         }
+        try version.check(Int(clamping: found))
         guard json["origin"]?.string.map({ Array($0.utf8) }) == Array(origin.utf8) else {
             throw ModelError("memory-damaged", "it is the memory of another log")
         }

@@ -14,8 +14,8 @@ struct Main {
 /// The root command.
 struct VerifyTool: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "zkconsent-verify", abstract: "Check zkconsent dataset bundles, offline.",
-        version: Program.versionText("zkconsent-verify", formats: ["zkconsent-bundle/1", "zkconsent-revocations/1"]),
+        commandName: "zkconsent-verify", abstract: "Check zkconsent bundles and point proofs, offline.",
+        version: Program.versionText("zkconsent-verify", formats: Program.formats),
         subcommands: [Verify.self, Inspect.self, PolicyCommand.self, SpotCheckCommand.self],
         defaultSubcommand: Verify.self)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import ConsentModel
+internal import Secrets
 internal import VerifyCommand
 
 /// The program.
@@ -35,10 +36,7 @@ struct ZKConsent: ConsoleCommand {
         ])
 
     /// The formats that this program reads and writes.
-    static let formats = [
-        "zkconsent-bundle/1", "point/1", "zkconsent-revocations/1", "zkconsent/sealed/1", "zkconsent/key/1", "consent-v1",
-        "c2sp.org/tlog-proof@v1",
-    ]
+    static let formats = Program.formats + ["zkconsent/sealed/\(SealedFile.version)", "zkconsent/key/1", "consent-v1"]
 
     @OptionGroup var output: OutputOptions
 

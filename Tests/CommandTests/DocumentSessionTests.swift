@@ -24,18 +24,20 @@ import Testing
         let path = programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
         for step in steps {
             let result = try run("bash", ["-c", step.command], in: folder, environment: ["PATH": path])
+            // The digests of policies.md are the same in every run.
             #expect(
-                Self.masked(result.text) == Self.masked(step.output),
+                Self.masked(result.text, digests: document != "docs/policies.md")
+                    == Self.masked(step.output, digests: document != "docs/policies.md"),
                 "\(document):\(step.line): \(step.command)\n\(result.errorText)")
         }
         #expect(document != "README.md" || steps.count > 15)
     }
 
     /// What differs from run to run: digests, keys, dates and durations.
-    static func masked(_ text: String) -> String {
+    static func masked(_ text: String, digests: Bool = true) -> String {
         var text = text
-        for (pattern, mask) in [
-            ("[0-9a-f]{8,}", "<hex>"), ("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z", "<time>"), ("[0-9.]+ m?s\\b", "<duration>"),
+        for (pattern, mask) in (digests ? [("[0-9a-f]{8,}", "<hex>")] : []) + [
+            ("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z", "<time>"), ("[0-9.]+ m?s\\b", "<duration>"),
             ("[A-Za-z0-9+/=]{40,}", "<base64>"),
         ] {
             text = text.replacingOccurrences(of: pattern, with: mask, options: .regularExpression)

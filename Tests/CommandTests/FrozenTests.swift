@@ -111,6 +111,6 @@ import Testing
         #expect(result.status == 2)
         let error = try #require(try jsonLines(result.errors).first)
         #expect(error["code"]?.string == "format-trial" && error["file"]?.string?.hasSuffix(file) == true)
-        #expect(error["hint"]?.string == "make it again with this program")
+        #expect(error["hint"]?.string == "it has to be made again, by whoever made it")
     }
 }

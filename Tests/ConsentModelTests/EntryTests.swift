@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, 0, "entry-version"), (0, 2, "entry-version"), (1, 0, "entry-kind"), (1, 2, "entry-kind"), (4, 2, "entry-day"),
+        (0, 0, "format-trial"), (0, 2, "format-newer"), (1, 0, "entry-kind"), (1, 2, "entry-kind"), (4, 2, "entry-day"),
         (5, 0x80, "entry-day"),
     ])
     func refusals(offset: Int, value: UInt8, code: String) throws {
@@ -87,8 +87,8 @@ import Testing
         #expect(revocation.bytes == [1, 1] + leaf.bytes)
         #expect(try RevocationEntry(parsing: revocation.bytes) == revocation)
         func code(_ bytes: [UInt8]) -> String? { refusal { () throws(ModelError) in try RevocationEntry(parsing: bytes) }?.code }
-        #expect(code([0, 1] + leaf.bytes) == "revocation-version")
-        #expect(code([2, 1] + leaf.bytes) == "revocation-version")
+        #expect(code([0, 1] + leaf.bytes) == "format-trial")
+        #expect(code([2, 1] + leaf.bytes) == "format-newer")
         #expect(code([1, 0] + leaf.bytes) == "revocation-kind")
         #expect(code([1, 3] + leaf.bytes) == "revocation-kind")
         #expect(code([1, 1] + leaf.bytes + [0]) == "revocation-length")
@@ -139,7 +139,9 @@ import Testing
 
     @Test(arguments: [
         ("\"version\":1", "\"version\":0", "format-trial"), ("\"version\":1", "\"version\":2", "format-newer"),
-        ("\"version\":1", "\"version\":\"1\"", "record-version"), ("\"kind\":\"withdrawal\"", "\"kind\":\"x\"", "record-kind"),
+        ("\"version\":1", "\"version\":\"1\"", "record-version"), ("\"version\":1", "\"version\":1.0", "record-version"),
+        ("\"index\":17", "\"index\":17.0", "invalid-value"), ("\"index\":17", "\"index\":17e0", "invalid-value"),
+        ("\"index\":17", "\"index\":-0", "invalid-value"), ("\"kind\":\"withdrawal\"", "\"kind\":\"x\"", "record-kind"),
         ("\"index\":17", "\"index\":-1", "invalid-value"), ("\"index\":17", "\"index\":\"17\"", "invalid-value"),
         ("\"index\":17", "\"index\":17,\"more\":1", "unknown-key"), ("\"index\":17,", "", "missing-key"),
         ("\"salt\":\"09", "\"salt\":\"", "invalid-value"),

@@ -171,6 +171,7 @@ import Testing
         ("forbid: {purposes: [Marketing]}", "forbid: {purpose: [Marketing]}", false),
         ("controller: \"https", "sight: s, controller: \"https", false),
         // Beside a name, or a clause that cannot be there.
+        ("data_categories: [Health]", "data_categories: [Health, Nonsense]", false),
         ("forbid: {data_categories: [Genetic]}", "forbid: {data_categories: [Location]}", false),
         ("constants: {site: s}", "constants: {sight: s}", false),
         ("reveal: [notice]", "reveal: [site]", false),

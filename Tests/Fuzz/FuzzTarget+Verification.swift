@@ -30,6 +30,12 @@ extension FuzzTarget {
             guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
             require(!verdict.holds || bytes == sample, "a changed bundle holds")
         },
+        FuzzTarget(name: "verify-any-of", summary: "verification of a file of one point proof with alternatives") { bytes in
+            guard let verifier = anyOfVerifier, let sample = sample("point-any-of.zkp") else { fatalError(noSamples) }
+            guard let bundle = try? PointFile(parsing: bytes).bundle(verifier.relation) else { return }
+            guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
+            require(!verdict.holds || bytes == sample, "a changed proof holds")
+        },
         FuzzTarget(name: "verify-point", summary: "verification of a file of one point proof") { bytes in
             guard let verifier = pointVerifier, let sample = sample("point-range-5.zkp") else { fatalError(noSamples) }
             guard let bundle = try? PointFile(parsing: bytes).bundle(verifier.relation) else { return }
@@ -42,8 +48,8 @@ extension FuzzTarget {
     /// A minute after what the samples were signed at (scripts/make-frozen).
     private static let now: UInt64 = 1_782_907_260
     private static let samples = [
-        "dataset.zkb", "dataset-schemas.zkb", "points-packed.zkb", "point-range-5.zkp", "members-range.zkb",
-        "dataset.policy.yaml", "dataset-schemas.policy.yaml", "point-range.policy.yaml", "member.policy.yaml",
+        "dataset.zkb", "dataset-schemas.zkb", "points-packed.zkb", "point-range-5.zkp", "point-any-of.zkp", "members-range.zkb",
+        "dataset.policy.yaml", "dataset-schemas.policy.yaml", "point-range.policy.yaml", "point-any-of.policy.yaml", "member.policy.yaml",
     ].reduce(
         into: [String: [UInt8]]()
     ) { files, name in
@@ -53,6 +59,7 @@ extension FuzzTarget {
     private static let schemasVerifier = policy("dataset-schemas").flatMap { try? DatasetVerifier(policy: $0) }
     private static let pointVerifier = policy("point-range").flatMap { try? PointVerifier(policy: $0) }
 
+    private static let anyOfVerifier = policy("point-any-of").flatMap { try? PointVerifier(policy: $0) }
     private static let memberVerifier = policy("member").flatMap { try? MemberVerifier(policy: $0) }
 
     private static func sample(_ name: String) -> [UInt8]? { samples[name] }

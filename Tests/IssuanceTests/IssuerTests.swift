@@ -209,7 +209,7 @@ import Testing
 
     @Test(arguments: [
         "{}", "[]", "x",
-        "{\"entry\":\"\",\"id\":\"c\",\"kind\":\"pending-receipt\",\"origin\":\"L/consents\",\"salt\":\"\",\"seed\":\"\",\"version\":0}",
+        "{\"entry\":\"\",\"id\":\"c\",\"kind\":\"pending-receipt\",\"origin\":\"L/consents\",\"salt\":\"\",\"seed\":\"\",\"version\":1}",
     ])
     func aDamagedPendingFileIsRefusedAndKept(text: String) throws {
         let place = try Place()

@@ -35,6 +35,13 @@ import Testing
         let file = try SealedFile.seal(cell, passphrase: Self.passphrase.span)
         #expect(file[19] == 17 && file[20] == 8 && file[24] == 1)
         #expect(String(decoding: file.prefix(19), as: UTF8.self) == "zkconsent/sealed/1\n")
+        #expect(SealedFile.otherVersion(file) == nil)
+        for version in [0, 2, 17] {
+            #expect(SealedFile.otherVersion(Array("zkconsent/sealed/\(version)\n".utf8) + file.dropFirst(19)) == version)
+        }
+        for other in ["zkconsent/sealed/-1\n", "zkconsent/sealed/\n", "zkconsent/key/0\n", ""] {
+            #expect(SealedFile.otherVersion(Array(other.utf8)) == nil)
+        }
         let opened = try SealedFile.open(file, passphrase: Self.passphrase.span)
         #expect(Self.bytes(opened) == Self.secret)
     }

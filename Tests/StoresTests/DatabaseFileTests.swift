@@ -126,11 +126,32 @@ import Testing
         let issuer = try Issuer()
         let copy = issuer.folder.file("copy.sqlite")
         try issuer.store.backup(to: copy)
-        try tamper(copy) { try $0.execute(sql: "PRAGMA user_version = 2") }
+        try tamper(copy) { try $0.execute(sql: "PRAGMA user_version = 3") }
         let error = storeError { _ = try LedgerStore.open(at: copy, for: access) }
-        #expect(error == .newerVersion(path: copy, found: 2, known: 1))
+        #expect(error == .newerVersion(path: copy, found: 3, known: 2))
         #expect(error?.modelError.code == "newer-version")
         #expect(error?.modelError.file == copy)
+    }
+
+    /// Version 1 of each store held leaves and openings of version 0: nothing may be appended to it.
+    @Test(arguments: [StoreAccess.reading, .writing])
+    func refusesAStoreOfBeforeTheFreezeByName(access: StoreAccess) throws {
+        let folder = try TemporaryFolder()
+        let issuer = try Issuer()
+        let (ledger, receipts, datasets) = (
+            issuer.folder.file("copy.sqlite"), folder.file("receipts.sqlite"), folder.file("datasets.sqlite")
+        )
+        try issuer.store.backup(to: ledger)
+        _ = try ReceiptStore.create(at: receipts, passphrase: passphrase.span, parameters: cheap())
+        _ = try DatasetStore.create(at: datasets, passphrase: passphrase.span, parameters: cheap())
+        for path in [ledger, receipts, datasets] { try tamper(path) { try $0.execute(sql: "PRAGMA user_version = 1") } }
+        let errors = [
+            storeError { _ = try LedgerStore.open(at: ledger, for: access) },
+            storeError { _ = try ReceiptStore.open(at: receipts, for: access, passphrase: passphrase.span) },
+            storeError { _ = try openDatasets(datasets, access, passphrase) },
+        ]
+        #expect(errors == [ledger, receipts, datasets].map { .trialVersion(path: $0, found: 1) })
+        #expect(errors[0]?.modelError.code == "format-trial")
     }
 
     // MARK: Damage

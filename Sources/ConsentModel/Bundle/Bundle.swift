@@ -6,7 +6,7 @@
 /// number, leaf index); every position is below E and every entry is used. Nothing else is verified.
 public struct Bundle: BundleColumns {
     /// The name of the format in the metadata.
-    public static let format = "zkconsent-bundle"
+    package static let format = FormatVersion(1, of: "zkconsent-bundle")
     /// The length of an entry in bytes.
     public static let entryByteCount = 118
     /// The length of a revocation in bytes.

@@ -43,8 +43,7 @@ extension BundleHeader {
                 "bundle-kind", "the bundle's kind is not \(kind)",
                 hint: "this program verifies bundles of the kinds dataset, points and members")
         }
-        try FormatName.check(
-            version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the bundle's \(kind) proof")
+        try version.check(reader.integer("version", in: 0...Int(JSONValue.largestInteger)))
         let form = try reader.text("form")
         guard forms.contains(form) else {
             throw ModelError("bundle-form", "the form of the proof is not \(forms[0])", hint: "a newer zkconsent may read it")
@@ -81,7 +80,7 @@ extension BundleHeader {
             "schema": schemas.count == 1 ? .hex(schema) : .array(schemas.map { .hex($0) }),
             "statement": .hex(statement),
             "suite": .string(Self.suite),
-            "version": .integer(Int64(FormatName.version)),
+            "version": Self.version.json,
         ])
     }
 }

@@ -4,6 +4,8 @@
 ///
 /// Nothing here is verified. Signed notes and the registry leaf are texts; the verifier opens them.
 public struct BundleHeader: BundleHeading, Hashable {
+    /// In the text of a bundle of any kind.
+    static let version = FormatVersion(1, of: "the text of a bundle")
     /// The kind of proof this program reads and writes.
     public static let kind = "dataset"
     /// The group.

@@ -5,7 +5,9 @@
 /// Nothing is verified: the signature, the root of ``revocations`` and the consistency proof are the verifier's.
 public struct RevocationList: Sendable {
     /// The name of the format in the metadata.
-    public static let format = "zkconsent-revocations"
+    package static let format = FormatVersion(1, of: "zkconsent-revocations")
+    /// Of its text.
+    private static let version = FormatVersion(1, of: "the list of revocations")
 
     /// The name of the ledger.
     public let origin: String
@@ -54,7 +56,7 @@ public struct RevocationList: Sendable {
             let value = try JSONValue(
                 parsing: Array(text.utf8), limits: .init(byteCount: Safetensors.headerLimit, depth: 4, nodeCount: 1000))
             var reader = try MemberReader(value, format: "revocations")
-            try FormatName.check(version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the revocation list")
+            try Self.version.check(reader.integer("version", in: 0...Int(JSONValue.largestInteger)))
             guard text.utf8.elementsEqual(value.canonical) else {
                 throw ModelError("revocations-not-canonical", "the text list in the metadata is not in canonical form (RFC 8785)")
             }
@@ -88,7 +90,7 @@ public struct RevocationList: Sendable {
             "consistency": .array(consistency.map { .hex($0) }),
             "from_size": .integer(Int64(fromSize)),
             "origin": .string(origin),
-            "version": .integer(Int64(FormatName.version)),
+            "version": Self.version.json,
         ]).canonicalText
         var writer = SafetensorsWriter(format: Self.format, "list", text)
         writer.add("revocations", rows: revocations)

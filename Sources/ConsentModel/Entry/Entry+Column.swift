@@ -33,7 +33,8 @@ extension Entry {
         let (wantedLow, wantedHigh) = schemaID.withUnsafeBytes {
             ($0.loadUnaligned(fromByteOffset: 0, as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
         }
-        // Version, kind and day in the lower 48 bits: day * 2^16 + 0x0101.
+        // Version, kind and day in the lower 48 bits.
+        let versionAndKind = UInt64(version.byte) | 1 << 8
         let lastDay = UInt64(Day.numbers.upperBound)
         let parts = column.withSpan { bytes in
             bytes.withUnsafeBytes { bytes in
@@ -43,7 +44,7 @@ extension Entry {
                     for row in rows {
                         let start = row * byteCount
                         let head = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
-                        guard head & 0xffff == 0x0101, head >> 16 & 0xffff_ffff <= lastDay else {
+                        guard head & 0xffff == versionAndKind, head >> 16 & 0xffff_ffff <= lastDay else {
                             malformed.append(row)
                             continue
                         }

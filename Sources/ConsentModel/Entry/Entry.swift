@@ -16,6 +16,8 @@ internal import Primitives
 ///
 /// Invariant: version, kind and issuance day are valid. Whether `K` and `C` decode is checked where they are used, in bulk.
 public struct Entry: Hashable, Sendable {
+    /// The first byte.
+    static let version = FormatVersion(1, of: "a consent entry")
     /// The length in bytes.
     public static let byteCount = 118
     /// Where the schema id is.
@@ -43,7 +45,7 @@ public struct Entry: Hashable, Sendable {
         guard schemaID.count == 16, consent.count == 32, calendar.count == 32, withdrawalTag.count == 32 else {
             throw ModelError("entry-length", "a field of an entry has the wrong length")
         }
-        var bytes: [UInt8] = [UInt8(FormatName.version), 1]
+        var bytes: [UInt8] = [Self.version.byte, 1]
         bytes.appendLE32(UInt32(issuanceDay?.number ?? 0))
         self.bytes = bytes + schemaID + consent + calendar + withdrawalTag
     }
@@ -53,9 +55,7 @@ public struct Entry: Hashable, Sendable {
         guard bytes.count == Self.byteCount else {
             throw ModelError("entry-length", "an entry has \(Self.byteCount) bytes, not \(bytes.count)")
         }
-        guard bytes[0] == FormatName.version else {
-            throw ModelError("entry-version", "unknown entry version \(bytes[0])", position: .byte(0))
-        }
+        guard bytes[0] == Self.version.byte else { throw Self.version.refusal(Int(bytes[0])).at(.byte(0)) }
         guard bytes[1] == 1 else { throw ModelError("entry-kind", "unknown entry kind \(bytes[1])", position: .byte(1)) }
         guard Self.issuanceNumber(bytes) <= UInt32(Day.numbers.upperBound) else {
             throw ModelError("entry-day", "the issuance day is out of range", position: .byte(2))

@@ -13,6 +13,8 @@ public struct Manifest: Hashable, Sendable {
     /// The RFC 6962 root over the 32-byte encodings of `D_1 ... D_N` as leaves.
     public let root: NodeHash
 
+    /// In the JSON.
+    static let version = FormatVersion(1, of: "a manifest")
     /// The longest registry leaf in bytes.
     public static let byteCountLimit = 8_192
     /// The largest N.
@@ -51,7 +53,8 @@ public struct Manifest: Hashable, Sendable {
     /// Parses a registry leaf, which must be in RFC 8785 form.
     public init(parsing leaf: [UInt8]) throws(ModelError) {
         let json = try JSONValue(parsing: leaf, limits: .init(byteCount: Self.byteCountLimit, depth: 1, nodeCount: 32))
-        let record = try JSONRecord(json, what: "a manifest", kind: "manifest", names: ["data_points", "dataset", "holder", "root"])
+        let record = try JSONRecord(
+            json, what: "a manifest", kind: "manifest", version: Self.version, names: ["data_points", "dataset", "holder", "root"])
         guard json.canonical == leaf else { throw ModelError("not-canonical", "the manifest is not in RFC 8785 form") }
         guard let root = try? NodeHash(try record.bytes("root", 32)) else {
             throw ModelError("invalid-value", "root of a manifest must be 64 lower-case hex digits")
@@ -65,7 +68,7 @@ public struct Manifest: Hashable, Sendable {
     public var leaf: [UInt8] {
         JSONValue.object([
             "data_points": .integer(Int64(clamping: dataPointCount)), "dataset": .string(dataset), "holder": .string(holder),
-            "kind": .string("manifest"), "root": .string(Hex.encode(root.bytes)), "version": .integer(Int64(FormatName.version)),
+            "kind": .string("manifest"), "root": .string(Hex.encode(root.bytes)), "version": Self.version.json,
         ]).canonical
     }
 

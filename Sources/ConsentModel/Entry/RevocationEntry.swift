@@ -13,6 +13,8 @@ public struct RevocationEntry: Hashable, Sendable {
         case subject = 2
     }
 
+    /// The first byte.
+    static let version = FormatVersion(1, of: "a revocation")
     /// The length in bytes.
     public static let byteCount = 34
     /// Where the leaf hash is.
@@ -34,9 +36,7 @@ public struct RevocationEntry: Hashable, Sendable {
         guard bytes.count == Self.byteCount, let leaf = try? LeafHash(Array(bytes[Self.leafRange])) else {
             throw ModelError("revocation-length", "a revocation has \(Self.byteCount) bytes, not \(bytes.count)")
         }
-        guard bytes[0] == FormatName.version else {
-            throw ModelError("revocation-version", "unknown revocation version \(bytes[0])", position: .byte(0))
-        }
+        guard bytes[0] == Self.version.byte else { throw Self.version.refusal(Int(bytes[0])).at(.byte(0)) }
         guard let kind = Kind(rawValue: bytes[1]) else {
             throw ModelError("revocation-kind", "unknown revocation kind \(bytes[1])", position: .byte(1))
         }
@@ -49,7 +49,7 @@ public struct RevocationEntry: Hashable, Sendable {
     }
 
     /// The encoding.
-    public var bytes: [UInt8] { [UInt8(FormatName.version), kind.rawValue] + leaf.bytes }
+    public var bytes: [UInt8] { [Self.version.byte, kind.rawValue] + leaf.bytes }
 
     /// `SHA-256(0x00 || revocation)`: the leaf hash of this entry in the revocations log.
     public var leafHash: LeafHash { LeafHash(entry: bytes) }

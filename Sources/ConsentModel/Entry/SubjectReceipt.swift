@@ -18,6 +18,8 @@ public struct SubjectReceipt: Sendable {
     /// The seed of the withdrawal key: 32 bytes, secret.
     public let seed: [UInt8]
 
+    /// In the JSON.
+    static let version = FormatVersion(1, of: "a subject receipt")
     /// The longest file in bytes.
     public static let byteCountLimit = 16_384
 
@@ -39,7 +41,8 @@ public struct SubjectReceipt: Sendable {
         do {
             let json = try JSONValue(parsing: bytes, limits: .init(byteCount: Self.byteCountLimit, depth: 1, nodeCount: 32))
             let record = try JSONRecord(
-                json, what: "a subject receipt", kind: "subject-receipt", names: ["entry", "id", "index", "origin", "salt", "seed"])
+                json, what: "a subject receipt", kind: "subject-receipt", version: Self.version,
+                names: ["entry", "id", "index", "origin", "salt", "seed"])
             try self.init(
                 id: try record.text("id"), origin: try record.text("origin"), index: try record.uint("index"),
                 entry: try Entry(parsing: try record.bytes("entry", Entry.byteCount)), salt: try record.bytes("salt", 32),
@@ -54,7 +57,7 @@ public struct SubjectReceipt: Sendable {
         .object([
             "entry": .string(Hex.encode(entry.bytes)), "id": .string(id), "index": .integer(Int64(clamping: index)),
             "kind": .string("subject-receipt"), "origin": .string(origin), "salt": .string(Hex.encode(salt)),
-            "seed": .string(Hex.encode(seed)), "version": .integer(Int64(FormatName.version)),
+            "seed": .string(Hex.encode(seed)), "version": Self.version.json,
         ])
     }
 

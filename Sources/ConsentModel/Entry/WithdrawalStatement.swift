@@ -18,6 +18,8 @@ public struct WithdrawalStatement: Hashable, Sendable {
     /// The signature of ``message(origin:index:leaf:)``: 64 bytes.
     public let signature: [UInt8]
 
+    /// In the JSON.
+    static let version = FormatVersion(1, of: "a withdrawal")
     /// The longest file in bytes.
     public static let byteCountLimit = 16_384
 
@@ -44,7 +46,8 @@ public struct WithdrawalStatement: Hashable, Sendable {
         do {
             let json = try JSONValue(parsing: bytes, limits: .init(byteCount: Self.byteCountLimit, depth: 1, nodeCount: 32))
             let record = try JSONRecord(
-                json, what: "a withdrawal", kind: "withdrawal", names: ["index", "leaf", "origin", "salt", "signature", "vk"])
+                json, what: "a withdrawal", kind: "withdrawal", version: Self.version,
+                names: ["index", "leaf", "origin", "salt", "signature", "vk"])
             guard let leaf = try? LeafHash(try record.bytes("leaf", 32)) else {
                 throw ModelError("invalid-value", "leaf must be 32 bytes")
             }
@@ -64,7 +67,7 @@ public struct WithdrawalStatement: Hashable, Sendable {
         .object([
             "index": .integer(Int64(clamping: index)), "kind": .string("withdrawal"), "leaf": .string(Hex.encode(leaf.bytes)),
             "origin": .string(origin), "salt": .string(Hex.encode(salt)), "signature": .string(Hex.encode(signature)),
-            "version": .integer(Int64(FormatName.version)), "vk": .string(Hex.encode(verificationKey)),
+            "version": Self.version.json, "vk": .string(Hex.encode(verificationKey)),
         ])
     }
 

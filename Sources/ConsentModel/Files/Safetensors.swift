@@ -47,12 +47,12 @@ public struct Safetensors: Sendable {
     /// The name of the file, for errors.
     let file: String?
 
-    /// Reads the header of a file whose metadata says `"format":"<format>/1"`.
+    /// Reads the header of a file whose metadata has this format.
     ///
     /// - Throws: `safetensors-truncated`, `safetensors-header-size`, `safetensors-header`, `format-unknown`, `format-newer`, `format-trial`,
     ///   `safetensors-not-canonical`, `safetensors-name`, `safetensors-type`, `safetensors-shape`, `safetensors-layout`, or an error of
     ///   the JSON parser.
-    public init(parsing bytes: [UInt8], format: String, file: String? = nil) throws(ModelError) {
+    package init(parsing bytes: [UInt8], format: FormatVersion, file: String? = nil) throws(ModelError) {
         do {
             try self.init(strictly: bytes, format: format, file: file)
         } catch {
@@ -60,7 +60,7 @@ public struct Safetensors: Sendable {
         }
     }
 
-    private init(strictly bytes: [UInt8], format: String, file: String?) throws(ModelError) {
+    private init(strictly bytes: [UInt8], format: FormatVersion, file: String?) throws(ModelError) {
         let header = try Self.header(of: bytes)
         let limits = JSONValue.Limits(byteCount: Self.headerLimit, depth: 4, nodeCount: 8 * Self.tensorLimit)
         let value: JSONValue
@@ -73,7 +73,7 @@ public struct Safetensors: Sendable {
         }
         guard case .object(var members) = value else { throw ModelError("safetensors-header", "the header is not a JSON object") }
         metadata = try Self.metadata(members.removeValue(forKey: "__metadata__"))
-        try FormatName(format).check(metadata["format"])
+        try format.check(metadata["format"])
 
         var canonical = value.canonical
         canonical.append(contentsOf: repeatElement(UInt8(ascii: " "), count: Self.padding(canonical.count)))

@@ -11,9 +11,9 @@ struct SafetensorsWriter {
     private var descriptions: [String: JSONValue] = [:]
     private var position = 0
 
-    /// A file with this `format/1` and one more text in its metadata.
-    init(format: String, _ name: String, _ text: String) {
-        descriptions["__metadata__"] = .object(["format": .string(FormatName(format).text), name: .string(text)])
+    /// A file of this format, with one more text in its metadata.
+    init(format: FormatVersion, _ name: String, _ text: String) {
+        descriptions["__metadata__"] = .object(["format": .string(format.text), name: .string(text)])
     }
 
     /// Adds `U64 [count]`.

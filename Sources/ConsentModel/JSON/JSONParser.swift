@@ -207,16 +207,18 @@ private struct JSONParser {
             try parseDigits()
         }
         let literal = String(decoding: bytes[start..<offset], as: UTF8.self)
-        if isInteger, let value = Int64(literal), value.magnitude <= UInt64(JSONValue.largestInteger) { return .integer(value) }
+        if isInteger, literal != "-0", let value = Int64(literal), value.magnitude <= UInt64(JSONValue.largestInteger) {
+            return .integer(value)
+        }
         guard let value = Double(literal), value.isFinite else {
             throw fail("json-number-range", "the number is too large", at: start)
         }
-        if isInteger, ECMAScriptNumber.format(value) != literal {
+        if isInteger, literal != "-0", ECMAScriptNumber.format(value) != literal {
             var error = fail("json-number-range", "the integer cannot be represented exactly (2^53 or more)", at: start)
             error.hint = "write it as a string"
             throw error
         }
-        return JSONValue(finite: value)
+        return .number(value)
     }
 
     private mutating func parseDigits() throws(ModelError) {

@@ -6,14 +6,14 @@ struct JSONRecord {
     private let what: String
     private let members: [String: JSONValue]
 
-    /// The object in `json`, which must have exactly the members `names`, among them `kind` and `version` with these values.
-    init(_ json: JSONValue, what: String, kind: String, names: Set<String>) throws(ModelError) {
+    /// The object in `json`, which must have exactly the members `names`, and `kind` and `version` with these values.
+    init(_ json: JSONValue, what: String, kind: String, version: FormatVersion, names: Set<String>) throws(ModelError) {
         guard let members = json.object else { throw ModelError("record-type", "\(what) must be a JSON object") }
         self.what = what
         self.members = members
         guard members["kind"]?.string == kind else { throw ModelError("record-kind", "\(what) must have kind \"\(kind)\"") }
-        guard let version = members["version"]?.uint else { throw ModelError("record-version", "\(what) needs a version") }
-        try FormatName.check(version: Int(clamping: version), of: what)
+        guard let found = members["version"]?.uint else { throw ModelError("record-version", "\(what) needs a version") }
+        try version.check(Int(clamping: found))
         let expected = names.union(["kind", "version"])
         for name in members.keys.sorted() where !expected.contains(name) {
             throw ModelError("unknown-key", "\(what) has no member \(name)", hint: Nearest.hint(name, among: expected.sorted()))

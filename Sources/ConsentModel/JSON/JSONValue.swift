@@ -9,9 +9,9 @@ public enum JSONValue: Hashable, Sendable {
     case null
     /// `true` or `false`
     case bool(Bool)
-    /// An integer; the parser makes only those of magnitude below 2^53.
+    /// An integer; the parser makes only those of magnitude below 2^53, of digits alone: `1.0`, `1e0` and `-0` are numbers that are no integers.
     case integer(Int64)
-    /// A finite number that is not an `integer`.
+    /// Another finite number.
     case number(Double)
     /// Text.
     case string(String)

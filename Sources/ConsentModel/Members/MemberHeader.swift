@@ -99,7 +99,7 @@ public struct MemberHeader: BundleHeading, Hashable {
             "schema": .hex(schema),
             "statement": .hex(statement),
             "suite": .string(BundleHeader.suite),
-            "version": .integer(Int64(FormatName.version)),
+            "version": BundleHeader.version.json,
         ])
     }
 }

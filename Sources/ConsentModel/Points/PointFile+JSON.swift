@@ -15,7 +15,7 @@ extension PointFile {
             let value = try JSONValue(parsing: bytes, limits: .init(byteCount: Self.byteCountLimit, depth: 6, nodeCount: 2_000))
             var reader = try MemberReader(value, format: "point")
             guard try reader.text("kind") == Self.kind else { throw ModelError("point-kind", "the file is not a point proof") }
-            try FormatName.check(version: reader.integer("version", in: 0...Int(JSONValue.largestInteger)), of: "the point proof")
+            try Self.version.check(reader.integer("version", in: 0...Int(JSONValue.largestInteger)))
             guard try reader.text("form") == PointHeader.form else {
                 throw ModelError("point-form", "the form of the proof is not \(PointHeader.form)", hint: "a newer zkconsent may read it")
             }
@@ -91,7 +91,7 @@ extension PointFile {
                 "revocations": .object(["checkpoint": .string(ledger.revocations), "entries": base64(revocations)]),
             ]), "proof": .object(["range": base64(range), "range_commitments": base64(rangeCommitments), "sigma": base64(sigma)]),
             "revealed": .object(revealed), "schema": .hex(schema), "statement": .hex(statement), "suite": .string(BundleHeader.suite),
-            "version": .integer(Int64(FormatName.version)),
+            "version": Self.version.json,
         ])
         return json.canonical + [UInt8(ascii: "\n")]
     }

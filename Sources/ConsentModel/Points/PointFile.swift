@@ -6,6 +6,8 @@ internal import Primitives
 ///
 /// Nothing is verified. As a ``PointBundle`` of one row it is verified like any other.
 public struct PointFile: Sendable, Hashable {
+    /// In the JSON.
+    static let version = FormatVersion(1, of: "a point proof")
     /// The largest file that is read, in bytes; nearly all of it may be withdrawals.
     public static let byteCountLimit = 1 << 30
     /// The kind.

@@ -68,7 +68,7 @@ public struct PointHeader: BundleHeading, Hashable {
             "schema": .hex(schema),
             "statement": .hex(statement),
             "suite": .string(BundleHeader.suite),
-            "version": .integer(Int64(FormatName.version)),
+            "version": BundleHeader.version.json,
         ])
     }
 }

@@ -2,6 +2,9 @@
 internal import Primitives
 
 extension Statement {
+    /// Of the normal form.
+    static let version = FormatVersion(1, of: "a statement")
+
     /// The normal form, whose RFC 8785 form is hashed (docs/formats.md, Policy).
     public var json: JSONValue {
         var members: [String: JSONValue] = [
@@ -12,7 +15,7 @@ extension Statement {
             "require": Self.json(ofFlags: requiredFlags, schema),
             "reveal": .array(revealed.map { .string(schema.attributes[$0].name) }),
             "schema": .string(Hex.encode(schema.digest)),
-            "statement": .integer(Int64(FormatName.version)),
+            "statement": Self.version.json,
         ]
         if !alternatives.isEmpty { members["any_of"] = .array(alternatives.map { Self.json(of: $0, schema) }) }
         if !ranges.isEmpty {

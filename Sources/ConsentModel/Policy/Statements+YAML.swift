@@ -87,20 +87,26 @@ extension Policy {
             return try parseChoice(members, list.schemas[number])
         } catch {
             let isUnknown = error.code == "unknown-flag" || error.code == "unknown-attribute"
-            let isKnownElsewhere = list.schemas.contains { schema in
-                do throws(ModelError) {
-                    _ = try parseChoice(members, schema)
-                } catch let other {
-                    return other.position != error.position
-                }
-                return true
-            }
-            guard isUnknown, isKnownElsewhere else { throw error }
+            guard isUnknown, list.schemas.contains(where: { has(what: error.position, of: members, $0) }) else { throw error }
             var error = error
             error.hint = [error.hint, "a clause for one schema only stands beside its name in the list"].compactMap { $0 }.joined(
                 separator: "; ")
             throw error
         }
+    }
+
+    /// Whether `schema` has the flag, the group of flags or the attribute that stands at `position` in these clauses.
+    private static func has(what position: ModelError.Position?, of members: YAMLMembers, _ schema: Schema) -> Bool {
+        for clause in ["require", "forbid"] {
+            for group in (try? members[clause]?.namedMembers(clause)) ?? [] {
+                if group.position == position { return schema.flagGroup(named: group.name) != nil }
+                for flag in (try? group.value.elements(group.name)) ?? [] where flag.position == position {
+                    return (try? flag.text(group.name)).flatMap { schema.flagIndex($0, in: group.name) } != nil
+                }
+            }
+        }
+        let constants = (try? members["constants"]?.namedMembers("constants")) ?? []
+        return constants.contains { $0.position == position && schema.attributeIndex(named: $0.name) != nil }
     }
 
     private static func schema(_ node: YAMLNode, _ find: (String) throws(ModelError) -> Schema) throws(ModelError) -> Schema {

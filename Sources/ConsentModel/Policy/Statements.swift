@@ -101,7 +101,7 @@ public struct Statements: Hashable, Sendable {
     public var json: JSONValue { isSingle ? parts[0].json : Self.json(of: parts) }
 
     private static func json(of parts: [Statement]) -> JSONValue {
-        .object(["schemas": .array(parts.map(\.json)), "statement": .integer(Int64(FormatName.version))])
+        .object(["schemas": .array(parts.map(\.json)), "statement": Statement.version.json])
     }
 
     /// Why proofs of this kind cannot serve the statements, each reason once; empty if they can.

@@ -10,7 +10,7 @@ extension SpotCheckOpenings {
         do throws(ModelError) {
             let json = try JSONValue(parsing: bytes, limits: .init(byteCount: Self.byteCountLimit, depth: 5, nodeCount: 4_000_000))
             let record = try JSONRecord(
-                json, what: "a file of spot check openings", kind: "spot-check-openings",
+                json, what: "a file of spot check openings", kind: "spot-check-openings", version: Self.version,
                 names: ["columns", "data_points", "dataset", "format", "key_columns", "openings", "root", "subject_column"])
             guard let format = Format(rawValue: try record.text("format")) else {
                 throw ModelError("invalid-value", "format must be csv or jsonl")
@@ -75,7 +75,7 @@ extension SpotCheckOpenings {
                     ])
                 }),
             "root": .string(Hex.encode(root.bytes)), "subject_column": subjectColumn.map { .string($0) } ?? .null,
-            "version": .integer(Int64(FormatName.version)),
+            "version": Self.version.json,
         ])
     }
 }

@@ -35,6 +35,8 @@ public struct SpotCheckOpenings: Sendable {
         }
     }
 
+    /// In the JSON.
+    static let version = FormatVersion(1, of: "a file of spot check openings")
     /// The longest file in bytes.
     public static let byteCountLimit = 1 << 26
     /// The most columns of a table.

@@ -75,6 +75,7 @@ public struct VerificationBatch<G: Group>: Sendable {
 
     /// The same with the verifier's randomness given: for tests.
     package func failures(randomness: [UInt8], limit: Int = .max) -> [Place] {
+        precondition(limit > 0, "a search that may find nothing would accept everything")
         guard statementCount > 0 else { return [] }
         let weights = Weights(members, randomness: randomness)
         var failures: [Place] = []

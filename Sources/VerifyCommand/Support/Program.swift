@@ -9,6 +9,12 @@ public enum Program {
     /// The version of the programs.
     public static let version = "0.1.0"
 
+    /// The formats and forms of proof that are verified.
+    public static let formats = [
+        Bundle.format.text, BundleHeader.form, BundleHeader.severalForm, PointHeader.form, MemberHeader.form, RevocationList.format.text,
+        "c2sp.org/tlog-proof@v1",
+    ]
+
     /// What `--version` prints: the version, the formats that are read and written, and the arithmetic in use.
     public static func versionText(_ name: String, formats: [String]) -> String {
         "\(name) \(version)\nformats: \(formats.joined(separator: ", "))\nkernel: \(Kernel.current.rawValue)"

@@ -87,12 +87,16 @@ import Testing
     @Test func headerTextSpelling() throws {
         var container = try Container(BundleFixture.file)
         let text = try #require(container.header["__metadata__"]?["bundle"]?.string)
-        for spelling in [
-            text + " ", " " + text, text.replacing("\"version\":1", with: "\"version\":1e0"), text.replacing("audit", with: "\\u0061udit"),
+        for (spelling, expected) in [
+            (text + " ", "bundle-not-canonical"), (" " + text, "bundle-not-canonical"),
+            (text.replacing("audit", with: "\\u0061udit"), "bundle-not-canonical"),
+            (text.replacing("\"version\":1", with: "\"version\":1e0"), "bundle-member"),
+            (text.replacing("\"data_points\":7", with: "\"data_points\":7.0"), "bundle-member"),
         ] {
+            try #require(spelling != text)
             container.header.set(["__metadata__", "bundle"], .string(spelling))
             let file = container.file
-            #expect(code { _ = try BundleFixture.parse(file) } == "bundle-not-canonical")
+            #expect(code { _ = try BundleFixture.parse(file) } == expected)
         }
     }
 

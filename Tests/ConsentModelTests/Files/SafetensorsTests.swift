@@ -5,7 +5,7 @@ import Testing
 /// The container refuses everything but its one canonical form; no length, count or shape can make it trap.
 @Suite struct SafetensorsTests {
     private static func parse(_ file: [UInt8]) -> String? {
-        code { _ = try Safetensors(parsing: file, format: "zkconsent-bundle") }
+        code { _ = try Safetensors(parsing: file, format: Bundle.format) }
     }
 
     private static func file(_ members: String, data: Int = 0, format: String = "zkconsent-bundle/1") -> [UInt8] {
@@ -20,7 +20,7 @@ import Testing
 
     @Test func accepted() throws {
         let file = Self.file(Self.tensor("a", "0,24", "U64", "3") + "," + Self.tensor("b", "24,30", "U8", "2,3"), data: 30)
-        let container = try Safetensors(parsing: file, format: "zkconsent-bundle")
+        let container = try Safetensors(parsing: file, format: Bundle.format)
         #expect(container.tensors["a"]?.shape == [3])
         #expect(container.tensors["b"]?.range == file.count - 6..<file.count)
         #expect(Self.parse(Self.file("")) == nil)
