@@ -66,14 +66,22 @@ def add(p, q):
 
 
 def linear_combination(terms):
-    """sum of scalar * point over the pairs (scalar, point), with shared doublings."""
+    """sum of scalar * point over the pairs (scalar, point): with shared doublings, of many terms by buckets."""
     terms = [(scalar % ORDER, point) for scalar, point in terms]
-    total = IDENTITY
-    for bit in range(252, -1, -1):
-        total = add(total, total)
+    window, total = max(1, len(terms).bit_length() - 3), IDENTITY
+    for low in range(253 // window * window, -1, -window):
+        for _ in range(window):
+            total = add(total, total)
+        buckets = {}
         for scalar, point in terms:
-            if scalar >> bit & 1:
-                total = add(total, point)
+            digit = scalar >> low & (1 << window) - 1
+            if digit:
+                buckets[digit] = add(buckets[digit], point) if digit in buckets else point
+        running = None
+        for digit in range((1 << window) - 1, 0, -1):
+            if digit in buckets:
+                running = add(running, buckets[digit]) if running else buckets[digit]
+            total = add(total, running) if running else total
     return total
 
 
@@ -334,7 +342,7 @@ class Schema:
         if attribute["kind"] == "uint":
             if attribute.get("unit") == "day" and "-" in str(value):
                 return day_number(value, name)
-            return integer(str(value) if type(value) is int else value, 0, limit - 1, name)
+            return integer(str(value), 0, limit - 1, name)    # quoted or not
         demand(isinstance(value, str), name)
         canonical = hashes([value], name)[0] if attribute["type"] == "record" else value.encode()
         demand(len(canonical) <= 65_535, f"{name}: too long")
@@ -568,6 +576,25 @@ def signature_valid(key, signature, message):
         return False
 
 
+def read_note(note):
+    """(text, origin, size, root, [((name, key id), signature)]) of a checkpoint by its form alone."""
+    demand(len(note.encode()) <= 1 << 20 and not any(c < " " and c != "\n" for c in note), "not a note")
+    body, separator, lines = note.rpartition("\n\n")
+    body, lines, signatures = body + "\n", lines[:-1].split("\n"), []
+    origin, *rest = body.split("\n")
+    demand(separator and note.endswith("\n") and len(rest) >= 3 and "" not in (origin, *rest[:-1]), "not a note")
+    size, root = integer(rest[0], 0, 2**63 - 1, "size"), unbase64(rest[1], "root")
+    demand(len(root) == 32 and (size or root == tree_root([])), "root")
+    demand(len(lines) <= 64, "too many signatures")
+    for line in lines:
+        parts = line.split(" ")
+        demand(len(parts) == 3 and parts[0] == "\u2014" and valid_name(parts[1]), "signature line")
+        data = unbase64(parts[2], "signature line")
+        demand(len(data) > 4, "signature line")
+        signatures.append(((parts[1], data[:4]), data[4:]))
+    return body, origin, size, root, signatures
+
+
 class Checkpoint:
     """A note of the log `origin`/`log`: the ledger's signature and the quorum are required (P 4.3); its time is P 8."""
 
@@ -578,23 +605,10 @@ class Checkpoint:
             raise Refused(f"checkpoint: {log}: {error}") from None
 
     def read(self, note, name, key, cosigners, quorum):
-        demand(len(note.encode()) <= 1 << 20 and not any(c < " " and c != "\n" for c in note), "not a note")
-        body, separator, signatures = note.rpartition("\n\n")
-        body += "\n"
-        lines = body.split("\n")
-        demand(separator and note.endswith("\n") and len(lines) >= 4 and "" not in lines[:-1], "not a note")
-        demand(lines[0] == name, "origin")
-        self.size, self.root = integer(lines[1], 0, 2**63 - 1, "size"), unbase64(lines[2], "root")
-        demand(len(self.root) == 32 and (self.size or self.root == tree_root([])), "root")
+        body, origin, self.size, self.root, signatures = read_note(note)
+        demand(origin == name, "origin")
         issuer, signed, times = (name, key_id(name, 0x01, key)), False, {}
-        signatures = signatures[:-1].split("\n")
-        demand(len(signatures) <= 64, "too many signatures")
-        for line in signatures:
-            parts = line.split(" ")
-            demand(len(parts) == 3 and parts[0] == "\u2014" and valid_name(parts[1]), "signature line")
-            data = unbase64(parts[2], "signature line")
-            demand(len(data) > 4, "signature line")
-            signer, value = (parts[1], data[:4]), data[4:]
+        for signer, value in signatures:
             if signer == issuer:
                 demand(len(value) == 64 and signature_valid(key, value, body.encode()), "signature")
                 signed = True
@@ -718,6 +732,7 @@ class BundleFile:
             for dimension in found:
                 size *= dimension
             demand(all(wanted in (None, n) for wanted, n in zip(shape, found)), f"{name}: shape")
+            demand(all(found[1:]), f"{name}: a width of zero")
             demand(found_type == dtype and offsets == [offset, offset + size], f"{name}: size, type or place")
             demand(offset + size <= len(self.data), "file too short")
             self.tensors[name], self.shapes[name] = bytes(self.data[offset:offset + size]), found
@@ -728,8 +743,9 @@ class BundleFile:
         return [v for v, in struct.iter_unpack("<Q", self.tensors[name])]
 
     def rows_of(self, name):
-        width = self.shapes[name][1] if len(self.shapes[name]) > 1 else 32
-        return [self.tensors[name][i:i + width] for i in range(0, len(self.tensors[name]), width or 1)]
+        data, shape = self.tensors[name], self.shapes[name]
+        count, width = shape if len(shape) > 1 else ((len(data) + 31) // 32, 32)
+        return [data[i * width:(i + 1) * width] for i in range(count)]
 
     def covering_layout(self, policy):
         """The columns before the proofs in bundles whose rows name their entries."""

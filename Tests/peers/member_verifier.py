@@ -3,8 +3,9 @@
 """A second verifier of unlinkable point proofs, bundles of the kind `members`, written from docs/protocol.md sections 11 and 14 (P) and
 docs/formats.md (F) alone.
 
-Usage: member_verifier.py BUNDLE POLICY --at UNIXTIME [--trace]
-Exit status: 0 holds, 1 does not hold, 2 malformed input. It ends with the first failure, named by its code (P 4.3, 14.5).
+Usage: member_verifier.py POLICY BUNDLE... --at UNIXTIME [--trace]
+Prints a line for each file. Exit status: 0 all hold, 1 one does not, 2 one is malformed. Every file ends with its first failure, named by its
+code (P 4.3, 14.5).
 """
 import hashlib, struct, sys
 from independent_verifier import (

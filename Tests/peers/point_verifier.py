@@ -3,14 +3,15 @@
 """A second verifier of point proofs, single (`*.zkp`) and in bundles of the kind `points`, written from docs/protocol.md sections 9, 10
 and 12 (P) and docs/formats.md (F) alone.
 
-Usage: point_verifier.py FILE POLICY --at UNIXTIME [--trace]
-Exit status: 0 holds, 1 does not hold, 2 malformed input. It ends with the first failure, named by its code (P 4.3, 12.5).
+Usage: point_verifier.py POLICY FILE... --at UNIXTIME [--trace]
+Prints a line for each file. Exit status: 0 all hold, 1 one does not, 2 one is malformed. Every file ends with its first failure, named by its
+code (P 4.3, 12.5).
 """
-import argparse, hashlib, json, struct, sys
+import argparse, functools, hashlib, json, struct, sys
 from independent_verifier import (
     VERSION, BundleFile, Malformed, ORDER, Refused, canonical_json, check, check_counts, check_entries, check_header, check_ledgers,
     decode_point, demand, derive_session, encode_point, generator, hashes, IDENTITY, integer, leaf_hash, linear_combination, lp, members_of,
-    read_policy, strict_json, Transcript, unbase64, wide)
+    read_note, read_policy, strict_json, Transcript, unbase64, wide)
 from range_proofs import canonical_scalar, check_range, is_sum, proof_width
 
 FORM = f"point/{VERSION}"
@@ -205,10 +206,13 @@ class PointFile:
         # C2SP tlog-proof
         head, separator, note = text.partition("\n\n")
         lines = head.split("\n")
+        if lines[1:] and lines[1].startswith("extra "):        # not looked at
+            unbase64(lines.pop(1)[6:], "extra")
         demand(separator and lines[0] == "c2sp.org/tlog-proof@v1" and len(lines) > 1 and lines[1].startswith("index "), "tlog-proof")
-        self.entry_index, self.entry_ledger = [integer(lines[1][6:], 0, 2**63 - 1, "index")], [0]
-        self.inclusion = [[unbase64(line, "hash") for line in lines[2:]]]
-        demand(len(self.inclusion[0]) <= 64 and all(len(node) == 32 for node in self.inclusion[0]), "hash")
+        size = read_note(note)[2]
+        index, path = integer(lines[1][6:], 0, 2**63 - 1, "index"), [unbase64(line, "hash") for line in lines[2:]]
+        demand(index < size and len(path) == path_length(index, size) and all(len(node) == 32 for node in path), "tlog-proof")
+        self.entry_index, self.entry_ledger, self.inclusion = [index], [0], [path]
         self.leaves = [leaf_hash(self.entries[0])]
         self.revocations = [[listed[i:i + 34] for i in range(0, len(listed), 34)]]
         self.ledgers = [(note, logged, origin, revocations_note)]
@@ -216,6 +220,16 @@ class PointFile:
         self.revealed = {a: [policy.schema.value(a, v)] for a, v in revealed.items()}
         self.range_proofs, self.range_commitments, self.sigma = (
             [unbase64(text, "proof")] for text in members_of(proof, "proof", range=str, range_commitments=str, sigma=str))
+        demand(self.sigma[0] and bool(self.range_proofs[0]) == bool(self.range_commitments[0]), "proof: an empty part")
+
+
+def path_length(index, size):
+    """The number of hashes of an audit path (RFC 6962 section 2.1.1)."""
+    count = 0
+    while size > 1:
+        count += index % 2 == 1 or index + 1 < size
+        index, size = index // 2, (size + 1) // 2
+    return count
 
 
 def check_points(bundle, policy, statement, trace):
@@ -246,24 +260,28 @@ def verify_points(data, policy, now, trace):
 def run(description, verify):
     """The command line of a verifier: `verify(data, policy, now, trace)`."""
     parser = argparse.ArgumentParser(description=description.split("\n")[0])
-    parser.add_argument("file")
     parser.add_argument("policy")
+    parser.add_argument("files", nargs="+", metavar="file")
     parser.add_argument("--at", type=int, required=True, metavar="UNIXTIME")
     parser.add_argument("--trace", action="store_true", help="print intermediate values as JSON")
-    options = parser.parse_args()
-    trace = {}
-    try:
-        with open(options.file, "rb") as file:
-            data = file.read()
-        verify(data, read_policy(options.policy), options.at, trace)
-    except (Malformed, OSError) as error:
-        print(f"malformed: {error}")
-        return 2
-    except Refused as reason:
-        print(f"does not hold: {reason}")
-        return 1
-    print(json.dumps(trace) if options.trace else "holds")
-    return 0
+    options, status = parser.parse_args(), 0
+    for path in options.files:
+        trace = {}
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+            verify(data, policy_of(options.policy), options.at, trace)
+            print(json.dumps(trace) if options.trace else "holds")
+        except (Malformed, OSError) as error:
+            print("malformed:", " ".join(str(error).split()))
+            status = 2
+        except Refused as reason:
+            print("does not hold:", " ".join(str(reason).split()))
+            status = max(status, 1)
+    return status
+
+
+policy_of = functools.cache(read_policy)
 
 
 if __name__ == "__main__":
