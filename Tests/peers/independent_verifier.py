@@ -344,9 +344,17 @@ class Schema:
                 return day_number(value, name)
             return integer(str(value), 0, limit - 1, name)    # quoted or not
         demand(isinstance(value, str), name)
-        canonical = hashes([value], name)[0] if attribute["type"] == "record" else value.encode()
+        canonical = hashes([value], name)[0] if attribute["type"] == "record" else as_bytes(value)
         demand(len(canonical) <= 65_535, f"{name}: too long")
         return canonical
+
+    def written(self, name, value):
+        """The one form in which a file has a value (F, point proof)."""
+        if self.is_id(name):
+            return value.hex() if self.attributes[name]["type"] == "record" else value.decode()
+        if self.attributes[name].get("unit") == "day":
+            return day_text(value) if value <= LAST_DAY else str(value)
+        return value if value < 2**53 else str(value)
 
     def constant(self, name, text):
         """(the value in the statement's normal form, its scalar)."""
@@ -708,7 +716,7 @@ class BundleFile:
         self.check_columns()
 
     def read_statement(self, form, expected, statement, schemas, suite, version):
-        demand((form, suite, version) == (expected, "ristretto255", VERSION), "form or kind, suite or version")
+        demand((form, suite, version) == (expected, "ristretto255", VERSION), "form, kind, suite or version")
         self.statement, *self.schemas = hashes([statement, *schemas], "schema or statement")
 
     def read_ledgers(self, ledgers):
@@ -809,7 +817,7 @@ class Bundle(BundleFile):
         expected = "dataset" if isinstance(schema, str) else "dataset-schemas"
         self.read_statement((form, kind), (f"{expected}/{VERSION}", "dataset"), statement, [schema] if isinstance(schema, str) else schema,
                             suite, version)
-        demand(1 <= self.e <= self.n <= 2**32, "N or E")
+        demand(1 <= self.e <= self.n <= 2**32, "N, E or the number of ledgers")
         demand(isinstance(schema, str) or 2 <= len(schema) <= 8, "number of schemas")
         demand(all(a < b for a, b in zip(self.schemas, self.schemas[1:])), "schemas are not ascending")
         self.read_ledgers(ledgers)
@@ -834,10 +842,15 @@ def check_header(bundle, policy):
     check(policy.context in (None, bundle.context), "context", bundle.context)
 
 
+def is_consent(entry):
+    """P 2: version, kind, day, schema, K, C, tag."""
+    return entry[:2] == bytes([VERSION, 1]) and struct.unpack_from("<I", entry, 2)[0] <= LAST_DAY
+
+
 def check_entries(bundle, policy):
-    for entry in bundle.entries:                               # P 2: version, kind, day, schema, K, C, tag
+    for entry in bundle.entries:
         check(entry[:2] == bytes([VERSION, 1]), "entry", "version or kind")
-        check(struct.unpack_from("<I", entry, 2)[0] <= LAST_DAY, "entry", "issuance day")
+        check(is_consent(entry), "entry", "issuance day")
         check(entry[6:22] in [digest[:16] for digest in policy.digests], "entry", "schema")
     check(len(set(bundle.entries)) == bundle.e, "duplicate-entry", "two entries are equal")
 

@@ -10,7 +10,7 @@ code (P 4.3, 14.5).
 import hashlib, struct, sys
 from independent_verifier import (
     VERSION, BundleFile, ORDER, Refused, check, check_header, check_ledger, decode_point, demand, derive_session, encode_point, generator,
-    le64, lp, members_of, Transcript, wide)
+    is_consent, le64, lp, members_of, Transcript, wide)
 from point_verifier import PointStatement, ranges_layout, read_ranges, run
 from range_proofs import canonical_scalar, is_sum
 
@@ -49,7 +49,7 @@ class MemberSet:
     def __init__(self, bundle, policy, revoked):
         members, seen = {}, set()                              # encoding and element, by order
         for entry, leaf in zip(bundle.entries, bundle.leaves):
-            if entry[:2] != bytes([VERSION, 1]) or entry[6:22] != policy.schema.digest[:16] or leaf in revoked or leaf in seen:
+            if not is_consent(entry) or entry[6:22] != policy.schema.digest[:16] or leaf in revoked or leaf in seen:
                 continue
             seen.add(leaf)
             try:

@@ -172,7 +172,7 @@ class PointsBundle(BundleFile):
             value, "bundle metadata", context=str, data_points=int, distinct_consents=int, form=str, holder=str, kind=str, ledgers=list,
             schema=str, statement=str, suite=str, version=int)
         self.read_statement((form, kind), (FORM, "points"), statement, [schema], suite, version)
-        demand(1 <= self.e <= self.n <= 2**32, "N or E")
+        demand(1 <= self.e <= self.n <= 2**32, "N, E or the number of ledgers")
         self.read_ledgers(ledgers)
 
     def read_tensors(self, policy):
@@ -218,6 +218,7 @@ class PointFile:
         self.ledgers = [(note, logged, origin, revocations_note)]
         demand(sorted(revealed) == sorted(policy.revealed), "revealed")
         self.revealed = {a: [policy.schema.value(a, v)] for a, v in revealed.items()}
+        demand(revealed == {a: policy.schema.written(a, v) for a, (v,) in self.revealed.items()}, "revealed: form")
         self.range_proofs, self.range_commitments, self.sigma = (
             [unbase64(text, "proof")] for text in members_of(proof, "proof", range=str, range_commitments=str, sigma=str))
         demand(self.sigma[0] and bool(self.range_proofs[0]) == bool(self.range_commitments[0]), "proof: an empty part")
