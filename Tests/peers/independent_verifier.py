@@ -11,7 +11,7 @@ import yaml
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-VERSION = 0                                                    # of every format (F, introduction)
+VERSION = 1                                                    # of every format (F, introduction)
 
 
 class Malformed(Exception):
