@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 11...15 as ClosedRange<UInt64>)
+    @Test(arguments: 11...(runsLongTests ? 60 : 15) as ClosedRange<UInt64>)
     func agrees(seed: UInt64) throws {
         var random = SplitMix(state: seed)
         let made = try RandomPointWorld(seed: seed, rows: 2, linked: true)

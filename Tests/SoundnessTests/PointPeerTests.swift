@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(arguments: 1...(runsLongTests ? 60 : 6) as ClosedRange<UInt64>)
     func agrees(seed: UInt64) throws {
         var random = SplitMix(state: seed)
         let made = try RandomPointWorld(seed: seed, rows: 2, linked: seed % 2 == 0)
@@ -64,6 +64,15 @@ import Testing
         parts.header.statement = try made.other.statement(world.kit.schema).digest
         others.add("relabelled", try BundleWriter.encode(parts.bundle()))
         try others.expectAgreement("point_verifier.py", holding: [], ours(world))
+    }
+
+    /// The few seeds that always run have every kind of clause, and some have several of them.
+    @Test(arguments: [1...6, 11...15] as [ClosedRange<UInt64>])
+    func seedsHaveEveryClause(seeds: ClosedRange<UInt64>) throws {
+        let all = try seeds.map { try RandomPointWorld(seed: $0, rows: 1, linked: true).clauses }
+        #expect(all.contains { $0.inForce != nil } && all.contains { !$0.ranges.isEmpty } && all.contains { !$0.anyOf.isEmpty })
+        #expect(all.contains { !$0.reveal.isEmpty } && all.contains { $0.links.count == 2 })
+        #expect(all.contains { $0.inForce != nil && !$0.anyOf.isEmpty } && all.contains { !$0.ranges.isEmpty && !$0.anyOf.isEmpty })
     }
 
     /// Several ledgers, consents that are used again, and an older checkpoint.

@@ -128,7 +128,8 @@ struct RandomPointWorld {
 extension [[UInt8]] {
     /// A random bit of a random row.
     mutating func flip(_ random: inout SplitMix) {
-        guard let row = indices.randomElement(using: &random), let position = self[row].indices.randomElement(using: &random) else { return }
+        guard let row = indices.randomElement(using: &random) else { return }
+        let position = Int.random(in: self[row].indices, using: &random)
         self[row][position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
     }
 }
