@@ -6,13 +6,12 @@ Usage: independent_verifier.py BUNDLE POLICY --at UNIXTIME [--trace]
 Exit status: 0 holds, 1 does not hold, 2 malformed input. It ends with the first failure of the table in P 4.3, named by its code;
 `--trace` prints intermediate values as JSON. It has no memory and takes no newer revocation lists (P 8).
 """
-import argparse, base64, binascii, datetime, hashlib, json, os, re, struct, sys, unicodedata
+import argparse, base64, binascii, datetime, functools, hashlib, json, os, re, struct, sys, unicodedata
 import yaml
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-# The version of every format (F).
-VERSION = 1
+VERSION = 1                                                    # of every format (F, introduction)
 
 
 class Malformed(Exception):
@@ -67,14 +66,22 @@ def add(p, q):
 
 
 def linear_combination(terms):
-    """sum of scalar * point over the pairs (scalar, point), with shared doublings."""
+    """sum of scalar * point over the pairs (scalar, point): with shared doublings, of many terms by buckets."""
     terms = [(scalar % ORDER, point) for scalar, point in terms]
-    total = IDENTITY
-    for bit in range(252, -1, -1):
-        total = add(total, total)
+    window, total = max(1, len(terms).bit_length() - 3), IDENTITY
+    for low in range(253 // window * window, -1, -window):
+        for _ in range(window):
+            total = add(total, total)
+        buckets = {}
         for scalar, point in terms:
-            if scalar >> bit & 1:
-                total = add(total, point)
+            digit = scalar >> low & (1 << window) - 1
+            if digit:
+                buckets[digit] = add(buckets[digit], point) if digit in buckets else point
+        running = None
+        for digit in range((1 << window) - 1, 0, -1):
+            if digit in buckets:
+                running = add(running, buckets[digit]) if running else buckets[digit]
+            total = add(total, running) if running else total
     return total
 
 
@@ -147,6 +154,7 @@ def wide(data):
     return int.from_bytes(data, "little") % ORDER
 
 
+@functools.cache
 def generator(*parts):
     """P 1.1: expand_message_xmd with SHA-512 (RFC 9380 5.3.1; 64 bytes are one block), then the element."""
     tag = b"zkconsent/v1/generator/ristretto255"
@@ -307,12 +315,19 @@ class Schema:
         # P 1.1
         self.blinding = generator("blinding")
         self.data_record, self.data_subject = generator("data", "record"), generator("data", "subject")
-        self.day_base = {d: generator("day", struct.pack("<I", d)) for d in self.days}
         self.attribute_base = {a: generator("attribute", self.digest, a) for a in self.attributes}
         self.flag_base = {flag: generator("flag", self.digest, *flag) for flag in self.flags}
-        every = [self.blinding, self.data_record, self.data_subject, *self.day_base.values(),
-                 *self.attribute_base.values(), *self.flag_base.values()]
-        demand(len({encode_point(g) for g in every} | {bytes(32)}) == len(every) + 1, "schema: equal generators")
+        every = [self.blinding, self.data_record, self.data_subject, *self.attribute_base.values(), *self.flag_base.values()]
+        self.distinct = {encode_point(g) for g in every} | {bytes(32)}
+        demand(len(self.distinct) == len(every) + 1, "schema: equal generators")
+
+    @functools.cached_property
+    def day_base(self):
+        """Made where they are used: point proofs do without."""
+        bases = {d: generator("day", struct.pack("<I", d)) for d in self.days}
+        every = self.distinct | {encode_point(g) for g in bases.values()}
+        demand(len(every) == len(self.distinct) + len(bases), "schema: equal generators")
+        return bases
 
     def is_id(self, name):
         return self.attributes[name]["kind"] == "id"
@@ -321,16 +336,52 @@ class Schema:
         """P 1.2: of canonical bytes or an integer."""
         return id_scalar(self.attributes[name]["type"], value) if self.is_id(name) else value
 
-    def constant(self, name, text):
-        """(the value in the statement's normal form, its scalar)."""
+    def value(self, name, value, limit=2**64):
+        """Canonical bytes of an id or an integer, from the forms of a normalised consent (F)."""
         attribute = self.attributes[name]
         if attribute["kind"] == "uint":
-            day = attribute.get("unit") == "day" and "-" in text
-            value = day_number(text, name) if day else integer(str(text), 0, 2**53 - 1, name)
-            return value, value
-        canonical = hashes([text], name)[0] if attribute["type"] == "record" else text.encode()
+            if attribute.get("unit") == "day" and "-" in str(value):
+                return day_number(value, name)
+            return integer(str(value), 0, limit - 1, name)    # quoted or not
+        demand(isinstance(value, str), name)
+        canonical = hashes([value], name)[0] if attribute["type"] == "record" else as_bytes(value)
         demand(len(canonical) <= 65_535, f"{name}: too long")
-        return text, self.scalar(name, canonical)
+        return canonical
+
+    def written(self, name, value):
+        """The one form in which a file has a value (F, point proof)."""
+        if self.is_id(name):
+            return value.hex() if self.attributes[name]["type"] == "record" else value.decode()
+        if self.attributes[name].get("unit") == "day":
+            return day_text(value) if value <= LAST_DAY else str(value)
+        return value if value < 2**53 else str(value)
+
+    def constant(self, name, text):
+        """(the value in the statement's normal form, its scalar)."""
+        demand(name in self.attributes, name)
+        canonical = self.value(name, text, 2**53)
+        return text if self.is_id(name) else canonical, self.scalar(name, canonical)
+
+    def flag_clause(self, clause, *sources):
+        """(pairs of group and flag, the normal form) of `require` or `forbid`."""
+        chosen, pairs = {}, []
+        for source in sources:
+            demand(all(isinstance(values, list) and values for values in source.values()), clause)
+            for g, values in source.items():
+                chosen[g] = chosen.get(g, []) + values
+                pairs += [(g, f) for f in values]
+        demand(set(pairs) <= set(self.flags) and len(set(pairs)) == len(pairs), clause)
+        return pairs, {g: sorted(values) for g, values in chosen.items()}
+
+
+class Branch:
+    """Flags and constants that hold together: a statement's common ones, or with one of its alternatives."""
+
+    def __init__(self, required, forbidden, constants):
+        self.required, self.forbidden, self.constants = required, forbidden, constants
+
+    def __add__(self, other):
+        return Branch(self.required + other.required, self.forbidden + other.forbidden, {**self.constants, **other.constants})
 
 
 class Part:
@@ -347,16 +398,8 @@ class Part:
             demand(first <= last and first in schema.days and last in schema.days, "in_force outside the calendar")
             self.in_force, days = range(first, last + 1), {"from": day_text(first), "to": day_text(last)}
 
-        def flags(clause):
-            chosen, pairs = {}, []
-            for source in (s.get(clause, {}), own.get(clause, {})):
-                demand(all(isinstance(values, list) and values for values in source.values()), clause)
-                for g, values in source.items():
-                    chosen[g] = chosen.get(g, []) + values
-                    pairs += [(g, f) for f in values]
-            demand(set(pairs) <= set(schema.flags) and len(set(pairs)) == len(pairs), clause)
-            return pairs, {g: sorted(values) for g, values in chosen.items()}
-        (self.required, require), (self.forbidden, forbid) = flags("require"), flags("forbid")
+        self.required, require = schema.flag_clause("require", s.get("require", {}), own.get("require", {}))
+        self.forbidden, forbid = schema.flag_clause("forbid", s.get("forbid", {}), own.get("forbid", {}))
         demand(not set(self.required) & set(self.forbidden), "a flag required and forbidden")
         common, extra = s.get("constants", {}), own.get("constants", {})
         demand(isinstance(common, dict) and isinstance(extra, dict) and not set(common) & set(extra), "constants")
@@ -368,20 +411,62 @@ class Part:
         demand(isinstance(self.revealed, list) and set(self.revealed) <= set(schema.attributes), "reveal")
         demand("reveal" not in s or self.revealed, "reveal")
         self.under_clause = [*constants, *self.revealed, *self.links]
-        demand(len(set(self.under_clause)) == len(self.under_clause), "an attribute under two clauses")
+        self.ranges = self.read_ranges(s)                      # name -> (min, max or None)
+        named = [*self.under_clause, *self.ranges]
+        demand(len(set(named)) == len(named), "an attribute under two clauses")
         self.revealed = [a for a in schema.attributes if a in self.revealed]
         normal = {name: schema.constant(name, text) for name, text in constants.items()}
         self.constants = {name: scalar for name, (_, scalar) in normal.items()}
-        bits = integer(s.get("range_bits", "32"), 8, 64, "range_bits")    # of point proofs; here it is only in the digest
-        demand(bits in (8, 16, 32, 64) and ("range_bits" not in s or days), "range_bits")
+        self.read_alternatives(s)
+        bounds = {a: {"min": low} if high is None else {"max": high, "min": low} for a, (low, high) in self.ranges.items()}
         self.normal = {
-            **({} if bits == 32 else {"range_bits": bits}),
+            **({"range": bounds} if bounds else {}), **({"range_bits": self.bits} if bounds or self.bits != 32 else {}),
+            **({"any_of": [normal for normal, _ in self.alternatives]} if self.alternatives else {}),
             "constants": {name: value for name, (value, _) in normal.items()}, "forbid": forbid, "require": require,
             "in_force": days, "link": self.links, "reveal": self.revealed,
             "schema": schema.digest.hex(), "statement": VERSION}
         # P 3: what the clauses leave unconstrained
         self.tail_attributes = [schema.attribute_base[a] for a in schema.attributes if a not in self.under_clause]
         self.tail_flags = [schema.flag_base[f] for f in schema.flags if f not in self.required + self.forbidden]
+
+    def read_ranges(self, s):
+        """F, `range` and `range_bits`."""
+        ranges = {}
+        demand("range" not in s or isinstance(s["range"], dict) and s["range"], "range")
+        for name, bounds in s.get("range", {}).items():
+            fields(bounds, "range", ["min"], ["max"])
+            demand(name in self.schema.attributes and not self.schema.is_id(name), "range: not a uint")
+            low, high = (self.schema.constant(name, bounds[k])[1] if k in bounds else None for k in ("min", "max"))
+            demand(high is None or low <= high, "range: min is above max")
+            ranges[name] = low, high
+        demand(sum(1 + (high is not None) for _, high in ranges.values()) <= 64, "range: too many claims")
+        widest = max([high - low for low, high in ranges.values() if high is not None], default=0)
+        self.bits = integer(s["range_bits"], 8, 64, "range_bits") if "range_bits" in s else 32 if widest < 2**32 else 64
+        demand(self.bits in (8, 16, 32, 64) and widest < 2**self.bits, "range_bits")
+        demand("range_bits" not in s or ranges or self.in_force, "range_bits")
+        return {name: ranges[name] for name in self.schema.attributes if name in ranges}
+
+    def read_alternatives(self, s):
+        """F, `any_of`: (normal form, clauses) in the order of the bytes of the normal form."""
+        self.alternatives, texts = [], s.get("any_of", [])
+        demand(isinstance(texts, list) and ("any_of" not in s or 2 <= len(texts) <= 16), "any_of")
+        for text in texts:
+            fields(text, "any_of", [], ["require", "forbid", "constants"])
+            (required, require), (forbidden, forbid) = (self.schema.flag_clause(k, text.get(k, {})) for k in ("require", "forbid"))
+            constants = {name: self.schema.constant(name, value) for name, value in text.get("constants", {}).items()}
+            demand(required or forbidden or constants, "any_of: an alternative says nothing")
+            flags = [*required, *forbidden]
+            demand(len(set(flags)) == len(flags) and not set(flags) & {*self.required, *self.forbidden}, "any_of: flags")
+            demand(not set(constants) & {*self.under_clause, *self.ranges}, "any_of: an attribute under two clauses")
+            normal = {"constants": {name: value for name, (value, _) in constants.items()}, "forbid": forbid, "require": require}
+            self.alternatives.append((normal, Branch(required, forbidden, {name: scalar for name, (_, scalar) in constants.items()})))
+        self.alternatives.sort(key=lambda pair: canonical_json(pair[0]))
+        demand(all(a != b for (a, _), (b, _) in zip(self.alternatives, self.alternatives[1:])), "any_of: equal alternatives")
+
+    def branches(self):
+        """P 12.4: the common clauses with those of each alternative."""
+        common = Branch(self.required, self.forbidden, self.constants)
+        return [common + own for _, own in self.alternatives] or [common]
 
     def fixed(self):
         """What required flags, days and constants take out of every consent of the schema: (scalar, base)."""
@@ -393,7 +478,7 @@ class Policy:
     def __init__(self, path):
         source = fields(read_yaml(path), "policy", ["policy", "statement", "acceptance"])
         s = fields(source["statement"], "statement", ["schema", "link"],
-                   ["constants", "in_force", "range_bits", "require", "forbid", "reveal"])
+                   ["constants", "in_force", "range", "range_bits", "any_of", "require", "forbid", "reveal"])
         demand(NAME.fullmatch(source["policy"]), "policy: name")
         demand("constants" in s or isinstance(s["schema"], list), "constants")
         elements = s["schema"] if isinstance(s["schema"], list) else [s["schema"]]
@@ -417,11 +502,14 @@ class Policy:
         self.required, self.forbidden, self.constants = parts[0].required, parts[0].forbidden, parts[0].constants
         normal = parts[0].normal if len(parts) == 1 else {"schemas": [part.normal for part in parts], "statement": VERSION}
         self.statement_digest = sha256(canonical_json(normal))
-        # P 3 and 4.6: attributes of every schema, flags of every schema, days of any calendar once, H
-        days = {d: base for part in parts for d, base in part.schema.day_base.items()}
-        self.tail = ([base for part in parts for base in part.tail_attributes] + [base for part in parts for base in part.tail_flags]
-                     + [days[d] for d in sorted(days) if d not in self.in_force] + [self.schema.blinding])
         self.read_acceptance(source["acceptance"])
+
+    @functools.cached_property
+    def tail(self):
+        """P 3 and 4.6: attributes of every schema, flags of every schema, days of any calendar once, H."""
+        days = {d: base for part in self.parts for d, base in part.schema.day_base.items()}
+        return ([base for part in self.parts for base in part.tail_attributes] + [base for part in self.parts for base in part.tail_flags]
+                + [days[d] for d in sorted(days) if d not in self.in_force] + [self.schema.blinding])
 
     def read_acceptance(self, source):
         a = fields(source, "acceptance", ["ledgers", "freshness"], ["logged_by", "minimum_distinct_consents", "one_to_one", "context"])
@@ -447,6 +535,7 @@ class Policy:
             demand(self.maximum_age <= 3660 * 86400, "freshness")
         self.logged_by = day_number(a["logged_by"], "logged_by") if "logged_by" in a else None
         self.minimum = integer(a.get("minimum_distinct_consents", "1"), 1, 2**32, "minimum_distinct_consents")
+        self.counts_consents = "minimum_distinct_consents" in a
         self.one_to_one = boolean(a.get("one_to_one", "false"), "one_to_one")
         self.context = a.get("context")
         demand(self.context is None or isinstance(self.context, str), "context")
@@ -495,6 +584,25 @@ def signature_valid(key, signature, message):
         return False
 
 
+def read_note(note):
+    """(text, origin, size, root, [((name, key id), signature)]) of a checkpoint by its form alone."""
+    demand(len(note.encode()) <= 1 << 20 and not any(c < " " and c != "\n" for c in note), "not a note")
+    body, separator, lines = note.rpartition("\n\n")
+    body, lines, signatures = body + "\n", lines[:-1].split("\n"), []
+    origin, *rest = body.split("\n")
+    demand(separator and note.endswith("\n") and len(rest) >= 3 and "" not in (origin, *rest[:-1]), "not a note")
+    size, root = integer(rest[0], 0, 2**63 - 1, "size"), unbase64(rest[1], "root")
+    demand(len(root) == 32 and (size or root == tree_root([])), "root")
+    demand(len(lines) <= 64, "too many signatures")
+    for line in lines:
+        parts = line.split(" ")
+        demand(len(parts) == 3 and parts[0] == "\u2014" and valid_name(parts[1]), "signature line")
+        data = unbase64(parts[2], "signature line")
+        demand(len(data) > 4, "signature line")
+        signatures.append(((parts[1], data[:4]), data[4:]))
+    return body, origin, size, root, signatures
+
+
 class Checkpoint:
     """A note of the log `origin`/`log`: the ledger's signature and the quorum are required (P 4.3); its time is P 8."""
 
@@ -505,23 +613,10 @@ class Checkpoint:
             raise Refused(f"checkpoint: {log}: {error}") from None
 
     def read(self, note, name, key, cosigners, quorum):
-        demand(len(note.encode()) <= 1 << 20 and not any(c < " " and c != "\n" for c in note), "not a note")
-        body, separator, signatures = note.rpartition("\n\n")
-        body += "\n"
-        lines = body.split("\n")
-        demand(separator and note.endswith("\n") and len(lines) >= 4 and "" not in lines[:-1], "not a note")
-        demand(lines[0] == name, "origin")
-        self.size, self.root = integer(lines[1], 0, 2**63 - 1, "size"), unbase64(lines[2], "root")
-        demand(len(self.root) == 32 and (self.size or self.root == tree_root([])), "root")
+        body, origin, self.size, self.root, signatures = read_note(note)
+        demand(origin == name, "origin")
         issuer, signed, times = (name, key_id(name, 0x01, key)), False, {}
-        signatures = signatures[:-1].split("\n")
-        demand(len(signatures) <= 64, "too many signatures")
-        for line in signatures:
-            parts = line.split(" ")
-            demand(len(parts) == 3 and parts[0] == "\u2014" and valid_name(parts[1]), "signature line")
-            data = unbase64(parts[2], "signature line")
-            demand(len(data) > 4, "signature line")
-            signer, value = (parts[1], data[:4]), data[4:]
+        for signer, value in signatures:
             if signer == issuer:
                 demand(len(value) == 64 and signature_valid(key, value, body.encode()), "signature")
                 signed = True
@@ -601,8 +696,8 @@ def consistent(old, new, proof):
 
 # ---- Bundle file (F) ------------------------------------------------------------------------------------------
 
-class Bundle:
-    """Reads the file, whose layout is fully determined by the auditor's policy and a few sizes in the header."""
+class BundleFile:
+    """F, Bundle: a file whose layout is fully determined by the auditor's policy and a few sizes in the header."""
 
     def __init__(self, data, policy):
         demand(len(data) >= 8, "file too short")
@@ -611,19 +706,21 @@ class Bundle:
         raw = data[8:8 + length]
         text = raw.rstrip(b" ")
         demand(len(raw) - len(text) < 8, "header is not canonical")
-        header = strict_json(text, "header")
-        demand(isinstance(header, dict), "header")
-        metadata, version = members_of(header.pop("__metadata__", None), "metadata", bundle=str, format=str)
+        self.header = strict_json(text, "header")
+        demand(isinstance(self.header, dict), "header")
+        metadata, version = members_of(self.header.pop("__metadata__", None), "metadata", bundle=str, format=str)
         demand(version == f"zkconsent-bundle/{VERSION}", "bundle format")
-        (self.context, self.n, self.e, form, self.holder, kind, ledgers, manifest, schema, statement, suite, version) = members_of(
-            strict_json(metadata.encode(), "bundle metadata"), "bundle metadata", context=str, data_points=int, distinct_consents=int,
-            form=str, holder=str, kind=str, ledgers=list, manifest=dict, schema=(str, list), statement=str, suite=str, version=int)
-        expected = f"dataset/{VERSION}" if isinstance(schema, str) else f"dataset-schemas/{VERSION}"
-        demand((form, kind, suite, version) == (expected, "dataset", "ristretto255", VERSION), "form, kind, suite or version")
-        demand(1 <= self.e <= self.n <= 2**32 and 1 <= len(ledgers) <= 64, "N, E or the number of ledgers")
-        self.statement, *self.schemas = hashes([statement, *([schema] if isinstance(schema, str) else schema)], "schema or statement")
-        demand(isinstance(schema, str) or 2 <= len(schema) <= 8, "number of schemas")
-        demand(all(a < b for a, b in zip(self.schemas, self.schemas[1:])), "schemas are not ascending")
+        self.data = data[8 + length:]
+        self.read_metadata(strict_json(metadata.encode(), "bundle metadata"))
+        self.read_tensors(policy)
+        self.check_columns()
+
+    def read_statement(self, form, expected, statement, schemas, suite, version):
+        demand((form, suite, version) == (expected, "ristretto255", VERSION), "form, kind, suite or version")
+        self.statement, *self.schemas = hashes([statement, *schemas], "schema or statement")
+
+    def read_ledgers(self, ledgers):
+        demand(1 <= len(ledgers) <= 64, "number of ledgers")
         self.ledgers = [members_of(v, "ledger", consents=str, logged=(dict, type(None)), origin=str, revocations=str) for v in ledgers]
         for _, logged, _, _ in self.ledgers:
             if logged is not None:
@@ -631,52 +728,64 @@ class Bundle:
                 logged["consistency"] = hashes(proof, "logged: consistency")
         origins = [origin.encode() for _, _, origin, _ in self.ledgers]
         demand(all(a < b for a, b in zip(origins, origins[1:])), "ledgers are not ascending")
-        self.manifest = members_of(manifest, "manifest", checkpoint=str, entry=str, inclusion=list, index=int, origin=str)
-        self.manifest[2] = hashes(self.manifest[2], "manifest: inclusion")
-        self.read_tensors(header, data[8 + length:], policy)
-        self.check_columns()
 
-    def read_tensors(self, header, data, policy):
+    def read_columns(self, layout):
+        """The tensors of `layout`, [(name, type, shape)], in this order and without gaps; None is any number."""
+        demand(set(self.header) == {name for name, _, _ in layout}, "tensors are not those of the policy")
+        offset, self.tensors, self.shapes = 0, {}, {}
+        for name, dtype, shape in layout:
+            offsets, found_type, found = members_of(self.header[name], name, data_offsets=list, dtype=str, shape=list)
+            demand(len(found) == len(shape) and all(type(n) is int for n in [*found, *offsets]), f"{name}: shape")
+            size = 8 if dtype == "U64" else 1
+            for dimension in found:
+                size *= dimension
+            demand(all(wanted in (None, n) for wanted, n in zip(shape, found)), f"{name}: shape")
+            demand(all(found[1:]), f"{name}: a width of zero")
+            demand(found_type == dtype and offsets == [offset, offset + size], f"{name}: size, type or place")
+            demand(offset + size <= len(self.data), "file too short")
+            self.tensors[name], self.shapes[name] = bytes(self.data[offset:offset + size]), found
+            offset += size
+        demand(offset == len(self.data), "bytes after the last tensor")
+
+    def numbers_in(self, name):
+        return [v for v, in struct.iter_unpack("<Q", self.tensors[name])]
+
+    def rows_of(self, name):
+        data, shape = self.tensors[name], self.shapes[name]
+        count, width = shape if len(shape) > 1 else ((len(data) + 31) // 32, 32)
+        return [data[i * width:(i + 1) * width] for i in range(count)]
+
+    def covering_layout(self, policy):
+        """The columns before the proofs in bundles whose rows name their entries."""
         n, e, numbers = self.n, self.e, range(len(self.ledgers))
+        numbered, texts = self.revealed_layout(policy, e)
+        return [("consent", "U64", [n]), ("entry_ledger", "U64", [e]), ("entry_index", "U64", [e]), *numbered,
+                ("data_points", "U8", [n, 32]), ("entries", "U8", [e, 118]), *((f"inclusion.{k}", "U8", [None, 32]) for k in numbers),
+                *((f"revocations.{k}", "U8", [None, 34]) for k in numbers), *texts]
+
+    def read_covering(self, policy):
+        self.positions, self.entry_ledger, self.entry_index = map(self.numbers_in, ("consent", "entry_ledger", "entry_index"))
+        self.read_evidence(policy)
+
+    def read_evidence(self, policy):
+        self.data_points, self.entries = self.rows_of("data_points"), self.rows_of("entries")
+        self.leaves = [leaf_hash(entry) for entry in self.entries]
+        self.inclusion, self.revocations = (
+            [self.rows_of(f"{name}.{k}") for k in range(len(self.ledgers))] for name in ("inclusion", "revocations"))
+        self.read_revealed(policy)
+
+    def revealed_layout(self, policy, count):
         uints = [a for a in policy.revealed if not policy.schema.is_id(a)]
         ids = [a for a in policy.revealed if policy.schema.is_id(a)]
-        layout = [("consent", "U64", [n]), ("entry_ledger", "U64", [e]), ("entry_index", "U64", [e]),
-                  *((f"revealed.{a}", "U64", [e]) for a in uints), *((f"revealed.{a}.offsets", "U64", [e + 1]) for a in ids),
-                  ("data_points", "U8", [n, 32]), ("entries", "U8", [e, 118]),
-                  *((f"inclusion.{k}", "U8", [None, 32]) for k in numbers), *((f"revocations.{k}", "U8", [None, 34]) for k in numbers),
-                  *((f"revealed.{a}.bytes", "U8", [None]) for a in ids), ("proof", "U8", [None])]
-        advice = [("advice.data_points", "U8", [n, 32]), ("advice.entries", "U8", [e, 32])]
-        if any(name in header for name, _, _ in advice):
-            layout += advice                                # only for speed: never looked at here
-        demand(set(header) == {name for name, _, _ in layout}, "tensors are not those of the policy")
-        offset, tensors = 0, {}
-        for name, dtype, shape in layout:
-            offsets, found_type, found = members_of(header[name], name, data_offsets=list, dtype=str, shape=list)
-            if shape[0] is None and found and type(found[0]) is int and found[0] >= 0:
-                shape[0] = found[0]
-            size = 8 if dtype == "U64" else 1
-            for dimension in shape:
-                size *= dimension if dimension is not None else -1
-            demand(found_type == dtype and found == shape and offsets == [offset, offset + size], f"{name}: size, type or place")
-            demand(offset + size <= len(data), "file too short")
-            tensors[name] = data[offset:offset + size]
-            offset += size
-        demand(offset == len(data), "bytes after the last tensor")
-        self.tensors = {name: bytes(column) for name, column in tensors.items()}
+        return ([*((f"revealed.{a}", "U64", [count]) for a in uints), *((f"revealed.{a}.offsets", "U64", [count + 1]) for a in ids)],
+                [(f"revealed.{a}.bytes", "U8", [None]) for a in ids])
 
-        def numbers_in(name):
-            return [v for v, in struct.iter_unpack("<Q", tensors[name])]
-
-        def rows_of(name, width):
-            return [tensors[name][i:i + width] for i in range(0, len(tensors[name]), width)]
-        self.positions, self.entry_ledger, self.entry_index = map(numbers_in, ("consent", "entry_ledger", "entry_index"))
-        self.data_points, self.entries, self.proof = rows_of("data_points", 32), rows_of("entries", 118), rows_of("proof", 32)
-        self.leaves = [leaf_hash(entry) for entry in self.entries]
-        self.inclusion = [rows_of(f"inclusion.{k}", 32) for k in numbers]
-        self.revocations = [rows_of(f"revocations.{k}", 34) for k in numbers]
-        self.revealed = {a: numbers_in(f"revealed.{a}") for a in uints}
-        for a in ids:
-            ends, text = numbers_in(f"revealed.{a}.offsets"), tensors[f"revealed.{a}.bytes"]
+    def read_revealed(self, policy):
+        self.revealed = {a: self.numbers_in(f"revealed.{a}") for a in policy.revealed if not policy.schema.is_id(a)}
+        for a in policy.revealed:
+            if not policy.schema.is_id(a):
+                continue
+            ends, text = self.numbers_in(f"revealed.{a}.offsets"), self.tensors[f"revealed.{a}.bytes"]
             demand(ends[0] == 0 and ends == sorted(ends) and ends[-1] == len(text), f"revealed.{a}: offsets")
             values = [text[i:j] for i, j in zip(ends, ends[1:])]
             for value in values:
@@ -690,13 +799,39 @@ class Bundle:
                         raise Malformed(f"revealed.{a}: not UTF-8") from None
             self.revealed[a] = values
 
-
     def check_columns(self):
         places = list(zip(self.entry_ledger, self.entry_index))
         demand(all(a < b for a, b in zip(places, places[1:])), "entries are not strictly ascending")
         demand(all(ledger < len(self.ledgers) for ledger, _ in places), "entry in an unknown ledger")
         demand(all(p < self.e for p in self.positions), "a row's position is beyond the entries")
         demand(len(set(self.positions)) == self.e, "an entry is not used")
+
+
+class Bundle(BundleFile):
+    """F: of the kind `dataset`."""
+
+    def read_metadata(self, value):
+        (self.context, self.n, self.e, form, self.holder, kind, ledgers, manifest, schema, statement, suite, version) = members_of(
+            value, "bundle metadata", context=str, data_points=int, distinct_consents=int, form=str, holder=str, kind=str, ledgers=list,
+            manifest=dict, schema=(str, list), statement=str, suite=str, version=int)
+        expected = "dataset" if isinstance(schema, str) else "dataset-schemas"
+        self.read_statement((form, kind), (f"{expected}/{VERSION}", "dataset"), statement, [schema] if isinstance(schema, str) else schema,
+                            suite, version)
+        demand(1 <= self.e <= self.n <= 2**32, "N, E or the number of ledgers")
+        demand(isinstance(schema, str) or 2 <= len(schema) <= 8, "number of schemas")
+        demand(all(a < b for a, b in zip(self.schemas, self.schemas[1:])), "schemas are not ascending")
+        self.read_ledgers(ledgers)
+        self.manifest = members_of(manifest, "manifest", checkpoint=str, entry=str, inclusion=list, index=int, origin=str)
+        self.manifest[2] = hashes(self.manifest[2], "manifest: inclusion")
+
+    def read_tensors(self, policy):
+        layout = self.covering_layout(policy) + [("proof", "U8", [None])]
+        advice = [("advice.data_points", "U8", [self.n, 32]), ("advice.entries", "U8", [self.e, 32])]
+        if any(name in self.header for name, _, _ in advice):
+            layout += advice                                # only for speed: never looked at here
+        self.read_columns(layout)
+        self.read_covering(policy)
+        self.proof = self.rows_of("proof")
 
 
 # ---- P 4.3: the checks before the proof -----------------------------------------------------------------------
@@ -707,38 +842,49 @@ def check_header(bundle, policy):
     check(policy.context in (None, bundle.context), "context", bundle.context)
 
 
+def is_consent(entry):
+    """P 2: version, kind, day, schema, K, C, tag."""
+    return entry[:2] == bytes([VERSION, 1]) and struct.unpack_from("<I", entry, 2)[0] <= LAST_DAY
+
+
 def check_entries(bundle, policy):
-    for entry in bundle.entries:                               # P 2: version, kind, day, schema, K, C, tag
+    for entry in bundle.entries:
         check(entry[:2] == bytes([VERSION, 1]), "entry", "version or kind")
-        check(struct.unpack_from("<I", entry, 2)[0] <= LAST_DAY, "entry", "issuance day")
+        check(is_consent(entry), "entry", "issuance day")
         check(entry[6:22] in [digest[:16] for digest in policy.digests], "entry", "schema")
     check(len(set(bundle.entries)) == bundle.e, "duplicate-entry", "two entries are equal")
+
+
+def check_ledger(bundle, k, mine, policy, now):
+    """The checks of one ledger with the leaves `mine`, pairs (index, hash): both checkpoints and the withdrawn leaf hashes."""
+    consents_note, logged, origin, revocations_note = bundle.ledgers[k]
+    check(origin in policy.ledgers, "unknown-ledger", origin)
+    consents = Checkpoint(consents_note, origin, "consents", policy)
+    revocations = Checkpoint(revocations_note, origin, "revocations", policy)
+    check_inclusion(consents, mine, bundle.inclusion[k], "inclusion")
+    if policy.logged_by is not None:                           # P 8
+        check(logged is not None, "logged-by", "no older checkpoint")
+        older = Checkpoint(logged["checkpoint"], origin, "consents", policy)
+        check(older.time < 86400 * (policy.logged_by + 1), "logged-by", "checkpoint is later")
+        check(consistent(older, consents, logged["consistency"]), "logged-by", "consistency")
+        check(all(index < older.size for index, _ in mine), "logged-by", "entry is later")
+    listed = bundle.revocations[k]                             # P 7
+    whole = len(listed) == revocations.size and tree_root([leaf_hash(r) for r in listed]) == revocations.root
+    check(whole, "revocation-list", "root")
+    if policy.maximum_age is not None:                         # P 8
+        check(revocations.time - now <= 300, "stale", "revocations checkpoint is from the future")
+        check(now - revocations.time <= policy.maximum_age, "stale", "revocations checkpoint is too old")
+    else:
+        check(revocations.time >= 86400 * (policy.in_force[-1] + 1), "stale", "revocations checkpoint is before the end of in_force")
+    return consents, revocations, {r[2:] for r in listed}
 
 
 def check_ledgers(bundle, policy, now):
     """Returns for each ledger (origin, consents checkpoint, revocations checkpoint)."""
     checked = []
-    for k, (consents_note, logged, origin, revocations_note) in enumerate(bundle.ledgers):
-        check(origin in policy.ledgers, "unknown-ledger", origin)
-        consents = Checkpoint(consents_note, origin, "consents", policy)
-        revocations = Checkpoint(revocations_note, origin, "revocations", policy)
+    for k, (_, _, origin, _) in enumerate(bundle.ledgers):
         mine = [(bundle.entry_index[j], bundle.leaves[j]) for j in range(bundle.e) if bundle.entry_ledger[j] == k]
-        check_inclusion(consents, mine, bundle.inclusion[k], "inclusion")
-        if policy.logged_by is not None:                       # P 8
-            check(logged is not None, "logged-by", "no older checkpoint")
-            older = Checkpoint(logged["checkpoint"], origin, "consents", policy)
-            check(older.time < 86400 * (policy.logged_by + 1), "logged-by", "checkpoint is later")
-            check(consistent(older, consents, logged["consistency"]), "logged-by", "consistency")
-            check(all(index < older.size for index, _ in mine), "logged-by", "entry is later")
-        listed = bundle.revocations[k]                         # P 7
-        whole = len(listed) == revocations.size and tree_root([leaf_hash(r) for r in listed]) == revocations.root
-        check(whole, "revocation-list", "root")
-        if policy.maximum_age is not None:                     # P 8
-            check(revocations.time - now <= 300, "stale", "revocations checkpoint is from the future")
-            check(now - revocations.time <= policy.maximum_age, "stale", "revocations checkpoint is too old")
-        else:
-            check(revocations.time >= 86400 * (policy.in_force[-1] + 1), "stale", "revocations checkpoint is before the end of in_force")
-        revoked = {r[2:] for r in listed}
+        consents, revocations, revoked = check_ledger(bundle, k, mine, policy, now)
         check(not any(leaf in revoked for _, leaf in mine), "revoked", "a consent is withdrawn")
         checked.append((origin, consents, revocations))
     return checked
@@ -896,6 +1042,7 @@ def read_policy(path):
 def verify(bundle_bytes, policy, now):
     """Raises Malformed or Refused; returns intermediate values if the bundle holds."""
     trace = {}
+    demand(not any(part.ranges or part.alternatives for part in policy.parts), "proof-kind: ranges and alternatives do not fold")
     bundle = Bundle(bundle_bytes, policy)
     check_header(bundle, policy)
     check_entries(bundle, policy)
