@@ -40,6 +40,9 @@ extension PointFile {
             rangeCommitments = try proof.base64("range_commitments")
             range = try proof.base64("range")
             try proof.finish()
+            guard range.isEmpty == rangeCommitments.isEmpty else {
+                throw ModelError("point-member", "the members proof.range and proof.range_commitments are not both there or both empty")
+            }
             var log = try reader.object("ledger")
             let text = Array(try log.text("inclusion").utf8)
             let inclusion: LogProof

@@ -91,7 +91,7 @@ import Testing
             (text + " ", "bundle-not-canonical"), (" " + text, "bundle-not-canonical"),
             (text.replacing("audit", with: "\\u0061udit"), "bundle-not-canonical"),
             (text.replacing("\"version\":1", with: "\"version\":1e0"), "bundle-member"),
-            (text.replacing("\"data_points\":7", with: "\"data_points\":7.0"), "bundle-member"),
+            (text.replacing("\"data_points\":7", with: "\"data_points\":7.0"), "bundle-not-canonical"),
         ] {
             try #require(spelling != text)
             container.header.set(["__metadata__", "bundle"], .string(spelling))

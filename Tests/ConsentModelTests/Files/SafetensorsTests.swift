@@ -81,7 +81,7 @@ import Testing
     @Test(arguments: [(0, "is from before the formats were frozen; this program reads version 1"), (2, "is newer than this program")])
     func anotherVersionIsNamed(_ version: Int, _ reason: String) {
         let error = #expect(throws: ModelError.self) {
-            try Safetensors(parsing: Self.file("", format: "zkconsent-bundle/\(version)"), format: "zkconsent-bundle", file: "x.zkb")
+            try Safetensors(parsing: Self.file("", format: "zkconsent-bundle/\(version)"), format: Bundle.format, file: "x.zkb")
         }
         #expect(error?.description.hasPrefix("x.zkb: version \(version) of zkconsent-bundle \(reason)") == true)
     }
