@@ -80,7 +80,7 @@ import Testing
     @Test(
         arguments: [
             "openings.json --bundle dataset.zkb --policy dataset.policy.yaml --rows 3 --nonce frozen-nonce-0123456789",
-            "letters.openings.json --bundle letters.zkb --policy dataset-constants.policy.yaml --rows 2 --beacon 8f1b2c"
+            "letters.openings.json --bundle dataset-letters.zkb --policy dataset-letters.policy.yaml --rows 2 --beacon 8f1b2c"
                 + " --beacon-time 2026-07-01T12:00:01Z",
         ]) func openingsOfASpotCheck(check: String) throws {
         let result = try verify(
