@@ -2,6 +2,7 @@
 import ConsentModel
 import Foundation
 import Issuance
+import MerkleLog
 import Primitives
 import TestSupport
 import Testing
@@ -56,7 +57,7 @@ import Testing
             kinds.insert(String(form.output.1))
         }
         #expect(kinds == ["dataset/1", "dataset-schemas/1", "point/1", "member/1"])
-        #expect(Self.cases.count == 30)
+        #expect(Self.cases.count == 77)
     }
 
     /// Frozen files are never made again. A file may be added: then the digest here changes with it.
@@ -75,10 +76,15 @@ import Testing
 
     // MARK: Files that are no proofs
 
-    @Test func openingsOfASpotCheck() throws {
-        let draw = ["--nonce", "frozen-nonce-0123456789", "--rows", "3", "--at", "2026-07-01T12:01:00Z", "--json"]
+    /// Of a CSV table by a nonce, and of JSON lines without a key by a beacon.
+    @Test(
+        arguments: [
+            "openings.json --bundle dataset.zkb --policy dataset.policy.yaml --rows 3 --nonce frozen-nonce-0123456789",
+            "letters.openings.json --bundle dataset-letters.zkb --policy dataset-letters.policy.yaml --rows 2 --beacon 8f1b2c"
+                + " --beacon-time 2026-07-01T12:00:01Z",
+        ]) func openingsOfASpotCheck(check: String) throws {
         let result = try verify(
-            ["spot-check", "verify", "openings.json", "--bundle", "dataset.zkb", "--policy", "dataset.policy.yaml"] + draw)
+            ["spot-check", "verify"] + check.split(separator: " ").map(String.init) + ["--at", "2026-07-01T12:01:00Z", "--json"])
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         #expect(try jsonLines(result.output).first?["holds"] == .bool(true))
     }
@@ -94,10 +100,40 @@ import Testing
         #expect(result.status == 0, "\(result.errorText)")
     }
 
-    @Test func aSealedSigningKey() throws {
+    @Test(
+        arguments: [
+            ("ledger.key", "hospital.example/consent", 0x01), ("cosigner.key", "hospital.example/consent/cosigner", 0x04),
+        ] as [(String, String, UInt8)])
+    func aSealedSigningKey(file: String, name: String, type: UInt8) throws {
         let passphrase = Array(try vectorBytes("frozen/version-1/passphrase").dropLast())
-        let key = try SigningKeyFile(opening: vectorBytes("frozen/version-1/cosigner.key"), passphrase: passphrase.span)
-        #expect(key.name == "hospital.example/consent/cosigner")
+        let key = try SigningKeyFile(opening: vectorBytes("frozen/version-1/" + file), passphrase: passphrase.span)
+        let (keyName, keyType) = (key.name, key.type)
+        #expect(keyName == name && keyType.rawValue == type)
+    }
+
+    /// An auditor who has seen the later list of withdrawals is not shown the shorter one any more.
+    @Test func aLedgerMemory() throws {
+        let name = String(Hex.encode(SHA256.hash(Array("hospital.example/consent/revocations".utf8))).prefix(32)) + ".json"
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-frozen-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(at: Self.folder.appending(path: name), to: folder.appending(path: name))
+        let point = ["point.zkp", "--policy", "point.policy.yaml", "--memory", folder.path, "--json"]
+        let later = try verify(point + ["--at", "2026-08-01T12:01:00Z", "--revocations", "revocations.zkr"])
+        #expect(later.status == 0, "\(later.text)\(later.errorText)")
+        let shorter = try verify(point + ["--at", "2026-07-01T12:01:00Z"])
+        #expect(shorter.status == 1)
+        #expect(try jsonLines(shorter.output).first?["findings"]?.array?.compactMap { $0["code"]?.string } == ["rollback"])
+        let remembered = Array(try Data(contentsOf: folder.appending(path: name)))
+        #expect(try remembered == vectorBytes("frozen/version-1/" + name))
+    }
+
+    /// The schema that a policy names by a path is beside the policy, wherever the auditor stands.
+    @Test func aSchemaBesideThePolicy() throws {
+        let files = [Self.folder.appending(path: "dataset-file.zkb").path, Self.folder.appending(path: "dataset-file.policy.yaml").path]
+        let result = try verify(
+            [files[0], "--policy", files[1], "--at", "2026-07-01T12:01:00Z", "--no-memory"], in: FileManager.default.temporaryDirectory)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
     }
 
     // MARK: Version 0
