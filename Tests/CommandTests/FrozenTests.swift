@@ -71,7 +71,7 @@ import Testing
             listed.insert(name)
         }
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == listed)
-        #expect(Hex.encode(SHA256.hash(sums)) == "38f1c24c00b7de6893d5cce4c86caa88fcc8e4f6ff7613dfff6ac21787e3fecc")
+        #expect(Hex.encode(SHA256.hash(sums)) == "029ba8697533b04ab59b81fd4dd1b3ffca84f4daec7b3b86b2db7a6a6cc2474e")
     }
 
     // MARK: Files that are no proofs
@@ -82,7 +82,8 @@ import Testing
             "openings.json --bundle dataset.zkb --policy dataset.policy.yaml --rows 3 --nonce frozen-nonce-0123456789",
             "letters.openings.json --bundle dataset-letters.zkb --policy dataset-letters.policy.yaml --rows 2 --beacon 8f1b2c"
                 + " --beacon-time 2026-07-01T12:00:01Z",
-        ]) func openingsOfASpotCheck(check: String) throws {
+        ]) func openingsOfASpotCheck(check: String) throws
+    {
         let result = try verify(
             ["spot-check", "verify"] + check.split(separator: " ").map(String.init) + ["--at", "2026-07-01T12:01:00Z", "--json"])
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
