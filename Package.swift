@@ -106,8 +106,8 @@ let package = Package(
         module(
             "VerifyCommand",
             [
-                "AuditReport", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Groups", "Primitives", argumentParser,
-                logging,
+                "AuditReport", "ConsentVerifier", "ConsentImport", "ConsentModel", "MerkleLog", "Groups", "Primitives", "Cores",
+                argumentParser, logging,
             ]),
         .executableTarget(name: "zkconsent-verify", dependencies: ["VerifyCommand", argumentParser], swiftSettings: strict),
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "CKernels.h"
+#include <limits.h>
 #include <malloc.h>
 #include <sched.h>
 
@@ -27,3 +28,11 @@ int zk_limit_cores(int limit) {
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count) { return sched_setaffinity(thread, count, (const cpu_set_t *)mask); }
 
 void zk_release_memory(void) { malloc_trim(0); }
+
+void zk_keep_freed_memory(void) {
+#ifdef __GLIBC__
+    // 32 MB is the most that glibc takes for the first.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
+}

@@ -96,3 +96,5 @@ int zk_limit_cores(int limit);
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count);
 /// Gives freed memory back to the system, so that a later maximum counts what is in use.
 void zk_release_memory(void);
+/// Keeps freed blocks of up to 32 MB, and 2 GB of them, for later use: memory that is fresh from the system is cleared by it, page by page.
+void zk_keep_freed_memory(void);

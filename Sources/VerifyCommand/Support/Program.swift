@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ArgumentParser
 internal import ConsentModel
+internal import Cores
 internal import Foundation
 internal import Groups
 
@@ -22,6 +23,7 @@ public enum Program {
 
     /// Parses the arguments of this process, runs the command and exits.
     public static func run(_ root: any ParsableCommand.Type) -> Never {
+        FreedMemory.keep()
         exit(status(root, Array(CommandLine.arguments.dropFirst())))
     }
 
