@@ -32,14 +32,14 @@ struct PendingKey {
             guard let text = json[name]?.string, let bytes = try? Hex.decode(text), bytes.count == count else { return nil }
             return bytes
         }
+        if json["kind"]?.string == "pending-receipt", let found = json["version"]?.uint { try Self.version.check(Int(clamping: found)) }
         guard let members = json.object, Set(members.keys) == Self.names, json["kind"]?.string == "pending-receipt",
-            let found = json["version"]?.uint,
+            json["version"] == Self.version.json,
             let id = json["id"]?.string, let origin = json["origin"]?.string, let entry = bytes("entry", Entry.byteCount),
             let salt = bytes("salt", 32), let seed = bytes("seed", 32)
         else {
             throw ModelError("pending-receipt", "the line is no pending receipt", hint: "this file is written by zkconsent consent issue")
         }
-        try Self.version.check(Int(clamping: found))
         self.init(id: id, origin: origin, entry: try Entry(parsing: entry), salt: salt, seed: seed)
     }
 

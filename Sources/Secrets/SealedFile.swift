@@ -53,7 +53,9 @@ public enum SealedFile {
     /// The version of a sealed file of another version; nil of other files.
     public static func otherVersion(_ file: [UInt8]) -> Int? {
         let line = String(decoding: file.prefix { $0 != UInt8(ascii: "\n") }.prefix(32), as: UTF8.self)
-        guard line.hasPrefix("zkconsent/sealed/"), let found = Int(line.dropFirst(17)), found >= 0, found != version else { return nil }
+        guard line.hasPrefix("zkconsent/sealed/"), let found = Int(line.dropFirst(17)), found >= 0, found != version,
+            line == "zkconsent/sealed/\(found)"
+        else { return nil }
         return found
     }
     static let saltByteCount = 32

@@ -47,7 +47,7 @@ extension StoreError {
         case .trialVersion(_, let found):
             (
                 "format-trial", "has version \(found), from before the formats were frozen",
-                "start anew: zkconsent init, and issue the consents again"
+                "start anew in a new folder: zkconsent init, then issue the consents and commit the data again"
             )
         case .alteredSchema(_, let object):
             ("altered-schema", "\(object) is not as this program made it", "run fsck; restore the store from a backup")

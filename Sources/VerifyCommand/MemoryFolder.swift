@@ -42,7 +42,7 @@ final class MemoryFolder {
 
     /// What is remembered of these logs.
     ///
-    /// - Throws: `memory-damaged` naming the file, and what reading it throws: a memory that cannot be read is never taken for an empty one.
+    /// - Throws: `memory-damaged`, `format-newer` or `format-trial` naming the file, and what reading it throws: a memory that cannot be read is never taken for an empty one.
     func load(origins: [String]) throws(ModelError) -> LedgerMemory {
         var heads: [String: LedgerMemory.Head] = [:]
         for origin in origins {
@@ -52,6 +52,8 @@ final class MemoryFolder {
                 heads[origin] = try Self.head(parsing: bytes, origin: origin)
             } catch  where error.code == "file-not-found" {
                 continue
+            } catch  where error.code.hasPrefix("format-") {
+                throw error.inFile(file)
             } catch {
                 throw ModelError(
                     "memory-damaged", "what was remembered of \(origin) cannot be used: \(error.message)", file: file,

@@ -63,7 +63,6 @@ import Testing
             [], Array(good.dropLast()), good + [0x7d], Array("{}".utf8),
             Array(text.replacingOccurrences(of: "\"size\":1", with: "\"size\":-1").utf8),
             Array(text.replacingOccurrences(of: "hospital", with: "hospitaI").utf8),
-            Array(text.replacingOccurrences(of: "\"version\":1", with: "\"version\":0").utf8),
             Array(text.replacingOccurrences(of: "\"root\":\"", with: "\"root\":\"00").utf8),
         ]
         for bytes in damaged {
@@ -73,6 +72,12 @@ import Testing
             let error = try jsonLines(result.errors).first
             #expect(error?["code"]?.string == "memory-damaged" && error?["file"]?.string?.hasSuffix(file) == true)
             #expect(try workspace.read(file) == bytes, "it is left as it is")
+        }
+        for (version, code) in [(0, "format-trial"), (2, "format-newer")] {
+            try workspace.write(Array(text.replacingOccurrences(of: "\"version\":1", with: "\"version\":\(version)").utf8), file)
+            let result = try workspace.verify("old.zkb", "--json")
+            let error = try jsonLines(result.errors).first
+            #expect(result.status == 2 && error?["code"]?.string == code && error?["file"]?.string?.hasSuffix(file) == true)
         }
     }
 

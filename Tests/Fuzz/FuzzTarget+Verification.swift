@@ -32,15 +32,15 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "verify-any-of", summary: "verification of a file of one point proof with alternatives") { bytes in
             guard let verifier = anyOfVerifier, let sample = sample("point-any-of.zkp") else { fatalError(noSamples) }
-            guard let bundle = try? PointFile(parsing: bytes).bundle(verifier.relation) else { return }
+            guard let file = try? PointFile(parsing: bytes), let bundle = try? file.bundle(verifier.relation) else { return }
             guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
-            require(!verdict.holds || bytes == sample, "a changed proof holds")
+            require(!verdict.holds || isSameProof(file, sample), "a changed proof holds")
         },
         FuzzTarget(name: "verify-point", summary: "verification of a file of one point proof") { bytes in
             guard let verifier = pointVerifier, let sample = sample("point-range-5.zkp") else { fatalError(noSamples) }
-            guard let bundle = try? PointFile(parsing: bytes).bundle(verifier.relation) else { return }
+            guard let file = try? PointFile(parsing: bytes), let bundle = try? file.bundle(verifier.relation) else { return }
             guard let verdict = try? verifier.verify(bundle, evidence: Evidence(now: now)) else { return }
-            require(!verdict.holds || bytes == sample, "a changed proof holds")
+            require(!verdict.holds || isSameProof(file, sample), "a changed proof holds")
         },
     ]
 
@@ -61,6 +61,13 @@ extension FuzzTarget {
 
     private static let anyOfVerifier = policy("point-any-of").flatMap { try? PointVerifier(policy: $0) }
     private static let memberVerifier = policy("member").flatMap { try? MemberVerifier(policy: $0) }
+
+    /// Whether a file has the proof of the sample. Lines of unknown keys in a note, and what is extra beside an inclusion proof, do not matter.
+    private static func isSameProof(_ file: PointFile, _ sample: [UInt8]) -> Bool {
+        guard let sample = try? PointFile(parsing: sample) else { return false }
+        return file.dataPoint == sample.dataPoint && file.entry == sample.entry && file.sigma == sample.sigma && file.range == sample.range
+            && file.rangeCommitments == sample.rangeCommitments
+    }
 
     private static func sample(_ name: String) -> [UInt8]? { samples[name] }
 

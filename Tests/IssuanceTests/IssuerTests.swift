@@ -210,6 +210,7 @@ import Testing
     @Test(arguments: [
         "{}", "[]", "x",
         "{\"entry\":\"\",\"id\":\"c\",\"kind\":\"pending-receipt\",\"origin\":\"L/consents\",\"salt\":\"\",\"seed\":\"\",\"version\":1}",
+        "{\"kind\":\"pending-receipt\",\"version\":0}",
     ])
     func aDamagedPendingFileIsRefusedAndKept(text: String) throws {
         let place = try Place()

@@ -39,7 +39,10 @@ import Testing
         for version in [0, 2, 17] {
             #expect(SealedFile.otherVersion(Array("zkconsent/sealed/\(version)\n".utf8) + file.dropFirst(19)) == version)
         }
-        for other in ["zkconsent/sealed/-1\n", "zkconsent/sealed/\n", "zkconsent/key/0\n", ""] {
+        for other in [
+            "zkconsent/sealed/-1\n", "zkconsent/sealed/+2\n", "zkconsent/sealed/02\n", "zkconsent/sealed/-0\n", "zkconsent/sealed/\n",
+            "zkconsent/key/0\n", "",
+        ] {
             #expect(SealedFile.otherVersion(Array(other.utf8)) == nil)
         }
         let opened = try SealedFile.open(file, passphrase: Self.passphrase.span)

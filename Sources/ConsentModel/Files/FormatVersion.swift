@@ -9,6 +9,7 @@ package struct FormatVersion: Sendable {
 
     /// Version `number`, 1...255, of the format `name`.
     package init(_ number: Int, of name: String) {
+        precondition((1...255).contains(number))
         self.number = number
         self.name = name
     }
@@ -44,12 +45,13 @@ package struct FormatVersion: Sendable {
 
     /// Why another version is refused.
     package func refusal(_ found: Int) -> ModelError {
-        found == 0
-            ? ModelError(
-                "format-trial", "version 0 of \(name) is from before the formats were frozen; this program reads version \(number)",
-                hint: "it has to be made again, by whoever made it")
-            : ModelError(
-                "format-newer", "version \(found) of \(name) is newer than this program, which reads version \(number)",
-                hint: "update zkconsent")
+        let what = "version \(found) of \(name)"
+        if found > number {
+            return ModelError(
+                "format-newer", "\(what) is newer than this program, which reads version \(number)", hint: "update zkconsent")
+        }
+        let reason = found == 0 ? "is from before the formats were frozen" : "is not read any more"
+        return ModelError(
+            "format-trial", "\(what) \(reason); this program reads version \(number)", hint: "it has to be made again, by whoever made it")
     }
 }

@@ -2,8 +2,8 @@
 
 /// A JSON value.
 ///
-/// A number that is an integer of magnitude below 2^53 is always `integer`, however it was written, so that values with equal RFC 8785
-/// forms are equal. (Swift compares strings by canonical equivalence; compare ``canonical`` forms where Unicode normalisation matters.)
+/// Whether numbers are equal depends on how they were written: `1` and `1.0` are not, though their RFC 8785 forms are. Swift compares strings by canonical
+/// equivalence. Where either matters, compare ``canonical`` forms.
 public enum JSONValue: Hashable, Sendable {
     /// `null`
     case null
@@ -11,7 +11,7 @@ public enum JSONValue: Hashable, Sendable {
     case bool(Bool)
     /// An integer; the parser makes only those of magnitude below 2^53, of digits alone: `1.0`, `1e0` and `-0` are numbers that are no integers.
     case integer(Int64)
-    /// Another finite number.
+    /// Another finite number, and an integer with a sign of zero, a fraction or an exponent.
     case number(Double)
     /// Text.
     case string(String)
