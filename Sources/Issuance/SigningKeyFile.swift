@@ -17,7 +17,9 @@ public struct SigningKeyFile: ~Copyable {
 
     /// The largest sealed file in bytes.
     public static let byteCountLimit = 4_096
-    private static let magic = Array("zkconsent/key/1\n".utf8)
+    /// The first line of the plaintext.
+    public static let format = "zkconsent/key/1"
+    private static let magic = Array("\(format)\n".utf8)
     private static let seedByteCount = 32
 
     /// A fresh key.

@@ -46,15 +46,18 @@ public enum SealedFile {
     }
 
     /// The first bytes of every sealed file.
-    public static let magic = Array("zkconsent/sealed/\(version)\n".utf8)
+    public static let magic = Array("\(format)\n".utf8)
+    /// Their first line.
+    public static let format = "\(formatName)\(version)"
     /// The version that is written and read.
     public static let version = 1
+    private static let formatName = "zkconsent/sealed/"
 
     /// The version of a sealed file of another version; nil of other files.
     public static func otherVersion(_ file: [UInt8]) -> Int? {
         let line = String(decoding: file.prefix { $0 != UInt8(ascii: "\n") }.prefix(32), as: UTF8.self)
-        guard line.hasPrefix("zkconsent/sealed/"), let found = Int(line.dropFirst(17)), found >= 0, found != version,
-            line == "zkconsent/sealed/\(found)"
+        guard line.hasPrefix(formatName), let found = Int(line.dropFirst(formatName.count)), found >= 0, found != version,
+            line == "\(formatName)\(found)"
         else { return nil }
         return found
     }

@@ -223,9 +223,11 @@ public final class ReceiptStore: Sendable {
         var page = SecretLimbs(count: layout.wordCount)
         do {
             try sealed.open(row.bytes(Self.pageBoxColumn), context: header.context, row: header.name, into: &page)
-        } catch {
-            // A damaged page that nobody else's receipt names goes as a whole.
-            guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM receipts WHERE page = ?", arguments: [number]) == 1 else { throw error }
+        } catch StoreError.unsealable(let path, let name) {
+            // A changed page that nobody else's receipt names goes as a whole.
+            guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM receipts WHERE page = ?", arguments: [number]) == 1 else {
+                throw StoreError.unsealable(path: path, row: name)
+            }
             try db.execute(sql: "DELETE FROM pages WHERE number = ?", arguments: [number])
             return
         }

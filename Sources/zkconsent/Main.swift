@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import ConsentModel
+internal import Issuance
 internal import Secrets
 internal import VerifyCommand
 
@@ -36,7 +37,7 @@ struct ZKConsent: ConsoleCommand {
         ])
 
     /// The formats that this program reads and writes.
-    static let formats = Program.formats + ["zkconsent/sealed/\(SealedFile.version)", "zkconsent/key/1", "consent-v1"]
+    static let formats = Program.formats + [SealedFile.format, SigningKeyFile.format, "consent-v1"]
 
     @OptionGroup var output: OutputOptions
 

@@ -42,15 +42,7 @@ import Testing
 
     /// Under `as_of` the proofs stay, and the number of members that were withdrawn since is told.
     @Test func withdrawnSince() throws {
-        var world = try TestWorld(.full)
-        let consents = (0..<3).map { number in
-            var consent = world.kit.consent(number)
-            consent.values["not_before"] = .uint(20_000)
-            consent.values["expires"] = .uint(21_000)
-            return consent
-        }
-        try world.issue(consents)
-        try world.commitRows((0..<2).map { (TestKit.record($0), TestKit.subject($0)) })
+        var world = try TestWorld.dated(consents: 3, rows: 2)
         world.freshness = .asOf
         let clauses = PointClauses.with {
             $0.inForce = Day(number: 20_400).flatMap { first in Day(number: 20_454).flatMap { DayInterval(first: first, last: $0) } }

@@ -40,32 +40,26 @@ import Testing
         #expect(try await subject.accepted(Self.count) == 0)
     }
 
-    @Test func datasetProofs() async throws {
-        var (world, other) = (try TestWorld.honest(3, reveal: ["age"]), try TestWorld.honest(3, reveal: ["age"]))
-        let parts = BundleParts(try world.prove())
-        let others = [try world.prove().proof.bytes, try other.prove().proof.bytes]
-        let verifier = try DatasetVerifier(policy: world.policy())
+    private func expectNone(_ bundle: Bundle, donors: [Bundle], _ verifier: DatasetVerifier) async throws {
+        let parts = BundleParts(bundle)
         try await expectNone(
-            Subject(proof: parts.proof, donors: others) { proof in
+            Subject(proof: parts.proof, donors: donors.map(\.proof.bytes)) { proof in
                 var changed = parts
                 changed.proof = proof
                 return try verifier.verify(changed.bundle(), evidence: Evidence(now: TestWorld.now)).holds
             })
     }
 
+    @Test func datasetProofs() async throws {
+        var (world, other) = (try TestWorld.honest(3, reveal: ["age"]), try TestWorld.honest(3, reveal: ["age"]))
+        try await expectNone(world.prove(), donors: [world.prove(), other.prove()], DatasetVerifier(policy: world.policy()))
+    }
+
     /// One proof over two schemas.
     @Test func datasetProofsOfTwoSchemas() async throws {
         var world = try SchemasWorld.honest([0, 1, 0, 1], reveal: ["age"])
         var other = try SchemasWorld.honest([1, 0, 1, 0], reveal: ["age"])
-        let parts = BundleParts(try world.prove())
-        let others = [try world.prove().proof.bytes, try other.prove().proof.bytes]
-        let verifier = try DatasetVerifier(policy: world.policy())
-        try await expectNone(
-            Subject(proof: parts.proof, donors: others) { proof in
-                var changed = parts
-                changed.proof = proof
-                return try verifier.verify(changed.bundle(), evidence: Evidence(now: TestWorld.now)).holds
-            })
+        try await expectNone(world.prove(), donors: [world.prove(), other.prove()], DatasetVerifier(policy: world.policy()))
     }
 
     /// The linear part, the commitments of range clauses and the range part of one of two rows.

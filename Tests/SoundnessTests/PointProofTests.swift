@@ -28,15 +28,7 @@ import Testing
 
     /// In force by integer dates: the policy's `in_force` becomes two range clauses.
     @Test func fullSchemaInForce() throws {
-        var world = try TestWorld(.full)
-        let consents = (0..<3).map { number in
-            var consent = world.kit.consent(number)
-            consent.values["not_before"] = .uint(20_000)
-            consent.values["expires"] = .uint(21_000)
-            return consent
-        }
-        try world.issue(consents)
-        try world.commitRows((0..<3).map { (TestKit.record($0), TestKit.subject($0)) })
+        let world = try TestWorld.dated(consents: 3, rows: 3)
         var clauses = PointClauses.linear
         clauses.inForce = DayInterval(first: try #require(Day(number: 20_400)), last: try #require(Day(number: 20_454)))
         let bundle = try world.provePoints(clauses)

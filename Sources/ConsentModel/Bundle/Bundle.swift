@@ -5,7 +5,7 @@
 /// Invariant: the columns have exactly the sizes that N, E and the revealed attributes give; the entries are strictly ascending by (ledger
 /// number, leaf index); every position is below E and every entry is used. Nothing else is verified.
 public struct Bundle: BundleColumns {
-    /// The name of the format in the metadata.
+    /// The format, as the metadata names it.
     package static let format = FormatVersion(1, of: "zkconsent-bundle")
     /// The length of an entry in bytes.
     public static let entryByteCount = 118

@@ -4,7 +4,7 @@
 ///
 /// Nothing is verified: the signature, the root of ``revocations`` and the consistency proof are the verifier's.
 public struct RevocationList: Sendable {
-    /// The name of the format in the metadata.
+    /// The format, as the metadata names it.
     package static let format = FormatVersion(1, of: "zkconsent-revocations")
     /// Of its text.
     private static let version = FormatVersion(1, of: "the list of revocations")

@@ -31,11 +31,11 @@ public struct Statements: Hashable, Sendable {
         let sorted = statements.sorted { $0.schema.digest.lexicographicallyPrecedes($1.schema.digest) }
         for index in sorted.indices.dropFirst() where !Fault.isRemoved(.schemasDistinct) {
             let (before, after) = (sorted[index - 1].schema, sorted[index].schema)
-            let labels = Self.labels(of: sorted.map(\.schema))
             guard before.digest != after.digest else {
-                throw ModelError("duplicate-schema", "the schema \(labels[index]) occurs twice")
+                throw ModelError("duplicate-schema", "the schema \(Self.labels(of: sorted.map(\.schema))[index]) occurs twice")
             }
             guard before.id != after.id else {
+                let labels = Self.labels(of: sorted.map(\.schema))
                 throw ModelError(
                     "duplicate-schema", "entries could not tell the schemas \(labels[index - 1]) and \(labels[index]) apart")
             }

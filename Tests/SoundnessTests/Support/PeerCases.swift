@@ -23,9 +23,9 @@ struct PeerCases {
 
     mutating func add(_ name: String, _ bytes: [UInt8]) { cases.append(Case(name: name, bytes: bytes)) }
 
-    /// Adds what an edited file encodes to; nothing where it cannot be encoded.
+    /// Adds what an edited file encodes to.
     mutating func add(_ name: String, _ make: () throws -> [UInt8]) {
-        if let bytes = try? make() { add(name, bytes) }
+        #expect(throws: Never.self, "\(name) cannot be encoded") { add(name, try make()) }
     }
 
     /// `count` random bits of a file, each in a file of its own.

@@ -65,6 +65,20 @@ struct TestWorld {
         return world
     }
 
+    /// Consents of the full schema that say as integers that they are in force from day 20,000 to 21,000; the first of them have rows.
+    static func dated(consents: Int, rows: Int) throws -> TestWorld {
+        var world = try TestWorld(.full)
+        try world.issue(
+            (0..<consents).map { number in
+                var consent = world.kit.consent(number)
+                consent.values["not_before"] = .uint(20_000)
+                consent.values["expires"] = .uint(21_000)
+                return consent
+            })
+        try world.commitRows((0..<rows).map { (TestKit.record($0), TestKit.subject($0)) })
+        return world
+    }
+
     // MARK: Issuer
 
     mutating func issue(_ consents: [Consent], ledger: Int = 0) throws {
