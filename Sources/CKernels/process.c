@@ -4,6 +4,9 @@
 #include <limits.h>
 #include <malloc.h>
 #include <sched.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 const char *zk_compiler(void) { return __VERSION__; }
 
@@ -27,12 +30,20 @@ int zk_limit_cores(int limit) {
 
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count) { return sched_setaffinity(thread, count, (const cpu_set_t *)mask); }
 
+void zk_yield(void) { sched_yield(); }
+
 void zk_release_memory(void) { malloc_trim(0); }
 
-void zk_keep_freed_memory(void) {
+void zk_prepare_heap(void) {
 #ifdef __GLIBC__
-    // 32 MB is the most that glibc takes for the first.
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    // One heap, which grows and never shrinks, instead of one for each thread and a mapping for each large block.
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_MAX, 0);
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), reserve = (size_t)1 << 30;
+    char *const start = malloc(reserve);
+    if (start == NULL) return;
+    madvise(start + (page - (uintptr_t)start % page), reserve - page, MADV_HUGEPAGE);
+    free(start);
 #endif
 }

@@ -76,12 +76,37 @@ package enum Parallel {
 
     /// Runs `body` in `workers` workers at the same time; each takes the tasks `0..<count` that are left, one after the other.
     package static func tasks(_ count: Int, workers: Int, _ body: (_ next: () -> Int?) -> Void) {
-        let taken = Atomic<Int>(0)
-        workersAtOnce(min(count, workers)) {
-            body {
-                let task = taken.add(1, ordering: .relaxed).oldValue
-                return task < count ? task : nil
+        tasks(count, after: 0, workers: workers, preparation: { _ in }, body)
+    }
+
+    /// As ``tasks(_:workers:_:)``, after all of `preparation` for `0..<preparations`, which the same workers do: they are woken once.
+    package static func tasks(
+        _ count: Int, after preparations: Int, workers: Int, preparation: (Int) -> Void, _ body: (_ next: () -> Int?) -> Void
+    ) {
+        let toPrepare = TaskCounter(preparations)
+        let left = TaskCounter(count)
+        let prepared = Atomic<Int>(0)
+        workersAtOnce(min(max(preparations, count), workers)) {
+            while let number = toPrepare.next() {
+                preparation(number)
+                prepared.add(1, ordering: .releasing)
             }
+            // The rest is in other workers' hands, so this is short.
+            while prepared.load(ordering: .acquiring) < preparations { zk_yield() }
+            body { left.next() }
+        }
+    }
+
+    /// Tasks that workers take one after the other.
+    private struct TaskCounter: ~Copyable {
+        private let count: Int
+        private let taken = Atomic<Int>(0)
+
+        init(_ count: Int) { self.count = count }
+
+        func next() -> Int? {
+            let task = taken.add(1, ordering: .relaxed).oldValue
+            return task < count ? task : nil
         }
     }
 

@@ -20,13 +20,10 @@ extension Ristretto255 {
             return add(vartimeMultiScalarMul(short.scalars, short.points), vartimeMultiScalarMul(long.scalars, long.points))
         }
         if points.count >= VectorKernel.strausMinimum && Kernel.current == .ifma {
-            return scalars.withUnsafeBufferPointer { scalars in
+            if points.count >= vectorBucketMinimum { return Point(VectorBuckets.sum([PublicTerms(scalars, points)], bits: bits)) }
+            return scalars.withUnsafeBytes { scalars in
                 points.withUnsafeBufferPointer { points in
-                    guard let scalars = scalars.baseAddress, let base = points.baseAddress else { return identity }
-                    if points.count >= vectorBucketMinimum {
-                        return Point(VectorBuckets.sum(scalars, base, count: points.count, bits: bits))
-                    }
-                    let limbs = UnsafeRawPointer(scalars).assumingMemoryBound(to: UInt64.self)
+                    guard let limbs = scalars.assumingMemoryBound(to: UInt64.self).baseAddress, let base = points.baseAddress else { return identity }
                     return Point(VectorKernel.straus(limbs, base, count: points.count, bits: bits))
                 }
             }

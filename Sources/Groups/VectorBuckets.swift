@@ -12,17 +12,52 @@ enum VectorBuckets {
     /// Fewest terms that are worth a second core.
     private static let parallelMinimum = 256
 
-    /// `sum scalars[i] * points[i]` for scalars below `2^bits`.
-    static func sum(
-        _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>, count: Int, bits: Int
-    ) -> EdwardsPoint {
-        let chunks = (count + chunk - 1) / chunk
+    /// Terms that a core makes ready at a time.
+    private static let block = 1_024
+    /// Fewest terms of half a window.
+    private static let halfMinimum = 4_096
+
+    /// The sum of the terms of all parts, for scalars below `2^bits`.
+    static func sum(_ parts: [PublicTerms<Ristretto255>], bits: Int) -> EdwardsPoint {
+        let total = parts.reduce(0) { $0 + $1.points.count }
+        let chunks = (total + chunk - 1) / chunk
+        let most = (total + chunks - 1) / max(1, chunks)
         var sum = EdwardsPoint.identity
-        for k in 0..<chunks {
-            let range = count * k / chunks..<count * (k + 1) / chunks
-            sum = sum + chunkSum(scalars + range.lowerBound, points + range.lowerBound, count: range.count, bits: bits)
+        var blocks: [Block] = []
+        var count = 0
+        for part in parts {
+            var start = 0
+            while start < part.points.count {
+                let end = min(part.points.count, start + block, start + most - count)
+                blocks.append(Block(terms: part, range: start..<end, place: count))
+                count += end - start
+                start = end
+                if count == most {
+                    sum = sum + chunkSum(blocks, count: count, bits: bits)
+                    (blocks, count) = ([], 0)
+                }
+            }
         }
-        return sum
+        return count > 0 ? sum + chunkSum(blocks, count: count, bits: bits) : sum
+    }
+
+    /// Some terms of a part, and where they stand in a chunk.
+    private struct Block {
+        let terms: PublicTerms<Ristretto255>
+        let range: Range<Int>
+        let place: Int
+
+        /// Writes their rows and biased scalars, whose words are `stride` apart.
+        func prepare(_ plan: BucketPlan, _ rows: UnsafeMutablePointer<UInt64>, _ biased: UnsafeMutablePointer<UInt64>, stride: Int) {
+            terms.points.withUnsafeBufferPointer { points in
+                guard let points = points.baseAddress else { return }
+                zk_ifma_rows(VectorKernel.words(points + range.lowerBound), range.count, rows + 16 * place)
+            }
+            terms.scalars.withUnsafeBytes { scalars in
+                let limbs = scalars.assumingMemoryBound(to: UInt64.self).baseAddress.map { $0 + 4 * range.lowerBound }
+                zk_ifma_bias(limbs, range.count, plan.bias, plan.largeBias, biased + place, stride)
+            }
+        }
     }
 
     /// A window and the points of a task.
@@ -31,90 +66,35 @@ enum VectorBuckets {
         let range: Range<Int>
     }
 
-    /// The sum of the terms of all parts, for scalars below `2^bits`.
-    static func sum(_ parts: [PublicTerms<Ristretto255>], bits: Int) -> EdwardsPoint {
-        var sum = EdwardsPoint.identity
-        var pieces: [Piece] = []
-        var count = 0
-        func flush() {
-            if count > 0 {
-                sum = sum + chunkSum(count: count, bits: bits) { rows, plan in for piece in pieces { piece.prepare(rows, plan) } }
-            }
-            (pieces, count) = ([], 0)
-        }
-        for part in parts {
-            var start = 0
-            while start < part.points.count {
-                let end = min(part.points.count, start + chunk - count)
-                pieces.append(Piece(terms: part, range: start..<end, place: count))
-                count += end - start
-                start = end
-                if count == chunk { flush() }
-            }
-        }
-        flush()
-        return sum
-    }
-
-    /// Some terms of a part, and where they stand in a chunk.
-    private struct Piece {
-        let terms: PublicTerms<Ristretto255>
-        let range: Range<Int>
-        let place: Int
-
-        func prepare(_ rows: Rows, _ plan: BucketPlan) {
-            terms.scalars.withUnsafeBufferPointer { scalars in
-                terms.points.withUnsafeBufferPointer { points in
-                    guard let scalars = scalars.baseAddress, let points = points.baseAddress else { return }
-                    rows.prepare(scalars + range.lowerBound, points + range.lowerBound, count: range.count, at: place, plan)
-                }
-            }
-        }
-    }
-
-    private static func chunkSum(
-        _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>, count: Int, bits: Int
-    ) -> EdwardsPoint {
-        chunkSum(count: count, bits: bits) { rows, plan in rows.prepare(scalars, points, count: count, at: 0, plan) }
-    }
-
-    /// The sum of `count` terms that `prepare` writes.
-    private static func chunkSum(count: Int, bits: Int, _ prepare: (Rows, BucketPlan) -> Void) -> EdwardsPoint {
+    /// The sum of `count` terms in blocks.
+    private static func chunkSum(_ blocks: [Block], count: Int, bits: Int) -> EdwardsPoint {
         let plan = BucketPlan.best(count: count, bits: bits)
         let cores = count >= parallelMinimum ? Parallel.coreCount : 1
         let tasks = tasks(windows: plan.windows.count, count: count, cores: cores)
+        let bytes = tasks.map { zk_ifma_window_bytes($0.range.count, plan.windows[$0.window].buckets) }.max() ?? 0
         // One more row for the identity; more places for scalars, for vectors are read whole.
         let stride = (count + 7) / 8 * 8 + 8
         let partial = UnsafeMutablePointer<zk_ifma_partial>.allocate(capacity: tasks.count)
         defer { partial.deallocate() }
         ScratchMemory.with(128 * (count + 1) + 32 * stride) { memory in
-            let words = memory.assumingMemoryBound(to: UInt64.self)
-            let rows = Rows(rows: words, biased: words + 16 * (count + 1), stride: stride)
-            zk_ifma_identity_row(words + 16 * count)
-            prepare(rows, plan)
-            sumTasks(plan, tasks, rows, count, cores: cores, into: partial)
-        }
-        return combined(partial, tasks.count)
-    }
-
-    /// The points of a chunk in row form, and its biased scalars, word by word.
-    private struct Rows: @unchecked Sendable {
-        let rows: UnsafeMutablePointer<UInt64>
-        let biased: UnsafeMutablePointer<UInt64>
-        let stride: Int
-
-        /// Writes terms from place `place` on; their last vector of scalars may reach beyond them, so that parts are written in order.
-        func prepare(
-            _ scalars: UnsafePointer<Ristretto255.Scalar>, _ points: UnsafePointer<Ristretto255.Point>, count: Int, at place: Int,
-            _ plan: BucketPlan
-        ) {
-            Parallel.chunks((count + 7) / 8, minimum: parallelMinimum / 16) { blocks in
-                let (start, end) = (8 * blocks.lowerBound, min(count, 8 * blocks.upperBound))
-                zk_ifma_rows(VectorKernel.words(points + start), end - start, rows + 16 * (place + start))
-                let limbs = UnsafeRawPointer(scalars + start).assumingMemoryBound(to: UInt64.self)
-                zk_ifma_bias(limbs, end - start, plan.bias, plan.largeBias, biased + place + start, stride)
+            let rows = memory.assumingMemoryBound(to: UInt64.self)
+            let biased = rows + 16 * (count + 1)
+            zk_ifma_identity_row(rows + 16 * count)
+            Parallel.tasks(tasks.count, after: blocks.count, workers: cores) { number in
+                blocks[number].prepare(plan, rows, biased, stride: stride)
+            } _: { next in
+                ScratchMemory.with(bytes) { workspace in
+                    while let task = next() {
+                        let range = tasks[task].range
+                        var window = plan.window(
+                            tasks[task].window, biased + range.lowerBound, stride: stride, count: range.count,
+                            identity: count - range.lowerBound)
+                        zk_ifma_window_sum(&window, rows + 16 * range.lowerBound, workspace, partial + task)
+                    }
+                }
             }
         }
+        return combined(partial, tasks.count)
     }
 
     /// The sum of partial sums, highest windows first.
@@ -126,31 +106,14 @@ enum VectorBuckets {
         }
     }
 
-    /// Computes the partial sum of each task.
-    private static func sumTasks(
-        _ plan: BucketPlan, _ tasks: [Task], _ prepared: Rows, _ count: Int, cores: Int, into partial: UnsafeMutablePointer<zk_ifma_partial>
-    ) {
-        Parallel.tasks(tasks.count, workers: cores) { next in
-            let bytes = tasks.map { zk_ifma_window_bytes($0.range.count, plan.windows[$0.window].buckets) }.max() ?? 0
-            ScratchMemory.with(bytes) { workspace in
-                while let task = next() {
-                    let range = tasks[task].range
-                    var window = plan.window(
-                        tasks[task].window, prepared.biased + range.lowerBound, stride: prepared.stride, count: range.count,
-                        identity: count - range.lowerBound)
-                    zk_ifma_window_sum(&window, prepared.rows + 16 * range.lowerBound, workspace, partial + task)
-                }
-            }
-        }
-    }
-
-    /// The tasks, highest windows first. With `w` windows and `c` cores, `w mod c` windows are split into as many parts as keeps all
-    /// cores busy.
+    /// The tasks, highest windows first. With `w` windows and `c` cores, `w mod c` windows are split into as many parts as keeps all cores busy; where
+    /// none are left over, the last `c` are split in two, for cores are seldom equally fast.
     private static func tasks(windows: Int, count: Int, cores: Int) -> [Task] {
         let left = windows % cores
-        let parts = left == 0 ? 1 : min((cores + left - 1) / left, max(1, count / 2048))
+        let last = left > 0 ? left : cores > 1 && count >= 2 * halfMinimum ? cores : 0
+        let parts = left > 0 ? min((cores + left - 1) / left, max(1, count / 2048)) : 2
         return (0..<windows).reversed().flatMap { window in
-            let parts = window < left ? parts : 1
+            let parts = window < last ? parts : 1
             return (0..<parts).map { Task(window: window, range: count * $0 / parts..<count * ($0 + 1) / parts) }
         }
     }

@@ -66,6 +66,23 @@ import Testing
         #expect(started.load(ordering: .relaxed) == workers)
     }
 
+    /// No task begins before everything is prepared, and each thing is prepared once.
+    @Test(arguments: [0, 1, 3, 100], [1, 2, 5])
+    func tasksComeAfterPreparation(_ preparations: Int, _ workers: Int) {
+        let prepared = Mutex([Int](repeating: 0, count: preparations))
+        let taken = Mutex([Int](repeating: 0, count: 20))
+        let early = Atomic<Int>(0)
+        Parallel.tasks(20, after: preparations, workers: workers) { number in
+            let work = (0..<(number % 7) * 20_000).reduce(0, ^)
+            prepared.withLock { $0[number] += work < 0 ? 2 : 1 }
+        } _: { next in
+            if prepared.withLock({ $0.contains { $0 != 1 } }) { early.add(1, ordering: .relaxed) }
+            while let task = next() { taken.withLock { $0[task] += 1 } }
+        }
+        #expect(early.load(ordering: .relaxed) == 0)
+        #expect(taken.withLock { $0 } == [Int](repeating: 1, count: 20))
+    }
+
     /// A body may use all cores again.
     @Test func callsMayNest() {
         let sums = Parallel.map(64, minimum: 1) { range in

@@ -9,8 +9,10 @@
 
 #include <string.h>
 
+/// Writes the first `lanes` of eight scalars.
 IFMA_FUNCTION static void bias_eight(
-    const uint64_t *scalars, const uint64_t bias[4], const uint64_t other[4], uint64_t *out, size_t stride) {
+    const uint64_t *scalars, size_t lanes, const uint64_t bias[4], const uint64_t other[4], uint64_t *out, size_t stride) {
+    const __mmask8 written = (__mmask8)((1u << lanes) - 1);
     vec row[8];
     for (int i = 0; i < 8; i++) {
         row[i] = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)(scalars + 4 * i)));
@@ -20,18 +22,18 @@ IFMA_FUNCTION static void bias_eight(
     __mmask8 carry = 0;
     for (int j = 0; j < 4; j++) {
         const vec addend = _mm512_mask_blend_epi64(large, vec_all(bias[j]), vec_all(other[j]));
-        _mm512_storeu_si512(out + stride * (size_t)j, add_with_carry(row[j], addend, &carry));
+        _mm512_mask_storeu_epi64(out + stride * (size_t)j, written, add_with_carry(row[j], addend, &carry));
     }
 }
 
 void zk_ifma_bias(
     const uint64_t *scalars, size_t count, const uint64_t bias[4], const uint64_t large_bias[4], uint64_t *out, size_t stride) {
     size_t i = 0;
-    for (; i + 8 <= count; i += 8) bias_eight(scalars + 4 * i, bias, large_bias, out + i, stride);
+    for (; i + 8 <= count; i += 8) bias_eight(scalars + 4 * i, 8, bias, large_bias, out + i, stride);
     if (i < count) {
         uint64_t last[32] = {0};
         memcpy(last, scalars + 4 * i, 32 * (count - i));
-        bias_eight(last, bias, large_bias, out + i, stride);
+        bias_eight(last, count - i, bias, large_bias, out + i, stride);
     }
 }
 

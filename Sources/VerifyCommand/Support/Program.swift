@@ -23,7 +23,7 @@ public enum Program {
 
     /// Parses the arguments of this process, runs the command and exits.
     public static func run(_ root: any ParsableCommand.Type) -> Never {
-        FreedMemory.keep()
+        ProgramHeap.prepare()
         exit(status(root, Array(CommandLine.arguments.dropFirst())))
     }
 
