@@ -24,8 +24,8 @@ public struct Multiplicities: Sendable, Hashable {
     /// The largest number of data points that one consent covers.
     public let most: Int
 
-    /// Rows that are worth another core; it must have as many of them as there are entries, because it counts in an array of its own.
-    private static let chunkMinimum = 1 << 19
+    /// Rows that are worth another core; it must have half as many of them as there are entries, because it counts in an array of its own.
+    private static let chunkMinimum = 1 << 18
 
     /// Counts the uses of each entry.
     ///
@@ -34,32 +34,51 @@ public struct Multiplicities: Sendable, Hashable {
     ///   - consents: The number of entries, each of which is used.
     package init(positions: U64Column, consents: Int) {
         // Where there is only one entry its uses may not fit 32 bits; where there are more, every one leaves a row for another.
-        if consents == 1 {
+        guard consents > 1 else {
             self.init(uses: CollectionOfOne(UInt64(positions.count)))
-        } else {
-            self.init(uses: Self.uses(positions, consents).lazy.map(UInt64.init))
+            return
         }
+        let uses = Self.uses(positions, consents)
+        let parts = Parallel.map(uses.count, minimum: Self.chunkMinimum) { Tally(uses[$0].lazy.map(UInt64.init)) }
+        self.init(parts.dropFirst().reduce(into: parts.first ?? Tally([])) { $0.add($1) })
     }
 
     /// The multiplicities of entries with these uses.
-    package init(uses: some Sequence<UInt64>) {
-        var all = (0..<Self.groupLimit).map { Group(range: Self.range($0), consents: 0, dataPoints: 0) }
+    package init(uses: some Sequence<UInt64>) { self.init(Tally(uses)) }
+
+    private init(_ tally: Tally) {
+        groups = tally.groups.filter { $0.consents > 0 }
+        most = Int(tally.most)
+    }
+
+    /// All groups, empty ones too.
+    private struct Tally {
+        var groups = (0..<groupLimit).map { Group(range: range($0), consents: 0, dataPoints: 0) }
         var most: UInt64 = 0
-        for count in uses where count > 0 {
-            let group = Self.group(of: count)
-            all[group].consents += 1
-            all[group].dataPoints += Int(count)
-            most = max(most, count)
+
+        init(_ uses: some Sequence<UInt64>) {
+            for count in uses where count > 0 {
+                let group = group(of: count)
+                groups[group].consents += 1
+                groups[group].dataPoints += Int(count)
+                most = max(most, count)
+            }
         }
-        groups = all.filter { $0.consents > 0 }
-        self.most = Int(most)
+
+        mutating func add(_ other: Tally) {
+            for group in groups.indices {
+                groups[group].consents += other.groups[group].consents
+                groups[group].dataPoints += other.groups[group].dataPoints
+            }
+            most = max(most, other.most)
+        }
     }
 
     private static func uses(_ positions: U64Column, _ consents: Int) -> [UInt32] {
         positions.withSpan { positions in
             positions.withUnsafeBufferPointer { positions in
                 nonisolated(unsafe) let positions = positions
-                let parts = Parallel.map(positions.count, minimum: max(chunkMinimum, consents)) { rows in
+                let parts = Parallel.map(positions.count, minimum: max(chunkMinimum, consents / 2)) { rows in
                     var uses = [UInt32](repeating: 0, count: consents)
                     for row in rows { uses[Int(positions[row])] &+= 1 }
                     return uses

@@ -23,7 +23,9 @@ extension Ristretto255 {
             if points.count >= vectorBucketMinimum { return Point(VectorBuckets.sum([PublicTerms(scalars, points)], bits: bits)) }
             return scalars.withUnsafeBytes { scalars in
                 points.withUnsafeBufferPointer { points in
-                    guard let limbs = scalars.assumingMemoryBound(to: UInt64.self).baseAddress, let base = points.baseAddress else { return identity }
+                    guard let limbs = scalars.assumingMemoryBound(to: UInt64.self).baseAddress, let base = points.baseAddress else {
+                        return identity
+                    }
                     return Point(VectorKernel.straus(limbs, base, count: points.count, bits: bits))
                 }
             }

@@ -54,10 +54,8 @@ public struct DisjunctionProofs<G: Group>: BatchMember {
         columns.refuseIdentityImages(statements)
 
         let absorbed = Fault.isRemoved(.anyOfAbsorbAnnouncements) ? [UInt8](repeating: 0, count: announced.count) : announced
-        let wide = family.statementTemplate.squeezed(
-            statements, absorbed.span, announcementByteCount: announcementByteCount, session: session,
-            byteCount: G.Scalar.wideByteCount)
-        let challenges = G.Scalar.scalars(reducingWide: wide.span)
+        let challenges = family.statementTemplate.challenges(
+            G.self, statements: statements, announcements: absorbed.span, announcementByteCount: announcementByteCount, session: session)
         for statement in 0..<count {
             let sum = columns.parts.reduce(G.Scalar.zero) { $0 + $1.challenges[statement] }
             if sum != challenges[statement], !Fault.isRemoved(.anyOfSum) { columns.refuse(statement) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cores
 internal import Groups
 internal import Transcripts
 
@@ -49,12 +50,12 @@ struct FamilyColumns<G: Group>: Sendable {
         let (own, refusedStatements) = decodedColumns(G.self, statements, width: ownCount * width, parts: parts)
         for statement in refusedStatements { isMalformed[statement] = true }
         for points in own {
-            for statement in points.indices where G.isIdentity(points[statement]) { isMalformed[statement] = true }
+            for statement in identities(G.self, points) { isMalformed[statement] = true }
         }
         self.own = own
         let (announcements, refused) = G.decodeEach(canonical: announced)
         for index in refused { isMalformed[index / equationCount] = true }
-        for index in announcements.indices where G.isIdentity(announcements[index]) { isMalformed[index / equationCount] = true }
+        for index in identities(G.self, announcements) { isMalformed[index / equationCount] = true }
         self.announcements = announcements
         let scalarCount = (proofs.byteCount - scalarOffset) / G.Scalar.byteCount
         let refusedRecords = proofs.withSpan {
@@ -179,4 +180,10 @@ struct FamilyColumns<G: Group>: Sendable {
 /// Whether `bytes` has `other` at `start`.
 private func isEqual(_ bytes: Span<UInt8>, _ start: Int, _ other: [UInt8]) -> Bool {
     other.indices.allSatisfy { bytes[start + $0] == other[$0] }
+}
+
+/// Where the identity is.
+@specialized(where G == Ristretto255)
+private func identities<G: Group>(_: G.Type, _ points: [G.Point]) -> [Int] {
+    Parallel.map(points.count, minimum: 4_096) { range in range.filter { G.isIdentity(points[$0]) } }.flatMap { $0 }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cores
 package import Groups
 package import Transcripts
 
@@ -17,7 +18,7 @@ struct StatementTemplate: Sendable {
     private let pointByteCount: Int
     private let statementByteCount: Int
     /// About this many bytes of messages are made at a time.
-    private static let blockByteCount = 1 << 21
+    private static let blockByteCount = 1 << 19
 
     /// - Parameters:
     ///   - serialized: the serialisation of any of the statements.
@@ -31,59 +32,53 @@ struct StatementTemplate: Sendable {
         statementByteCount = ownCount * pointByteCount
     }
 
-    /// The first `byteCount` bytes that the sponge gives after each statement and its announcements.
+    /// The challenge after each statement and its announcements; nothing is checked.
     ///
     /// - Parameters:
     ///   - statements: the own elements, statement by statement.
     ///   - announcements: `announcementByteCount` bytes for each.
-    func squeezed(
-        _ statements: Span<UInt8>, _ announcements: Span<UInt8>, announcementByteCount: Int, session: SessionID, byteCount: Int
-    ) -> [UInt8] {
+    func challenges<G: Group>(
+        _ group: G.Type, statements: Span<UInt8>, announcements: Span<UInt8>, announcementByteCount: Int, session: SessionID
+    ) -> [G.Scalar] {
         let count = statementByteCount == 0 ? 0 : statements.count / statementByteCount
         let width = rest.count + announcementByteCount
         var common = SHAKE128()
         common.absorb(DuplexSponge.header(session))
         common.absorb(prefix)
-        var squeezed: [UInt8] = []
-        squeezed.reserveCapacity(count * byteCount)
-        // What is the same in all messages is written once, for blocks of statements follow each other in one buffer.
-        let block = max(128, Self.blockByteCount / width)
-        var messages: [UInt8] = []
-        messages.reserveCapacity(min(block, count) * width)
-        for _ in 0..<min(block, count) {
-            messages += rest
-            messages.append(contentsOf: repeatElement(0, count: announcementByteCount))
-        }
-        for first in stride(from: 0, to: count, by: block) {
-            let size = min(block, count - first)
-            messages.withUnsafeMutableBytes { messages in
-                for index in 0..<size {
-                    let message = UnsafeMutableRawBufferPointer(rebasing: messages[index * width..<(index + 1) * width])
-                    fill(message, statements, announcements, statement: first + index, announcementByteCount)
-                }
+        return statements.withUnsafeBytes { statements in
+            announcements.withUnsafeBytes { announcements in
+                // Each core makes messages, hashes and reduces by itself.
+                Parallel.pieces(count, minimum: 128, most: max(128, Self.blockByteCount / width)) { range in
+                    let messages = [UInt8](unsafeUninitializedCapacity: range.count * width) { messages, initialized in
+                        let messages = UnsafeMutableRawBufferPointer(messages)
+                        for statement in range {
+                            let place = (statement - range.lowerBound) * width
+                            let message = UnsafeMutableRawBufferPointer(rebasing: messages[place..<place + width])
+                            fill(message, statements, announcements, statement: statement, announcementByteCount)
+                        }
+                        initialized = range.count * width
+                    }
+                    let wide = common.hashEach(messages.span, messageByteCount: width, byteCount: G.Scalar.wideByteCount)
+                    return G.Scalar.scalars(reducingWide: wide.span)
+                }.flatMap { $0 }
             }
-            squeezed += common.hashEach(messages.span.extracting(0..<size * width), messageByteCount: width, byteCount: byteCount)
         }
-        return squeezed
     }
 
-    /// Writes what is a statement's own.
+    /// Writes a statement, from its first own element on, and its announcements.
     private func fill(
-        _ message: UnsafeMutableRawBufferPointer, _ statements: Span<UInt8>, _ announcements: Span<UInt8>, statement: Int,
-        _ announcementByteCount: Int
+        _ message: UnsafeMutableRawBufferPointer, _ statements: UnsafeRawBufferPointer, _ announcements: UnsafeRawBufferPointer,
+        statement: Int, _ announcementByteCount: Int
     ) {
-        statements.withUnsafeBytes { statements in
-            for (offset, own) in places {
-                let start = statement * statementByteCount + own * pointByteCount
-                UnsafeMutableRawBufferPointer(rebasing: message[offset..<offset + pointByteCount])
-                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: statements[start..<start + pointByteCount]))
-            }
+        rest.withUnsafeBytes { message.copyMemory(from: $0) }
+        for (offset, own) in places {
+            let start = statement * statementByteCount + own * pointByteCount
+            UnsafeMutableRawBufferPointer(rebasing: message[offset..<offset + pointByteCount])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: statements[start..<start + pointByteCount]))
         }
-        announcements.withUnsafeBytes { announcements in
-            let start = statement * announcementByteCount
-            UnsafeMutableRawBufferPointer(rebasing: message[rest.count...])
-                .copyMemory(from: UnsafeRawBufferPointer(rebasing: announcements[start..<start + announcementByteCount]))
-        }
+        let start = statement * announcementByteCount
+        UnsafeMutableRawBufferPointer(rebasing: message[rest.count...])
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: announcements[start..<start + announcementByteCount]))
     }
 }
 
@@ -108,9 +103,8 @@ extension RelationFamily {
     ///   - statements: `n * statementByteCount` bytes.
     ///   - announcements: `n` times one element for each equation.
     package func challenges(statements: Span<UInt8>, announcements: Span<UInt8>, session: SessionID) -> [G.Scalar] {
-        let wide = statementTemplate.squeezed(
-            statements, announcements, announcementByteCount: template.equations.count * G.pointByteCount, session: session,
-            byteCount: G.Scalar.wideByteCount)
-        return G.Scalar.scalars(reducingWide: wide.span)
+        statementTemplate.challenges(
+            G.self, statements: statements, announcements: announcements,
+            announcementByteCount: template.equations.count * G.pointByteCount, session: session)
     }
 }
