@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "CKernels.h"
-#include <limits.h>
 #include <malloc.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 const char *zk_compiler(void) { return __VERSION__; }
@@ -30,20 +31,49 @@ int zk_limit_cores(int limit) {
 
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count) { return sched_setaffinity(thread, count, (const cpu_set_t *)mask); }
 
-void zk_yield(void) { sched_yield(); }
+void zk_wait(unsigned round) {
+    if (round < 64) {
+        sched_yield();
+    } else {
+        const struct timespec pause = {.tv_nsec = 50000};
+        nanosleep(&pause, NULL);
+    }
+}
 
-void zk_release_memory(void) { malloc_trim(0); }
-
-void zk_prepare_heap(void) {
 #ifdef __GLIBC__
-    // One heap, which grows and never shrinks, instead of one for each thread and a mapping for each large block.
-    mallopt(M_ARENA_MAX, 1);
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_TRIM_THRESHOLD, INT_MAX);
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE), reserve = (size_t)1 << 30;
+static int is_prepared;
+
+static int is_unlimited(int resource) {
+    struct rlimit limit;
+    return getrlimit(resource, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+}
+
+/// Lets the heap begin with address space that becomes large pages where it is used. Not where address space is scarce, nor where large pages are
+/// larger than 2 MB.
+static void reserve_large_pages(void) {
+    const size_t page = 4096, reserve = (size_t)1 << 30;
+    if (sysconf(_SC_PAGESIZE) != (long)page || !is_unlimited(RLIMIT_AS) || !is_unlimited(RLIMIT_DATA)) return;
     char *const start = malloc(reserve);
     if (start == NULL) return;
     madvise(start + (page - (uintptr_t)start % page), reserve - page, MADV_HUGEPAGE);
     free(start);
-#endif
 }
+
+void zk_prepare_heap(void) {
+    // One heap, which never shrinks, instead of one for each thread and a mapping for each large block.
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, -1);
+    is_prepared = 1;
+    reserve_large_pages();
+}
+
+void zk_release_memory(void) {
+    malloc_trim(0);
+    if (is_prepared) reserve_large_pages();
+}
+#else
+void zk_prepare_heap(void) {}
+
+void zk_release_memory(void) {}
+#endif

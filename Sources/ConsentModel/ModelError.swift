@@ -25,7 +25,7 @@ public struct ModelError: Error, Hashable, Sendable {
     /// Where in the file.
     public var position: Position?
     /// What to do next.
-    public var hint: String?
+    public var hint: String? { didSet { hint = hint.map(Self.shortened) } }
 
     /// A refusal; see the properties.
     ///
@@ -34,11 +34,19 @@ public struct ModelError: Error, Hashable, Sendable {
         _ code: String, _ message: String, schema: String? = nil, file: String? = nil, position: Position? = nil, hint: String? = nil
     ) {
         self.code = code
-        reason = message
+        reason = Self.shortened(message)
         self.schema = schema
         self.file = file
         self.position = position
-        self.hint = hint
+        self.hint = hint.map(Self.shortened)
+    }
+
+    /// A text that is not longer than a person reads: names that a file gives can have any length.
+    private static func shortened(_ text: String) -> String {
+        let (limit, ending) = (1_000, 100)
+        let scalars = text.unicodeScalars
+        guard text.utf8.count > limit, scalars.count > limit else { return text }
+        return "\(String(scalars.prefix(limit - ending))) [...] \(String(scalars.suffix(ending)))"
     }
 
     /// The same error, said of `file` unless it names one already.

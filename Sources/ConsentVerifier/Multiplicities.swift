@@ -24,7 +24,7 @@ public struct Multiplicities: Sendable, Hashable {
     /// The largest number of data points that one consent covers.
     public let most: Int
 
-    /// Rows that are worth another core; it must have half as many of them as there are entries, because it counts in an array of its own.
+    /// Rows that are worth a block; it must have half as many of them as there are entries, because it counts in an array of its own.
     private static let chunkMinimum = 1 << 18
 
     /// Counts the uses of each entry.
@@ -33,7 +33,7 @@ public struct Multiplicities: Sendable, Hashable {
     ///   - positions: The position of each row's entry, below `consents`: at most 2^32 rows.
     ///   - consents: The number of entries, each of which is used.
     package init(positions: U64Column, consents: Int) {
-        // Where there is only one entry its uses may not fit 32 bits; where there are more, every one leaves a row for another.
+        // Where there is one entry (or no row) its uses may not fit 32 bits; where there are more, every one leaves a row for another.
         guard consents > 1 else {
             self.init(uses: CollectionOfOne(UInt64(positions.count)))
             return

@@ -76,12 +76,12 @@ package enum Parallel {
 
     /// Runs `body` in `workers` workers at the same time; each takes the tasks `0..<count` that are left, one after the other.
     package static func tasks(_ count: Int, workers: Int, _ body: (_ next: () -> Int?) -> Void) {
-        tasks(count, after: 0, workers: workers, preparation: { _ in }, body)
+        tasks(count, workers: workers, after: 0, { _ in }, then: body)
     }
 
-    /// As ``tasks(_:workers:_:)``, after all of `preparation` for `0..<preparations`, which the same workers do: they are woken once.
+    /// Runs `preparation` for `0..<preparations` and, when all of it is done, `body` as in ``tasks(_:workers:_:)``: the same workers, woken once.
     package static func tasks(
-        _ count: Int, after preparations: Int, workers: Int, preparation: (Int) -> Void, _ body: (_ next: () -> Int?) -> Void
+        _ count: Int, workers: Int, after preparations: Int, _ preparation: (Int) -> Void, then body: (_ next: () -> Int?) -> Void
     ) {
         let toPrepare = TaskCounter(preparations)
         let left = TaskCounter(count)
@@ -91,8 +91,12 @@ package enum Parallel {
                 preparation(number)
                 prepared.add(1, ordering: .releasing)
             }
-            // The rest is in other workers' hands, so this is short.
-            while prepared.load(ordering: .acquiring) < preparations { zk_yield() }
+            // The rest is in the hands of other workers that run, or would run if they had a processor.
+            var round: UInt32 = 0
+            while prepared.load(ordering: .acquiring) < preparations {
+                zk_wait(round)
+                round &+= 1
+            }
             body { left.next() }
         }
     }

@@ -11,24 +11,24 @@ enum VectorBuckets {
     static let chunk = 1 << 17
     /// Fewest terms that are worth a second core.
     private static let parallelMinimum = 256
-
     /// Terms that a core makes ready at a time.
     private static let block = 1_024
-    /// Fewest terms of half a window.
-    private static let halfMinimum = 4_096
+    private static let minimumBlock = 128
 
     /// The sum of the terms of all parts, for scalars below `2^bits`.
     static func sum(_ parts: [PublicTerms<Ristretto255>], bits: Int) -> EdwardsPoint {
         let total = parts.reduce(0) { $0 + $1.points.count }
         let chunks = (total + chunk - 1) / chunk
         let most = (total + chunks - 1) / max(1, chunks)
+        // Blocks for every core, of whole vectors.
+        let length = min(block, max(minimumBlock, total / Parallel.coreCount / 8 * 8))
         var sum = EdwardsPoint.identity
         var blocks: [Block] = []
         var count = 0
         for part in parts {
             var start = 0
             while start < part.points.count {
-                let end = min(part.points.count, start + block, start + most - count)
+                let end = min(part.points.count, start + length, start + most - count)
                 blocks.append(Block(terms: part, range: start..<end, place: count))
                 count += end - start
                 start = end
@@ -60,18 +60,12 @@ enum VectorBuckets {
         }
     }
 
-    /// A window and the points of a task.
-    private struct Task {
-        let window: Int
-        let range: Range<Int>
-    }
-
     /// The sum of `count` terms in blocks.
     private static func chunkSum(_ blocks: [Block], count: Int, bits: Int) -> EdwardsPoint {
         let plan = BucketPlan.best(count: count, bits: bits)
         let cores = count >= parallelMinimum ? Parallel.coreCount : 1
-        let tasks = tasks(windows: plan.windows.count, count: count, cores: cores)
-        let bytes = tasks.map { zk_ifma_window_bytes($0.range.count, plan.windows[$0.window].buckets) }.max() ?? 0
+        let tasks = WindowTask.tasks(windows: plan.windows.count, terms: count, cores: cores)
+        let bytes = tasks.map { zk_ifma_window_bytes($0.terms.count, plan.windows[$0.window].buckets) }.max() ?? 0
         // One more row for the identity; more places for scalars, for vectors are read whole.
         let stride = (count + 7) / 8 * 8 + 8
         let partial = UnsafeMutablePointer<zk_ifma_partial>.allocate(capacity: tasks.count)
@@ -80,12 +74,12 @@ enum VectorBuckets {
             let rows = memory.assumingMemoryBound(to: UInt64.self)
             let biased = rows + 16 * (count + 1)
             zk_ifma_identity_row(rows + 16 * count)
-            Parallel.tasks(tasks.count, after: blocks.count, workers: cores) { number in
+            Parallel.tasks(tasks.count, workers: cores, after: blocks.count) { number in
                 blocks[number].prepare(plan, rows, biased, stride: stride)
-            } _: { next in
+            } then: { next in
                 ScratchMemory.with(bytes) { workspace in
                     while let task = next() {
-                        let range = tasks[task].range
+                        let range = tasks[task].terms
                         var window = plan.window(
                             tasks[task].window, biased + range.lowerBound, stride: stride, count: range.count,
                             identity: count - range.lowerBound)
@@ -105,16 +99,32 @@ enum VectorBuckets {
             return point.pointee
         }
     }
+}
 
-    /// The tasks, highest windows first. With `w` windows and `c` cores, `w mod c` windows are split into as many parts as keeps all cores busy; where
-    /// none are left over, the last `c` are split in two, for cores are seldom equally fast.
-    private static func tasks(windows: Int, count: Int, cores: Int) -> [Task] {
+/// A window of a sum, and some of its terms: what one core does at a time.
+package struct WindowTask: Equatable, Sendable {
+    /// The window.
+    package let window: Int
+    /// The terms.
+    package let terms: Range<Int>
+
+    /// Fewest terms of half a window.
+    private static let halfMinimum = 4_096
+    /// Fewest terms of a part of a window that would be left over.
+    private static let partMinimum = 2_048
+
+    /// The tasks of a sum, highest windows first.
+    ///
+    /// With `w` windows and `c` cores, `w mod c` windows are split into as many parts as keeps all cores busy. Where none are left over, the last `c` are
+    /// split in two, for cores are seldom equally fast; not where that is many of the windows, since each half has to weigh all buckets.
+    package static func tasks(windows: Int, terms count: Int, cores: Int) -> [WindowTask] {
         let left = windows % cores
-        let last = left > 0 ? left : cores > 1 && count >= 2 * halfMinimum ? cores : 0
-        let parts = left > 0 ? min((cores + left - 1) / left, max(1, count / 2048)) : 2
+        let halves = cores > 1 && windows >= 4 * cores && count >= 2 * halfMinimum
+        let (split, parts) =
+            left > 0 ? (left, min((cores + left - 1) / left, max(1, count / partMinimum))) : (halves ? cores : 0, 2)
         return (0..<windows).reversed().flatMap { window in
-            let parts = window < last ? parts : 1
-            return (0..<parts).map { Task(window: window, range: count * $0 / parts..<count * ($0 + 1) / parts) }
+            let parts = window < split ? parts : 1
+            return (0..<parts).map { WindowTask(window: window, terms: count * $0 / parts..<count * ($0 + 1) / parts) }
         }
     }
 }

@@ -198,7 +198,8 @@ public final class ReceiptStore: Sendable {
 
     /// Erases a receipt, in its page too: its entry can never be opened again, unless from a backup.
     ///
-    /// - Throws: ``StoreError/unknownReceipt(leafHash:)``; ``StoreError/unsealable(path:row:)`` when its page was changed.
+    /// - Throws: ``StoreError/unknownReceipt(leafHash:)``; ``StoreError/unsealable(path:row:)`` when its page was changed and others' receipts
+    ///   are in it.
     public func erase(_ leafHash: LeafHash) throws(StoreError) {
         try sealed.file.write { db in
             let leaf = Data(leafHash.bytes)
@@ -223,11 +224,10 @@ public final class ReceiptStore: Sendable {
         var page = SecretLimbs(count: layout.wordCount)
         do {
             try sealed.open(row.bytes(Self.pageBoxColumn), context: header.context, row: header.name, into: &page)
-        } catch StoreError.unsealable(let path, let name) {
+        } catch let error as StoreError {
             // A changed page that nobody else's receipt names goes as a whole.
-            guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM receipts WHERE page = ?", arguments: [number]) == 1 else {
-                throw StoreError.unsealable(path: path, row: name)
-            }
+            let users = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM receipts WHERE page = ?", arguments: [number])
+            guard case .unsealable = error, users == 1 else { throw error }
             try db.execute(sql: "DELETE FROM pages WHERE number = ?", arguments: [number])
             return
         }

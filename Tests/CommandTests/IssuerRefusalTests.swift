@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConsentModel
 import Foundation
+import Groups
 import Stores
 import TestSupport
 import Testing
@@ -134,6 +135,21 @@ import Testing
         #expect(result.status == 2 && result.errorText.contains("store-in-use"), "\(result.errorText)")
         try folder.succeed("ledger", "show")
         #expect(try ledger.count(.consents) == 0)
+    }
+
+    /// Entries with commitments that are no elements are appended, for a ledger is restored as it was, but not without a word.
+    @Test func entriesWithoutACommitmentAreTold() throws {
+        let folder = try Self.prepared()
+        let head = "0101" + String(repeating: "0", count: 40)
+        let (none, element) = (String(repeating: "f", count: 64), hex(Suite.encode([Suite.generator])))
+        let tag = String(repeating: "1", count: 64)
+        try folder.write([element + element, element + none, none + element].map { head + $0 + tag + "\n" }.joined(), "mixed.hex")
+        let result = try folder.zkconsent("ledger", "append", "--entries", "mixed.hex")
+        #expect(result.status == 0 && result.text == "0\n1\n2\n")
+        let note = "nothing can be proved about 2 of the entries, the first of them on line 2"
+        #expect(result.errorText.contains(note), "\(result.errorText)")
+        try folder.write(head + element + element + String(repeating: "2", count: 64) + "\n", "good.hex")
+        #expect(try folder.zkconsent("ledger", "append", "--entries", "good.hex").errorText.isEmpty)
     }
 
     @Test func resultsThatCannotBePrintedAreAnError() throws {

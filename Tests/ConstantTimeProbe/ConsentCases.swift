@@ -35,6 +35,15 @@ var consentCases: [ProbeCase] {
             let assembled = try sample.assembled()
             _ = try DatasetProver(statement: sample.compiled).prove(assembled.draft, witness: assembled.witness)
         },
+        ProbeCase("PointProver/prove", declassifies: [.commitment, .announcement, .response]) { _ in
+            try provePoints(ConsentSample().relation())
+        },
+        ProbeCase("PointProver/prove, a range", declassifies: [.commitment, .announcement, .response]) { _ in
+            try provePoints(ConsentSample().relation(ranges: true))
+        },
+        ProbeCase("PointProver/prove, alternatives", declassifies: [.commitment, .announcement, .subchallenge, .response]) { _ in
+            try provePoints(ConsentSample().relation(alternatives: true))
+        },
         ProbeCase("MemberProver/prove", declassifies: [.commitment, .announcement, .response]) { _ in
             let sample = try ConsentSample()
             let members = try sample.members()
@@ -48,6 +57,11 @@ var consentCases: [ProbeCase] {
             try refused(.noConsent) { $0.positions.reverse() }
         },
     ]
+}
+
+private func provePoints(_ relation: PointRelation) throws {
+    let assembled = try ConsentSample().points(relation)
+    _ = try PointProver(relation).prove(assembled.draft, witness: assembled.witness)
 }
 
 /// A draft with a mistake: the prover's own check fails, and it opens every commitment to name both rows.

@@ -63,13 +63,29 @@ struct ConsentSample {
         return assembled
     }
 
-    /// What point proofs can show of the statement.
-    func relation() throws -> PointRelation {
+    /// What point proofs can show of the statement; with `age` in a range and two alternatives, of which the second one holds, if asked for.
+    func relation(ranges: Bool = false, alternatives: Bool = false) throws -> PointRelation {
         try PointRelation(
             Statement(
                 schema: schema, inForce: nil, require: ["purposes": ["ScientificResearch"]],
-                forbid: [:], constants: ["controller": .id(Array("controller".utf8))], reveal: [], links: [.record, .subject]),
+                forbid: [:], constants: ["controller": .id(Array("controller".utf8))], reveal: [],
+                ranges: ranges ? ["age": Statement.Bounds(minimum: 0, maximum: 99)] : [:], rangeBits: ranges ? 8 : nil,
+                anyOf: alternatives
+                    ? [.init(require: ["data_categories": ["Health"]]), .init(forbid: ["data_categories": ["Location"]])] : [],
+                links: [.record, .subject]),
             generators: generators)
+    }
+
+    /// Two rows with a consent each.
+    func points(_ relation: PointRelation) throws -> DatasetAssembler.AssembledPoints {
+        let count = 2
+        let head = LedgerView.Head(note: "note", size: UInt64(count), root: [UInt8](repeating: 1, count: 32))
+        let view = LedgerView(origin: "probe.example", consents: head, revocations: head, revocationColumn: []) { _ in [] }
+        var assembler = DatasetAssembler(points: relation.statement, ledgers: [view], rows: count, receipts: count)
+        _ = try fill(&assembler, count)
+        let assembled = try assembler.finishPoints(holder: "probe", context: "")
+        assembled.witness.classify()
+        return assembled
     }
 
     /// Two rows, about two of the three entries of a ledger.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cores
+import Foundation
 import Synchronization
 import Testing
 
@@ -72,15 +73,24 @@ import Testing
         let prepared = Mutex([Int](repeating: 0, count: preparations))
         let taken = Mutex([Int](repeating: 0, count: 20))
         let early = Atomic<Int>(0)
-        Parallel.tasks(20, after: preparations, workers: workers) { number in
-            let work = (0..<(number % 7) * 20_000).reduce(0, ^)
-            prepared.withLock { $0[number] += work < 0 ? 2 : 1 }
-        } _: { next in
+        Parallel.tasks(20, workers: workers, after: preparations) { number in
+            // The last ones take longest.
+            if number > 90 { usleep(1_000) }
+            prepared.withLock { $0[number] += 1 }
+        } then: { next in
             if prepared.withLock({ $0.contains { $0 != 1 } }) { early.add(1, ordering: .relaxed) }
             while let task = next() { taken.withLock { $0[task] += 1 } }
         }
         #expect(early.load(ordering: .relaxed) == 0)
         #expect(taken.withLock { $0 } == [Int](repeating: 1, count: 20))
+
+        let alone = Atomic<Int>(0)
+        Parallel.tasks(0, workers: workers, after: preparations) { _ in
+            alone.add(1, ordering: .relaxed)
+        } then: { next in
+            #expect(next() == nil)
+        }
+        #expect(alone.load(ordering: .relaxed) == preparations)
     }
 
     /// A body may use all cores again.

@@ -101,6 +101,24 @@ import Testing
         }
     }
 
+    /// Every window's terms are divided without gaps, whatever the number of cores, and a part is not too short to be worth it.
+    @Test(arguments: [1, 2, 3, 5, 8, 13, 64], [1, 91, 2_047, 8_191, 8_192, 65_536, 131_072])
+    func windowsAreDivided(cores: Int, terms: Int) {
+        for windows in 1...32 {
+            let tasks = WindowTask.tasks(windows: windows, terms: terms, cores: cores)
+            #expect(tasks.map(\.window) == tasks.map(\.window).sorted(by: >))
+            for window in 0..<windows {
+                let parts = tasks.filter { $0.window == window }.map(\.terms)
+                #expect(parts.first?.lowerBound == 0 && parts.last?.upperBound == terms)
+                for index in parts.indices.dropFirst() { #expect(parts[index].lowerBound == parts[index - 1].upperBound) }
+                #expect(parts.count == 1 || parts.allSatisfy { $0.count >= 2_048 })
+            }
+            // Cores that no window is left for have none only where there are too few terms.
+            #expect(tasks.count >= min(windows, cores))
+            #expect(tasks.count <= windows + 2 * cores)
+        }
+    }
+
     @Test func emptySums() {
         #expect(R255.isIdentity(R255.vartimeMultiScalarMul([], [])))
         #expect(R255.isIdentity(R255.multiScalarMul([UInt64]().span, [])))

@@ -69,6 +69,37 @@ struct OpeningColumns {
         #expect(try columns.failuresInBatch().isEmpty)
     }
 
+    /// The challenges of many statements, which cores share, are those of each by itself.
+    @Test(arguments: [1, 7, 8, 9, 255, 256, 257, 1_031, 5_003])
+    func challengesOfMany(count: Int) throws {
+        let family = try OpeningColumns(count: 0).family
+        let statements = (0..<32 * count).map { UInt8(truncatingIfNeeded: ($0 / 32) >> (8 * ($0 % 4)) ^ ($0 % 32 / 4) * 41) }
+        let announcements = statements.reversed().map { $0 ^ 0x5a }
+        let all = family.challenges(statements: statements.span, announcements: announcements.span, session: OpeningColumns.session)
+        #expect(all.count == count && Set(all.map(\.limbs)).count == count)
+        for index in 0..<count {
+            let statement = Array(statements[32 * index..<32 * index + 32])
+            let announcement = Array(announcements[32 * index..<32 * index + 32])
+            let one = family.challenges(statements: statement.span, announcements: announcement.span, session: OpeningColumns.session)
+            #expect(one == [all[index]])
+        }
+    }
+
+    /// So many that cores share every step: each bad one is named.
+    @Test func badOnesAmongMany() throws {
+        var columns = try OpeningColumns(count: 40)
+        let width = columns.proofs.count / 40
+        columns.statements = Array(repeatElement(columns.statements, count: 410).joined())
+        columns.proofs = Array(repeatElement(columns.proofs, count: 410).joined())
+        #expect(try columns.parsed().malformed.isEmpty && columns.failuresInBatch().isEmpty)
+        let identity = [UInt8](repeating: 0, count: 32)
+        columns.statements.replaceSubrange(32 * 9_001..<32 * 9_002, with: identity)
+        columns.proofs.replaceSubrange(width * 12_345..<width * 12_345 + 32, with: identity)
+        columns.proofs[width * 16_399 + 40] ^= 1
+        #expect(try columns.parsed().malformed == [9_001, 12_345])
+        #expect(try columns.failuresInBatch() == [9_001, 12_345, 16_399])
+    }
+
     /// One flipped bit anywhere: the batch and the verifier of single proofs name the same statement.
     @Test func everyByteOfOneStatement() throws {
         let columns = try OpeningColumns(count: 5)

@@ -94,8 +94,8 @@ int zk_core_count(void);
 int zk_limit_cores(int limit);
 /// Restricts a thread (0: the caller) to the processors of a bit mask of `count` bytes: 0, or -1 with errno set.
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count);
-/// Lets other threads run.
-void zk_yield(void);
+/// Waits a moment for other threads: gives the processor away in the first rounds, sleeps 50 microseconds in later ones.
+void zk_wait(unsigned round);
 /// Gives freed memory back to the system, so that a later maximum counts what is in use.
 void zk_release_memory(void);
 /// Makes one heap of large pages for all threads, which keeps what is freed: memory that is fresh from the system is cleared by it, page by page.

@@ -36,7 +36,7 @@ void zk_ifma_rows(const uint64_t *points, size_t count, uint64_t *rows);
 void zk_ifma_identity_row(uint64_t *row);
 
 /// Adds `bias` to scalars below 2^251 and `large_bias` to larger ones, modulo 2^256; word j of scalar i goes to `out[stride * j + i]`.
-/// Writes whole vectors: `stride` is a multiple of 8, at least `count`.
+/// Only that is written; who reads whole vectors needs eight words more at the end.
 void zk_ifma_bias(
     const uint64_t *scalars, size_t count, const uint64_t bias[4], const uint64_t large_bias[4], uint64_t *out, size_t stride);
 

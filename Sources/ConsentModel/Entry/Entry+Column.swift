@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Cores
+internal import Groups
 
 // The checks of many entries where they are; `EntryTests` holds them to `Entry(parsing:)`.
 
@@ -20,6 +21,15 @@ extension Entry {
             }
             initialized = width * range.count
         }
+    }
+
+    /// Those of some entries, by index and ascending, of which `K` or `C` does not decode: no proof about them could be verified.
+    package static func undecodable(_ entries: [Entry]) -> [Int] {
+        let refused = [consentRange, calendarRange].flatMap { range in
+            let column = entries.flatMap { $0.bytes[range] }
+            return Suite.decodeEach(canonical: column.span).refused
+        }
+        return Set(refused).sorted()
     }
 
     /// The rows of a column that are no entries, and those that are entries of another schema; both ascending.

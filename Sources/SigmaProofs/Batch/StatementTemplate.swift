@@ -17,7 +17,7 @@ struct StatementTemplate: Sendable {
     /// The length of one element, and of the own elements of one statement.
     private let pointByteCount: Int
     private let statementByteCount: Int
-    /// About this many bytes of messages are made at a time.
+    /// About this many bytes of messages a core makes at a time.
     private static let blockByteCount = 1 << 19
 
     /// - Parameters:

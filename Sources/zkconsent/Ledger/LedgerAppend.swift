@@ -57,6 +57,16 @@ struct LedgerAppend: WorkspaceCommand {
             }
             console.endProgress()
         }
+        noteUndecodable(leaves, console)
+    }
+
+    /// Says which entries nobody can prove anything about. They are appended all the same: a ledger may have had them before it was restored.
+    private func noteUndecodable(_ leaves: [[UInt8]], _ console: Console) {
+        let lines = Entry.undecodable(entries == nil ? [] : leaves.compactMap { try? Entry(parsing: $0) }).map { $0 + 1 }
+        guard let first = lines.first else { return }
+        console.note(
+            "nothing can be proved about \(lines.count) of the entries, the first of them on line \(first): K or C is not the encoding of an "
+                + "element")
     }
 
     private func append(_ leaves: [[UInt8]], to log: LedgerLog, of store: LedgerStore, firstLine: Int) throws -> [Int] {
