@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
 package import ConsentModel
+internal import Cores
 package import Groups
 package import Secrets
 
@@ -32,19 +33,38 @@ extension DatasetWitness {
 
     /// One column of the data points, folded: records, subjects, blindings.
     borrowing func foldedData(_ weights: [UInt64], column: Int) -> SecretScalars<Suite> {
-        Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights), limbsEach: 7)
+        Self.sum(over: rowCount) { Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights, $0), limbsEach: 7) }
     }
 
     /// The tail, folded.
     borrowing func foldedTail(_ weights: [Suite.Scalar], _ layout: TailLayout) -> SecretScalars<Suite> {
         let receiptWeights = WeightHalves(weights)
-        var tail = folded(receiptWeights.low, layout)
+        var tail = Self.sum(over: receiptCount) { folded(receiptWeights.low, layout, $0) }
         if receiptWeights.isLong {
-            let high = folded(receiptWeights.high, layout)
+            let high = Self.sum(over: receiptCount) { folded(receiptWeights.high, layout, $0) }
             let shift = Suite.Scalar(UInt128(1) << 127) * Suite.Scalar(UInt64(2))
             tail = high.responses(challenge: shift, nonces: tail)
         }
         return tail
+    }
+
+    /// Fewest rows or receipts that are worth another core.
+    private static let partMinimum = 1 << 14
+
+    /// What a core has summed.
+    private final class Part: Sendable {
+        let scalars: SecretScalars<Suite>
+
+        init(_ scalars: consuming SecretScalars<Suite>) { self.scalars = scalars }
+    }
+
+    /// The sum of `body` for ranges that cover `0..<count`, on all cores.
+    private static func sum(over count: Int, _ body: (Range<Int>) -> SecretScalars<Suite>) -> SecretScalars<Suite> {
+        let parts = Parallel.pieces(count, minimum: partMinimum, most: max(1, count)) { Part(body($0)) }
+        guard let first = parts.first else { return body(0..<0) }
+        var sum = first.scalars.copy()
+        for part in parts.dropFirst() { sum = sum.adding(part.scalars) }
+        return sum
     }
 
     /// Weights of more than 128 bits, where entries repeat, are folded in halves.
@@ -72,8 +92,8 @@ extension DatasetWitness {
         }
     }
 
-    /// The tail with weights of two limbs for each receipt.
-    private borrowing func folded(_ weights: [UInt64], _ layout: TailLayout) -> SecretScalars<Suite> {
+    /// The tail of some receipts, with weights of two limbs for each receipt.
+    private borrowing func folded(_ weights: [UInt64], _ layout: TailLayout, _ receipts: Range<Int>) -> SecretScalars<Suite> {
         var tail = SecretScalars<Suite>(zeros: layout.count)
         func setReduced(_ sums: borrowing SecretLimbs, limbsEach: Int, _ chosen: [Int], at first: Int) {
             let scalars = Self.reduced(sums, limbsEach: limbsEach)
@@ -81,19 +101,19 @@ extension DatasetWitness {
         }
         for (offset, attribute) in layout.attributes.enumerated() {
             setReduced(
-                Self.fold(attributes, column: attribute, of: receiptCount, with: weights), limbsEach: 7, [0],
+                Self.fold(attributes, column: attribute, of: receiptCount, with: weights, receipts), limbsEach: 7, [0],
                 at: layout.attributeRange.lowerBound + offset)
         }
-        setReduced(foldedFlags(weights), limbsEach: 3, layout.flags, at: layout.flagRange.lowerBound)
-        setReduced(foldedDays(weights), limbsEach: 3, layout.days, at: layout.dayRange.lowerBound)
+        setReduced(foldedFlags(weights, receipts), limbsEach: 3, layout.flags, at: layout.flagRange.lowerBound)
+        setReduced(foldedDays(weights, receipts), limbsEach: 3, layout.days, at: layout.dayRange.lowerBound)
         setReduced(
-            Self.fold(blindings, column: 0, of: receiptCount, with: weights), limbsEach: 7, [0], at: layout.blindingIndex)
+            Self.fold(blindings, column: 0, of: receiptCount, with: weights, receipts), limbsEach: 7, [0], at: layout.blindingIndex)
         return tail
     }
 
-    /// `<column, weights>` as an integer of seven limbs.
+    /// `<column, weights>` over some of `count` elements, as an integer of seven limbs.
     private static func fold(
-        _ columns: borrowing SecretScalars<Suite>, column: Int, of count: Int, with weights: [UInt64]
+        _ columns: borrowing SecretScalars<Suite>, column: Int, of count: Int, with weights: [UInt64], _ range: Range<Int>
     ) -> SecretLimbs {
         var sum = SecretLimbs(count: 7)
         columns.withSpan { all in
@@ -102,7 +122,9 @@ extension DatasetWitness {
                     sum.withUnsafeMutableBufferPointer { sum in
                         weights.withUnsafeBufferPointer { weights in
                             guard let sum = sum.baseAddress, let all = all.baseAddress, let weights = weights.baseAddress else { return }
-                            zk_scalar_fold(sum, all + column * count * Suite.scalarLimbCount, weights, count)
+                            zk_scalar_fold(
+                                sum, all + (column * count + range.lowerBound) * Suite.scalarLimbCount, weights + 2 * range.lowerBound,
+                                range.count)
                         }
                     }
                 }
@@ -112,7 +134,7 @@ extension DatasetWitness {
     }
 
     /// For each flag of the schema the sum of the weights of the receipts that have it: three limbs each.
-    private borrowing func foldedFlags(_ weights: [UInt64]) -> SecretLimbs {
+    private borrowing func foldedFlags(_ weights: [UInt64], _ receipts: Range<Int>) -> SecretLimbs {
         let count = schema.flags.count
         let words = Self.wordsPerReceipt(schema)
         var sums = SecretLimbs(count: 3 * count)
@@ -124,7 +146,8 @@ extension DatasetWitness {
                             guard let sums = sums.baseAddress, let bits = bits.baseAddress, let weights = weights.baseAddress else {
                                 return
                             }
-                            zk_flag_fold(sums, count, bits, words, weights, receiptCount)
+                            let first = receipts.lowerBound
+                            zk_flag_fold(sums, count, bits + words * first, words, weights + 2 * first, receipts.count)
                         }
                     }
                 }
@@ -134,7 +157,7 @@ extension DatasetWitness {
     }
 
     /// For each calendar day the sum of the weights of the receipts that are in force on it: three limbs each.
-    private borrowing func foldedDays(_ weights: [UInt64]) -> SecretLimbs {
+    private borrowing func foldedDays(_ weights: [UInt64], _ receipts: Range<Int>) -> SecretLimbs {
         let days = schema.calendar.count
         var sums = SecretLimbs(count: 3 * days)
         var scratch = SecretLimbs(count: zk_calendar_fold_scratch(days))
@@ -150,7 +173,10 @@ extension DatasetWitness {
                                             guard let sums = sums.baseAddress, let first = first.baseAddress, let end = end.baseAddress,
                                                 let weights = weights.baseAddress
                                             else { return }
-                                            zk_calendar_fold(sums, days, first, end, weights, receiptCount, scratch.baseAddress)
+                                            let from = receipts.lowerBound
+                                            zk_calendar_fold(
+                                                sums, days, first + from, end + from, weights + 2 * from, receipts.count,
+                                                scratch.baseAddress)
                                         }
                                     }
                                 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 
 /// Gathers columns and writes them as a canonical safetensors file; see ``Safetensors``.
 struct SafetensorsWriter {
@@ -64,14 +65,28 @@ struct SafetensorsWriter {
 
     /// The whole file in memory.
     var encoded: [UInt8] {
-        var bytes = header
-        bytes.reserveCapacity(bytes.count + position)
-        for column in columns {
-            switch column {
-            case .integers(let column): column.withBytes { span in span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) } }
-            case .bytes(let column): column.withSpan { span in span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) } }
+        let header = header
+        let total = header.count + position
+        return [UInt8](unsafeUninitializedCapacity: total) { bytes, initialized in
+            let bytes = UnsafeMutableRawBufferPointer(bytes)
+            bytes.copyBytes(from: header)
+            var start = header.count
+            for column in columns {
+                func copy(_ source: UnsafeRawBufferPointer) {
+                    nonisolated(unsafe) let source = source
+                    nonisolated(unsafe) let place = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + source.count])
+                    Parallel.chunks(source.count, minimum: 1 << 20, granule: 4_096) { range in
+                        UnsafeMutableRawBufferPointer(rebasing: place[range]).copyMemory(
+                            from: UnsafeRawBufferPointer(rebasing: source[range]))
+                    }
+                    start += source.count
+                }
+                switch column {
+                case .integers(let column): column.withBytes { $0.withUnsafeBytes(copy) }
+                case .bytes(let column): column.withSpan { $0.withUnsafeBytes(copy) }
+                }
             }
+            initialized = start
         }
-        return bytes
     }
 }
