@@ -20,36 +20,41 @@ extension DatasetWitness {
     ///   - rho: one weight for each row, public.
     ///   - weights: one weight for each receipt: the sum of the weights of the rows it covers, 0 if none. Public.
     ///   - tail: which values the tail has.
-    package borrowing func folded(rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout) -> FoldedWitness {
+    ///   - partMinimum: fewest rows or receipts that are worth another core.
+    package borrowing func folded(
+        rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout, partMinimum: Int = 1 << 14
+    ) -> FoldedWitness {
         precondition(rho.count == rowCount && weights.count == receiptCount, "one weight for each row and receipt")
         var data = SecretScalars<Suite>(zeros: 3)
         let rowWeights = Self.limbs(rho)
-        for column in 0..<3 { foldedData(rowWeights, column: column).withScalar(0) { data.set(limbs: $0, at: column) } }
-        return FoldedWitness(data: data, tail: foldedTail(weights, layout))
+        for column in 0..<3 {
+            let sum = foldedData(rowWeights, column: column, partMinimum: partMinimum)
+            sum.withScalar(0) { data.set(limbs: $0, at: column) }
+        }
+        return FoldedWitness(data: data, tail: foldedTail(weights, layout, partMinimum: partMinimum))
     }
 
     /// Two limbs for each weight.
     static func limbs(_ rho: [UInt128]) -> [UInt64] { rho.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) } }
 
     /// One column of the data points, folded: records, subjects, blindings.
-    borrowing func foldedData(_ weights: [UInt64], column: Int) -> SecretScalars<Suite> {
-        Self.sum(over: rowCount) { Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights, $0), limbsEach: 7) }
+    borrowing func foldedData(_ weights: [UInt64], column: Int, partMinimum: Int = 1 << 14) -> SecretScalars<Suite> {
+        Self.sum(over: rowCount, partMinimum) {
+            Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights, $0), limbsEach: 7)
+        }
     }
 
     /// The tail, folded.
-    borrowing func foldedTail(_ weights: [Suite.Scalar], _ layout: TailLayout) -> SecretScalars<Suite> {
+    borrowing func foldedTail(_ weights: [Suite.Scalar], _ layout: TailLayout, partMinimum: Int = 1 << 14) -> SecretScalars<Suite> {
         let receiptWeights = WeightHalves(weights)
-        var tail = Self.sum(over: receiptCount) { folded(receiptWeights.low, layout, $0) }
+        var tail = Self.sum(over: receiptCount, partMinimum) { folded(receiptWeights.low, layout, $0) }
         if receiptWeights.isLong {
-            let high = Self.sum(over: receiptCount) { folded(receiptWeights.high, layout, $0) }
+            let high = Self.sum(over: receiptCount, partMinimum) { folded(receiptWeights.high, layout, $0) }
             let shift = Suite.Scalar(UInt128(1) << 127) * Suite.Scalar(UInt64(2))
             tail = high.responses(challenge: shift, nonces: tail)
         }
         return tail
     }
-
-    /// Fewest rows or receipts that are worth another core.
-    private static let partMinimum = 1 << 14
 
     /// What a core has summed.
     private final class Part: Sendable {
@@ -59,7 +64,7 @@ extension DatasetWitness {
     }
 
     /// The sum of `body` for ranges that cover `0..<count`, on all cores.
-    private static func sum(over count: Int, _ body: (Range<Int>) -> SecretScalars<Suite>) -> SecretScalars<Suite> {
+    private static func sum(over count: Int, _ partMinimum: Int, _ body: (Range<Int>) -> SecretScalars<Suite>) -> SecretScalars<Suite> {
         let parts = Parallel.pieces(count, minimum: partMinimum, most: max(1, count)) { Part(body($0)) }
         guard let first = parts.first else { return body(0..<0) }
         var sum = first.scalars.copy()

@@ -13,6 +13,7 @@ enum VectorBuckets {
     private static let parallelMinimum = 256
     /// Terms that a core makes ready at a time.
     private static let block = 1_024
+    /// The same where there are few for each core.
     private static let minimumBlock = 128
 
     /// The sum of the terms of all parts, for scalars below `2^bits`.

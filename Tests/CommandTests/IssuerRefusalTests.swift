@@ -146,10 +146,14 @@ import Testing
         try folder.write([element + element, element + none, none + element].map { head + $0 + tag + "\n" }.joined(), "mixed.hex")
         let result = try folder.zkconsent("ledger", "append", "--entries", "mixed.hex")
         #expect(result.status == 0 && result.text == "0\n1\n2\n")
-        let note = "nothing can be proved about 2 of the entries, the first of them on line 2"
+        let note = "of 2 of the entries K or C is no element, or the identity; proofs that need it will be refused. The first is on line 2"
         #expect(result.errorText.contains(note), "\(result.errorText)")
         try folder.write(head + element + element + String(repeating: "2", count: 64) + "\n", "good.hex")
         #expect(try folder.zkconsent("ledger", "append", "--entries", "good.hex").errorText.isEmpty)
+        let identity = String(repeating: "0", count: 64)
+        try folder.write(head + element + identity + String(repeating: "3", count: 64) + "\n", "identity.hex")
+        let lines = try folder.zkconsent("ledger", "append", "--entries", "identity.hex", "--json").text
+        #expect(lines.contains("\"unprovable\":true") && lines.contains("\"index\":4"), "\(lines)")
     }
 
     @Test func resultsThatCannotBePrintedAreAnError() throws {

@@ -113,10 +113,17 @@ import Testing
                 for index in parts.indices.dropFirst() { #expect(parts[index].lowerBound == parts[index - 1].upperBound) }
                 #expect(parts.count == 1 || parts.allSatisfy { $0.count >= 2_048 })
             }
-            // Cores that no window is left for have none only where there are too few terms.
-            #expect(tasks.count >= min(windows, cores))
-            #expect(tasks.count <= windows + 2 * cores)
+            #expect(tasks.count >= windows && tasks.count <= windows + 2 * cores)
         }
+    }
+
+    /// Windows that are left over are split for all cores, or the last ones in two; not where that costs more than it gives.
+    @Test(arguments: [
+        (10, 65_536, 1, 10), (10, 65_536, 2, 12), (18, 65_536, 2, 20), (10, 65_536, 3, 12), (10, 65_536, 4, 12), (10, 65_536, 64, 70),
+        (10, 8_191, 2, 10), (10, 8_192, 2, 12), (10, 8_192, 3, 12), (10, 4_000, 3, 10), (13, 8_192, 13, 13), (26, 8_192, 13, 26),
+    ])
+    func numbersOfTasks(windows: Int, terms: Int, cores: Int, count: Int) {
+        #expect(WindowTask.tasks(windows: windows, terms: terms, cores: cores).count == count)
     }
 
     @Test func emptySums() {

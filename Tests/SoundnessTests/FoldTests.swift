@@ -39,6 +39,11 @@ import Testing
     /// - Parameter longWeights: whether weights are any scalars, as sums of many repeated rows are, or 128-bit integers.
     @Test(arguments: [false, true], [0, 1, 2])
     func foldedAgainstRows(longWeights: Bool, variant: Int) throws {
+        // By one core, and divided over all of them.
+        for partMinimum in [1 << 14, 1] { try foldedAgainstRows(longWeights, variant, partMinimum) }
+    }
+
+    private func foldedAgainstRows(_ longWeights: Bool, _ variant: Int, _ partMinimum: Int) throws {
         let kit = TestKit.small
         var random = SplitMix(state: UInt64(variant + (longWeights ? 10 : 0)))
         let (rows, receipts) = (7 + 5 * variant, 5 + 60 * variant)
@@ -78,7 +83,7 @@ import Testing
             try witness.setReceipt(receipt, consent: consents[receipt], k: k.span, t: t.span)
         }
         let layout = try world.compiled().tail
-        let folded = witness.folded(rho: rho, weights: weights, tail: layout)
+        let folded = witness.folded(rho: rho, weights: weights, tail: layout, partMinimum: partMinimum)
 
         func sum(_ values: (Int) -> Scalar) -> Scalar { (0..<receipts).reduce(Scalar.zero) { $0 + weights[$1] * values($1) } }
         let data = [

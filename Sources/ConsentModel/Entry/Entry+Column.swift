@@ -23,11 +23,13 @@ extension Entry {
         }
     }
 
-    /// Those of some entries, by index and ascending, of which `K` or `C` does not decode: no proof about them could be verified.
-    package static func undecodable(_ entries: [Entry]) -> [Int] {
+    /// Those of some entries, by index and ascending, whose `K` or `C` is not the encoding of an element, or is that of the identity: some proofs about
+    /// them are refused (docs/protocol.md: data sets by `C`, single points by `K`).
+    package static func unprovable(_ entries: some Collection<Entry>) -> [Int] {
         let refused = [consentRange, calendarRange].flatMap { range in
             let column = entries.flatMap { $0.bytes[range] }
-            return Suite.decodeEach(canonical: column.span).refused
+            let (points, refused) = Suite.decodeEach(canonical: column.span)
+            return refused + points.indices.filter { Suite.isIdentity(points[$0]) }
         }
         return Set(refused).sorted()
     }

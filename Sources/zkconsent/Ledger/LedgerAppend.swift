@@ -44,29 +44,34 @@ struct LedgerAppend: WorkspaceCommand {
         let path = registry ?? entries ?? ""
         let leaves = try Self.lines(path, log)
         let store = try LedgerStore.open(at: ledger.path, for: .writing)
+        var unprovable: [Int] = []
+        defer { note(unprovable, console) }
         try Interrupt.finishing {
             for start in stride(from: 0, to: leaves.count, by: batch) {
                 try Interrupt.check()
                 let part = Array(leaves[start..<min(start + batch, leaves.count)])
                 let indices = try append(part, to: log, of: store, firstLine: start + 1)
+                let found = log == .consents ? Entry.unprovable(try part.map { try Entry(parsing: $0) }) : []
                 for position in part.indices {
                     let hash = Hex.encode(LeafHash(entry: part[position]).bytes)
-                    console.result("\(indices[position])", .object(["index": .integer(Int64(indices[position])), "leaf": .string(hash)]))
+                    var result: [String: JSONValue] = ["index": .integer(Int64(indices[position])), "leaf": .string(hash)]
+                    if found.contains(position) { result["unprovable"] = .bool(true) }
+                    console.result("\(indices[position])", .object(result))
                 }
+                unprovable += found.map { start + 1 + $0 }
                 console.progress("\(start + part.count) of \(leaves.count)")
             }
             console.endProgress()
         }
-        noteUndecodable(leaves, console)
     }
 
-    /// Says which entries nobody can prove anything about. They are appended all the same: a ledger may have had them before it was restored.
-    private func noteUndecodable(_ leaves: [[UInt8]], _ console: Console) {
-        let lines = Entry.undecodable(entries == nil ? [] : leaves.compactMap { try? Entry(parsing: $0) }).map { $0 + 1 }
+    /// Says on which lines there were entries that some proofs cannot be about. They are appended all the same: a ledger may have had them before it was
+    /// restored.
+    private func note(_ lines: [Int], _ console: Console) {
         guard let first = lines.first else { return }
         console.note(
-            "nothing can be proved about \(lines.count) of the entries, the first of them on line \(first): K or C is not the encoding of an "
-                + "element")
+            "of \(lines.count) of the entries K or C is no element, or the identity; proofs that need it will be refused. The first is on line \(first)"
+        )
     }
 
     private func append(_ leaves: [[UInt8]], to log: LedgerLog, of store: LedgerStore, firstLine: Int) throws -> [Int] {

@@ -120,6 +120,10 @@ import Testing
         let hashing = try clock.measure { _ = try RowsDigest.compute(bundle) }
         var loading = Duration.zero
         try inTemporaryFolder { folder in
+            var pieces = try OutputFile(folder + "/pieces.zkb")
+            try BundleWriter.write(bundle, to: &pieces)
+            try pieces.commit()
+            #expect(try InputFile.read(folder + "/pieces.zkb", limit: file.count) == file)
             try OutputFile.write(file, to: folder + "/x.zkb")
             loading = try clock.measure { _ = try InputFile.read(folder + "/x.zkb", limit: file.count) }
         }
