@@ -172,6 +172,7 @@ import Transcripts
             var accepted = 0
             for trial in 0..<trials {
                 var sample = FoldedSample<G>(rows: 1 + trial % 3, relation: relation)
+                sample.number = UInt64(trial)
                 let row = trial % sample.dataPoints.count
                 if side == 0 {
                     sample.dataPoints[row] = G.add(sample.dataPoints[row], outside[0])

@@ -15,6 +15,8 @@ struct FoldedSample<G: Group>: Sendable {
     /// For each row.
     var dataPoints: [G.Point]
     var consents: [G.Point]
+    /// Tells apart what would be the same statement: over a small group there are few, and each has its fixed weights.
+    var number: UInt64 = 0
 
     static var tag: String { "zkconsent/test/folded/" + G.name }
 
@@ -56,7 +58,7 @@ struct FoldedSample<G: Group>: Sendable {
 
     /// What both sides absorb.
     var statement: [[UInt8]] {
-        [Array("suite".utf8), littleEndian(UInt64(dataPoints.count)), G.encode(dataPoints), G.encode(consents)]
+        [Array("suite".utf8), littleEndian(number), littleEndian(UInt64(dataPoints.count)), G.encode(dataPoints), G.encode(consents)]
     }
 
     func transcript() -> WeightedTranscript {
