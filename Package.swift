@@ -139,7 +139,7 @@ let package = Package(
             [
                 "Baselines", "Holding", "Stores", "ConsentImport", "ConsentProver", "ConsentVerifier", "ConsentModel", "Provers",
                 "MembershipProofs", "RelationNotation", "RangeProofs", "SigmaProofs",
-                "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "CKernels",
+                "MerkleLog", "Transcripts", "Groups", "Secrets", "Primitives", "Cores", "CKernels",
             ]),
         .executableTarget(
             name: "zkconsent",

@@ -45,6 +45,8 @@ public struct BenchmarkRow: Sendable {
     public var ratio: Spread?
     /// Time on one core divided by the time on ``threads`` cores.
     public var speedup: Spread?
+    /// Processor time, without what threads spent looking for work, divided by elapsed time: how many of the ``threads`` cores had something to do.
+    public var busyCores: Spread?
     /// The largest resident memory of the process during a run, in bytes.
     public var peakMemory: Int?
     /// Baselines.
@@ -74,6 +76,7 @@ extension BenchmarkRow {
         ]
         members.merge(Self.members("s_ratio", ratio)) { first, _ in first }
         members.merge(Self.members("speedup", speedup)) { first, _ in first }
+        members.merge(Self.members("busy_cores", busyCores)) { first, _ in first }
         members["peers"] = .array(
             peers.map { peer in
                 var object = Self.members("ratio", peer.ratio)
@@ -131,6 +134,7 @@ extension BenchmarkRow {
         yardstick = double(json["s_ns"]).map { Spread(median: $0, min: $0, max: $0, q1: $0, q3: $0) }
         ratio = spread(json, "s_ratio", "s_ratio_")
         speedup = spread(json, "speedup", "speedup_")
+        busyCores = spread(json, "busy_cores", "busy_cores_")
         peakMemory = json["peak_rss_bytes"]?.int
         peers = (json["peers"]?.array ?? []).compactMap { peer in
             guard let name = peer["name"]?.string else { return nil }

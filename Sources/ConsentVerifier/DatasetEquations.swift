@@ -117,8 +117,10 @@ package struct DatasetEquations {
     ) throws(Finding) -> Suite.Point {
         let parts = try Self.pieces(dataPoints.count) { (rows) throws(Finding) in
             let rho = rho.weights(rows: rows)
-            // A fiftieth of the work on a piece: cores seldom meet here.
-            weights.withLock { $0.add(rho, positions: positions, from: rows.lowerBound) }
+            // A fiftieth of the work on a piece. Cores meet here with their first pieces: one of them goes on and comes back.
+            func addWeights(_ sums: inout sending EntryWeights) { sums.add(rho, positions: positions, from: rows.lowerBound) }
+            let isAdded = weights.withLockIfAvailable { addWeights(&$0) } != nil
+            defer { if !isAdded { weights.withLock { addWeights(&$0) } } }
             let points = try dataPoints.withSpan(of: rows) { (bytes) throws(Finding) in
                 try decode(bytes, advice, rows, "data point")
             }

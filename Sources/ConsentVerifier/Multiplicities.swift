@@ -24,7 +24,7 @@ public struct Multiplicities: Sendable, Hashable {
     /// The largest number of data points that one consent covers.
     public let most: Int
 
-    /// Rows that are worth a block; it must have half as many of them as there are entries, because it counts in an array of its own.
+    /// Rows that are worth a block; it must have half as many of them as there are entries, because each core counts in an array of its own.
     private static let chunkMinimum = 1 << 18
 
     /// Counts the uses of each entry.
@@ -78,10 +78,10 @@ public struct Multiplicities: Sendable, Hashable {
         positions.withSpan { positions in
             positions.withUnsafeBufferPointer { positions in
                 nonisolated(unsafe) let positions = positions
-                let parts = Parallel.map(positions.count, minimum: max(chunkMinimum, consents / 2)) { rows in
-                    var uses = [UInt32](repeating: 0, count: consents)
+                let parts = Parallel.gather(positions.count, minimum: max(chunkMinimum, consents / 2)) {
+                    [UInt32](repeating: 0, count: consents)
+                } _: { uses, rows in
                     for row in rows { uses[Int(positions[row])] &+= 1 }
-                    return uses
                 }
                 guard var sum = parts.first else { return [] }
                 for part in parts.dropFirst() {

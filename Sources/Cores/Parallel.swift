@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 private import CKernels
-private import Dispatch
 private import Synchronization
 
 /// Splitting loops over the cores that this process may use. Bodies write to disjoint places only.
 ///
-/// Work is handed out in blocks: each core takes the next one when it is done with its last, so that a core that something else keeps busy does less.
+/// Work is handed out in ``Shares``: each core takes the next one when it is done with its last, so that a core that something else keeps busy does less.
 package enum Parallel {
-    /// Blocks for each core where there is enough work: what one core does alone at the end is at most a block.
-    private static let blocksPerCore = 4
-
     /// The number of cores that the calling thread may run on, at least 1; within ``pieces(_:minimum:most:granule:_:)`` its share of them. Asked anew
     /// each time: benchmarks and `taskset` change it.
     package static var coreCount: Int { max(1, Int(zk_core_count())) }
+
+    /// Nanoseconds of processor time so far in which threads looked for work or waited for one another: see ``WorkerPool``.
+    package static var idleTime: UInt64 { WorkerPool.idleTime }
 
     /// Calls `body` for disjoint ranges that cover `0..<count`, on all cores; once where a second core would get fewer than `minimum`.
     ///
@@ -20,7 +19,7 @@ package enum Parallel {
     ///   - minimum: Fewest elements that are worth a block.
     ///   - granule: Ranges begin at multiples of it where there are many elements: what a vector kernel takes at a time.
     package static func chunks(_ count: Int, minimum: Int, granule: Int = 1, _ body: (Range<Int>) -> Void) {
-        let blocks = blocks(count, minimum: minimum, granule: granule)
+        let blocks = Shares(blocksOf: count, minimum: minimum, granule: granule)
         guard blocks.count > 1 else {
             if count > 0 { body(0..<count) }
             return
@@ -30,13 +29,32 @@ package enum Parallel {
 
     /// The results of `body` for ranges as in ``chunks(_:minimum:granule:_:)``, in their order.
     package static func map<Value>(_ count: Int, minimum: Int, _ body: (Range<Int>) -> Value) -> [Value] {
-        let blocks = blocks(count, minimum: minimum, granule: 1)
+        let blocks = Shares(blocksOf: count, minimum: minimum, granule: 1)
         return [Value](unsafeUninitializedCapacity: blocks.count) { values, initialized in
             if let out = values.baseAddress {
                 each(blocks.count, parallel: true) { (out + $0).initialize(to: body(blocks[$0])) }
             }
             initialized = blocks.count
         }
+    }
+
+    /// What cores have gathered of ranges as in ``chunks(_:minimum:granule:_:)``: each core begins with `initial` and adds one range after the other.
+    ///
+    /// - Returns: At most a value for each core, in no order.
+    package static func gather<Value>(
+        _ count: Int, minimum: Int, _ initial: () -> Value, _ body: (inout Value, Range<Int>) -> Void
+    ) -> [Value] {
+        let blocks = Shares(blocksOf: count, minimum: minimum, granule: 1)
+        nonisolated(unsafe) var values: [Value] = []
+        let lock = Mutex(())
+        tasks(blocks.count, workers: min(blocks.count, coreCount)) { next in
+            guard let first = next() else { return }
+            var value = initial()
+            body(&value, blocks[first])
+            while let block = next() { body(&value, blocks[block]) }
+            lock.withLock { _ in values.append(value) }
+        }
+        return values
     }
 
     /// The results of `body` for ranges that cover `0..<count`, in their order: each core works through a range by itself, loops within
@@ -50,7 +68,7 @@ package enum Parallel {
         _ count: Int, minimum: Int, most: Int, granule: Int = 8, _ body: (Range<Int>) -> Value
     ) -> [Value] {
         let cores = count < 2 * minimum ? 1 : coreCount
-        let pieces = Pieces(count, minimum: minimum, most: most, granule: granule, cores: cores)
+        let pieces = Shares(piecesOf: count, minimum: minimum, most: most, granule: granule, cores: cores)
         guard cores > 1 else { return (0..<pieces.count).map { body(pieces[$0]) } }
         let share = max(1, cores / pieces.count)
         return [Value](unsafeUninitializedCapacity: pieces.count) { values, initialized in
@@ -74,7 +92,7 @@ package enum Parallel {
         }
     }
 
-    /// Runs `body` in `workers` workers at the same time; each takes the tasks `0..<count` that are left, one after the other.
+    /// Runs `body` in at most `workers` workers at the same time; each takes the tasks `0..<count` that are left, one after the other.
     package static func tasks(_ count: Int, workers: Int, _ body: (_ next: () -> Int?) -> Void) {
         tasks(count, workers: workers, after: 0, { _ in }, then: body)
     }
@@ -133,73 +151,12 @@ package enum Parallel {
         }
     }
 
-    /// Calls `body` `count` times at the same time and waits. The closures share nothing but atomics and disjoint memory.
+    /// Calls `body` at most `count` times at the same time, and at least once, and waits. The calls share nothing but atomics and disjoint memory.
     private static func workersAtOnce(_ count: Int, _ body: () -> Void) {
-        guard count > 1 else {
-            if count == 1 { body() }
-            return
-        }
-        withoutActuallyEscaping(body) { body in
-            nonisolated(unsafe) let shared = body
-            DispatchQueue.concurrentPerform(iterations: count) { _ in shared() }
-        }
-    }
-
-    /// The blocks on this machine; the cores are not asked for where one is enough.
-    private static func blocks(_ count: Int, minimum: Int, granule: Int) -> Blocks {
-        Blocks(count, minimum: minimum, granule: granule, cores: count / 2 < minimum ? 1 : coreCount)
-    }
-
-    /// How ``pieces(_:minimum:most:granule:_:)`` divides `0..<elements`: pieces of about equal length, as many for each core.
-    package struct Pieces {
-        private let elements: Int
-        private let granule: Int
-        /// The number of pieces; 0 for no elements.
-        package let count: Int
-
-        /// See ``Parallel/pieces(_:minimum:most:granule:_:)``.
-        package init(_ elements: Int, minimum: Int, most: Int, granule: Int, cores: Int) {
-            let (minimum, granule) = (max(1, minimum), max(1, granule))
-            let workers = max(1, min(cores, elements / minimum))
-            let longest = max(minimum, min(most, 4 * most / max(1, cores)))
-            let rounds = (elements + workers * longest - 1) / (workers * longest)
-            self.elements = elements
-            self.granule = elements / max(1, workers * rounds) >= 2 * granule ? granule : 1
-            count = min(elements, workers * rounds)
-        }
-
-        /// Piece `index` of `0..<count`.
-        package subscript(index: Int) -> Range<Int> { bound(index)..<bound(index + 1) }
-
-        private func bound(_ index: Int) -> Int {
-            index == count ? elements : elements * index / count / granule * granule
-        }
-    }
-
-    /// How `0..<elements` is divided: blocks of about equal length, as many for each core.
-    package struct Blocks {
-        private let elements: Int
-        private let granule: Int
-        /// The number of blocks; 0 for no elements.
-        package let count: Int
-
-        /// See ``Parallel/chunks(_:minimum:granule:_:)``.
-        package init(_ elements: Int, minimum: Int, granule: Int, cores: Int) {
-            let most = elements / max(1, minimum)
-            let workers = max(1, min(cores, most))
-            // Blocks of a few granules would differ too much.
-            let rounds = elements / max(1, granule) >= 4 * workers
-            let perWorker = min(most, elements / (rounds ? 2 * max(1, granule) : 1)) / workers
-            self.elements = elements
-            self.granule = rounds ? max(1, granule) : 1
-            count = elements == 0 ? 0 : workers == 1 ? 1 : workers * max(1, min(Parallel.blocksPerCore, perWorker))
-        }
-
-        /// Block `index` of `0..<count`.
-        package subscript(index: Int) -> Range<Int> { bound(index)..<bound(index + 1) }
-
-        private func bound(_ index: Int) -> Int {
-            index == count ? elements : elements * index / count / granule * granule
+        if count > 1 {
+            WorkerPool.run(count, body)
+        } else if count == 1 {
+            body()
         }
     }
 }

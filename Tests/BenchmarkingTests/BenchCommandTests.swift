@@ -172,5 +172,10 @@ import Testing
         let rows = try Self.rows(result)
         #expect(rows.map { $0["threads"]?.int } == [1, 2])
         #expect(rows.first?["speedup"] == .null && rows.last?["speedup"] != .null)
+        // Both are of the same runs: no more cores are busy than there are, but for the grain of the clocks.
+        #expect(rows.first?["busy_cores"] == .null)
+        let row = try #require(rows.last.flatMap { BenchmarkRow(json: $0) })
+        let busy = try #require(row.busyCores?.median)
+        #expect(busy > 0 && busy < 2.2)
     }
 }

@@ -33,11 +33,13 @@ struct Measurement {
         }
         let repeats = try calibrate(clock, run)
         let peerRepeats = try subject.peers.map { try calibrate(clock, $0.run) }
-        var (times, ratios, speedups, yards): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
+        var (times, ratios, speedups, busy, yards): ([Double], [Double], [Double], [Double], [Double]) = ([], [], [], [], [])
         var peers = subject.peers.map { _ in (times: [Double](), ratios: [Double]()) }
         for _ in 0..<max(1, options.rounds) {
             let before = yardstick?.measure(clock)
+            let watch = CoreWatch()
             let time = try clock.measure(repeats, run) / Double(repeats * max(1, subject.n))
+            if threads > 1 { busy.append(watch.busyCores) }
             for (index, peer) in subject.peers.enumerated() {
                 let other = try clock.measure(peerRepeats[index], peer.run) / Double(peerRepeats[index] * max(1, peer.items))
                 peers[index].times.append(other)
@@ -59,6 +61,7 @@ struct Measurement {
         row.yardstick = Spread(yards)
         row.ratio = Spread(ratios)
         row.speedup = Spread(speedups)
+        row.busyCores = Spread(busy)
         row.peers = subject.peers.indices.map {
             BenchmarkRow.Peer(name: subject.peers[$0].name, time: Spread(peers[$0].times), ratio: Spread(peers[$0].ratios))
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
+internal import Cores
 internal import Glibc
 
 /// The clock of a row.
@@ -21,6 +22,18 @@ public enum BenchmarkClock: String, Sendable, CaseIterable {
         let start = now
         for _ in 0..<repeats { try body() }
         return now - start
+    }
+}
+
+/// How many cores had something to do since it was made.
+struct CoreWatch {
+    private let elapsed = BenchmarkClock.wall.now
+    private let processed = BenchmarkClock.cpu.now
+    private let idle = Parallel.idleTime
+
+    /// Processor time, without what threads spent looking for work, divided by elapsed time.
+    var busyCores: Double {
+        (BenchmarkClock.cpu.now - processed - Double(Parallel.idleTime - idle)) / (BenchmarkClock.wall.now - elapsed)
     }
 }
 

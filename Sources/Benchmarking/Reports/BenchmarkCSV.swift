@@ -7,7 +7,8 @@ public enum BenchmarkCSV {
         "name", "suite", "n", "item", "policy", "bits", "threads", "kernel", "peer", "median_ns_per_item", "min", "max", "q1", "q3",
         "s_ratio",
         "s_ratio_min",
-        "s_ratio_max", "s_ns", "ratio", "ratio_min", "ratio_max", "speedup", "bytes", "peak_rss_bytes", "rounds", "clock", "pinned",
+        "s_ratio_max", "s_ns", "ratio", "ratio_min", "ratio_max", "speedup", "busy_cores", "bytes", "peak_rss_bytes", "rounds", "clock",
+        "pinned",
         "processor",
         "cores", "system", "compiler", "date",
     ]
@@ -30,7 +31,8 @@ public enum BenchmarkCSV {
             peer?.name ?? "",
             text(time?.median), text(time?.min), text(time?.max), text(time?.q1), text(time?.q3), text(ratio?.median), text(ratio?.min),
             text(ratio?.max), text(row.yardstick?.median), text(peer?.ratio?.median), text(peer?.ratio?.min), text(peer?.ratio?.max),
-            text(peer == nil ? row.speedup?.median : nil), text(row.bytes), text(row.peakMemory), String(row.rounds), row.clock.rawValue,
+            text(peer == nil ? row.speedup?.median : nil), text(peer == nil ? row.busyCores?.median : nil), text(row.bytes),
+            text(row.peakMemory), String(row.rounds), row.clock.rawValue,
             String(row.isPinned), row.machine.processor, String(row.machine.cores), row.machine.system, row.machine.compiler,
             row.machine.date,
         ]

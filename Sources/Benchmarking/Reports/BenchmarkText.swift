@@ -16,6 +16,7 @@ public enum BenchmarkText {
             + left(Format.time(row.time?.max), 12) + left(Format.figure(row.ratio?.median), 9)
         if row.time == nil, let bytes = row.bytes { text += "  \(what(row)): \(Format.count(bytes)) bytes" }
         if let speedup = row.speedup { text += "\n    \(Format.spread(speedup)) times faster than on one core" }
+        if let busy = row.busyCores { text += ", with \(Format.figure(busy.median)) of \(row.threads) cores busy" }
         if let memory = row.peakMemory { text += "\n    at most \(Format.count(memory >> 20)) MB in memory" }
         for peer in row.peers {
             text += "\n    \(Format.spread(peer.ratio)) x \(peer.name) at \(Format.time(peer.time?.median))"
@@ -49,6 +50,7 @@ public enum BenchmarkText {
             let spread = row.time.map { "\(Format.time($0.min)) to \(Format.time($0.max))" } ?? ""
             let notes =
                 peers + (row.speedup.map { ["\(Format.figure($0.median)) x faster than on one core"] } ?? [])
+                + (row.busyCores.map { ["\(Format.figure($0.median)) cores busy"] } ?? [])
                 + (row.peakMemory.map { ["\(Format.count($0 >> 20)) MB"] } ?? [])
             text +=
                 "| \(row.name) | \(row.suite) | \(Format.count(row.n)) | \(row.bits.map(String.init) ?? "") | \(row.threads) | \(row.machine.kernel) "

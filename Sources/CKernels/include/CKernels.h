@@ -94,6 +94,10 @@ int zk_core_count(void);
 int zk_limit_cores(int limit);
 /// Restricts a thread (0: the caller) to the processors of a bit mask of `count` bytes: 0, or -1 with errno set.
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count);
+/// Nanoseconds since some fixed moment.
+uint64_t zk_monotonic_time(void);
+/// Waits less than a microsecond for other threads, longer where others need the processor.
+void zk_spin(void);
 /// Waits a moment for other threads: gives the processor away in the first rounds, sleeps 50 microseconds in later ones.
 void zk_wait(unsigned round);
 /// Gives freed memory back to the system, so that a later maximum counts what is in use.

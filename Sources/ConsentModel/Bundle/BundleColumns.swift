@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Cores
 internal import FaultInjection
 
 /// What every kind of bundle says about itself.
@@ -124,23 +125,30 @@ extension BundleColumns {
 
     /// Strictly ascending (ledger number, leaf index), each ledger number that of a ledger.
     private func checkEntries() throws(ModelError) {
+        let faults = Parallel.map(entryLedgers.count, minimum: 1 << 15) { firstFault(entries: $0) }
+        if let fault = faults.lazy.compactMap({ $0 }).first { throw fault }
+    }
+
+    /// What is wrong with the first entry of `range` that is not greater than the one before it, or of no ledger.
+    private func firstFault(entries range: Range<Int>) -> ModelError? {
         let ledgerCount = UInt64(header.ledgers.count)
-        try entryLedgers.withSpan { (ledgers) throws(ModelError) in
-            try entryIndices.withSpan { (indices) throws(ModelError) in
-                for entry in ledgers.indices {
+        return entryLedgers.withSpan { ledgers in
+            entryIndices.withSpan { indices in
+                for entry in range {
                     guard ledgers[entry] < ledgerCount else {
-                        throw ModelError(
+                        return ModelError(
                             "bundle-entry-ledger", "the entry at position \(entry) names a ledger that the bundle does not have")
                     }
                     guard entry > 0 else { continue }
                     let (ledger, previous) = (ledgers[entry], ledgers[entry - 1])
                     let isAscending = previous < ledger || previous == ledger && indices[entry - 1] < indices[entry]
                     guard Fault.isRemoved(.bundleEntriesAscending) || isAscending else {
-                        throw ModelError(
+                        return ModelError(
                             "bundle-entries-order",
                             "the entries at positions \(entry - 1) and \(entry) are not ascending by ledger and index")
                     }
                 }
+                return nil
             }
         }
     }
@@ -148,20 +156,32 @@ extension BundleColumns {
     /// Every position below E, every entry used.
     private func checkPositions() throws(ModelError) {
         let count = header.distinctConsents
-        var isUsed = [Bool](repeating: false, count: count)
-        var used = 0
-        try positions.withSpan { (positions) throws(ModelError) in
-            for row in positions.indices {
-                guard positions[row] < UInt64(count) else {
-                    throw ModelError("bundle-position", "row \(row) names the entry \(positions[row]) of \(count)")
-                }
-                let position = Int(positions[row])
-                used += isUsed[position] ? 0 : 1
-                isUsed[position] = true
-            }
+        // Each core marks in an array of its own, which must not be longer than what it reads by much.
+        let parts = Parallel.gather(positions.count, minimum: max(1 << 16, count / 4)) {
+            (isUsed: [UInt8](repeating: 0, count: count), outside: Int?.none)
+        } _: { part, rows in
+            let outside = positions.withSpan { positions in Self.mark(&part.isUsed, positions, rows) }
+            part.outside = [part.outside, outside].compactMap { $0 }.min()
         }
-        guard Fault.isRemoved(.bundleEntryUnused) || used == count else {
-            throw ModelError("bundle-entry-unused", "no row uses the entry at position \(isUsed.firstIndex(of: false) ?? 0)")
+        if let row = parts.compactMap(\.outside).min() {
+            throw ModelError("bundle-position", "row \(row) names the entry \(positions[row]) of \(count)")
         }
+        var isUsed = parts.first?.isUsed ?? []
+        for part in parts.dropFirst() {
+            for entry in isUsed.indices { isUsed[entry] |= part.isUsed[entry] }
+        }
+        guard Fault.isRemoved(.bundleEntryUnused) || !isUsed.contains(0) else {
+            throw ModelError("bundle-entry-unused", "no row uses the entry at position \(isUsed.firstIndex(of: 0) ?? 0)")
+        }
+    }
+
+    /// Marks the entries of `rows` as used; returns the first row that names none.
+    private static func mark(_ isUsed: inout [UInt8], _ positions: Span<UInt64>, _ rows: Range<Int>) -> Int? {
+        let count = UInt64(isUsed.count)
+        for row in rows {
+            guard positions[row] < count else { return row }
+            isUsed[Int(positions[row])] = 1
+        }
+        return nil
     }
 }
