@@ -175,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "ConstantTimeTests", dependencies: ["constant-time-probe", "Secrets", "TestSupport"], path: "Tests/ConstantTimeTests",
             exclude: ["memcheck.supp"], swiftSettings: strict),
-        tests("CoresTests", ["Cores"]),
+        tests("CoresTests", ["Cores", "CKernels"]),
         tests("ArithmeticTests", ["Arithmetic"]),
         tests("PrimitivesTests", ["Primitives", "CKernels"]),
         tests(

@@ -2,7 +2,9 @@
 #define _GNU_SOURCE
 #include "CKernels.h"
 #include <malloc.h>
+#include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -16,10 +18,18 @@ int zk_get_affinity(int thread, uint64_t *mask, size_t count) { return sched_get
 /// The most processors that `zk_core_count` answers to this thread; 0 for any number.
 static _Thread_local int core_limit;
 
+/// What `zk_quota_cores` said when it was first asked.
+static int quota;
+static pthread_once_t quota_is_read = PTHREAD_ONCE_INIT;
+
+static void read_quota(void) { quota = zk_quota_cores("/proc/self/cgroup", "/sys/fs/cgroup"); }
+
 int zk_core_count(void) {
     if (core_limit == 1) return 1;
+    pthread_once(&quota_is_read, read_quota);
     cpu_set_t set;
-    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    if (quota > 0 && quota < count) count = quota;
     return core_limit > 0 && core_limit < count ? core_limit : count;
 }
 
@@ -31,10 +41,30 @@ int zk_limit_cores(int limit) {
 
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count) { return sched_setaffinity(thread, count, (const cpu_set_t *)mask); }
 
-uint64_t zk_monotonic_time(void) {
+static uint64_t time_of(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+uint64_t zk_monotonic_time(void) { return time_of(CLOCK_MONOTONIC); }
+
+uint64_t zk_thread_time(void) { return time_of(CLOCK_THREAD_CPUTIME_ID); }
+
+static void *thread_body(void *body) {
+    ((void (*)(void))body)();
+    return NULL;
+}
+
+int zk_start_thread(void (*body)(void)) {
+    sigset_t all, before;
+    pthread_t thread;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const int error = pthread_create(&thread, NULL, thread_body, (void *)body);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (error == 0) pthread_detach(thread);
+    return error;
 }
 
 void zk_spin(void) {

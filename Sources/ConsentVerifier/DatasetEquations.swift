@@ -117,7 +117,7 @@ package struct DatasetEquations {
     ) throws(Finding) -> Suite.Point {
         let parts = try Self.pieces(dataPoints.count) { (rows) throws(Finding) in
             let rho = rho.weights(rows: rows)
-            // A fiftieth of the work on a piece. Cores meet here with their first pieces: one of them goes on and comes back.
+            // A fiftieth of the work on a piece. Cores meet here with their first pieces: all but one go on and come back.
             func addWeights(_ sums: inout sending EntryWeights) { sums.add(rho, positions: positions, from: rows.lowerBound) }
             let isAdded = weights.withLockIfAvailable { addWeights(&$0) } != nil
             defer { if !isAdded { weights.withLock { addWeights(&$0) } } }

@@ -78,13 +78,13 @@ public struct Multiplicities: Sendable, Hashable {
         positions.withSpan { positions in
             positions.withUnsafeBufferPointer { positions in
                 nonisolated(unsafe) let positions = positions
-                let parts = Parallel.gather(positions.count, minimum: max(chunkMinimum, consents / 2)) {
+                var parts = Parallel.gather(positions.count, minimum: max(chunkMinimum, consents / 2)) {
                     [UInt32](repeating: 0, count: consents)
                 } _: { uses, rows in
                     for row in rows { uses[Int(positions[row])] &+= 1 }
                 }
-                guard var sum = parts.first else { return [] }
-                for part in parts.dropFirst() {
+                guard var sum = parts.popLast() else { return [] }
+                for part in parts {
                     for entry in sum.indices { sum[entry] &+= part[entry] }
                 }
                 return sum

@@ -138,16 +138,14 @@ package struct RowTable {
         }
         let items = [UInt64](unsafeUninitializedCapacity: count) { items, initialized in
             nonisolated(unsafe) let items = items
-            Parallel.chunks(places.count, minimum: 1) { ranges in
-                for number in ranges {
-                    var next = places[number].1
-                    next.withUnsafeMutableBufferPointer { next in
-                        for row in places[number].0 {
-                            let hash = hash(rows, at: row)
-                            let part = part(of: hash, partBits)
-                            items.initializeElement(at: next[part], to: tag(of: hash) << 32 | UInt64(row))
-                            next[part] += 1
-                        }
+            Parallel.each(places.count, parallel: true) { number in
+                var next = places[number].1
+                next.withUnsafeMutableBufferPointer { next in
+                    for row in places[number].0 {
+                        let hash = hash(rows, at: row)
+                        let part = part(of: hash, partBits)
+                        items.initializeElement(at: next[part], to: tag(of: hash) << 32 | UInt64(row))
+                        next[part] += 1
                     }
                 }
             }

@@ -10,7 +10,7 @@ package enum Parallel {
     /// each time: benchmarks and `taskset` change it.
     package static var coreCount: Int { max(1, Int(zk_core_count())) }
 
-    /// Nanoseconds of processor time so far in which threads looked for work or waited for one another: see ``WorkerPool``.
+    /// Nanoseconds of processor time so far in which threads looked for a loop or waited for one another: see ``WorkerPool``.
     package static var idleTime: UInt64 { WorkerPool.idleTime }
 
     /// Calls `body` for disjoint ranges that cover `0..<count`, on all cores; once where a second core would get fewer than `minimum`.
@@ -110,10 +110,14 @@ package enum Parallel {
                 prepared.add(1, ordering: .releasing)
             }
             // The rest is in the hands of other workers that run, or would run if they had a processor.
-            var round: UInt32 = 0
-            while prepared.load(ordering: .acquiring) < preparations {
-                zk_wait(round)
-                round &+= 1
+            if prepared.load(ordering: .acquiring) < preparations {
+                WorkerPool.idling {
+                    var round: UInt32 = 0
+                    while prepared.load(ordering: .acquiring) < preparations {
+                        zk_wait(round)
+                        round &+= 1
+                    }
+                }
             }
             body { left.next() }
         }

@@ -23,7 +23,7 @@ package struct Shares {
     /// One length for each worker.
     ///
     /// - Parameters:
-    ///   - minimum: Fewest elements of a share, but for less than a granule; with fewer than two of them for each worker there are fewer workers.
+    ///   - minimum: Fewest elements of a share, but for less than a granule; with fewer of them than cores there are fewer workers.
     ///   - granule: Shares begin at multiples of it where they are of two granules or more.
     package init(blocksOf elements: Int, minimum: Int, granule: Int, cores: Int) {
         let most = elements / max(1, minimum)

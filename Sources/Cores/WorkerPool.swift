@@ -5,24 +5,37 @@ private import Synchronization
 
 /// Threads that run a loop together with the thread that has it, and stay awake for a moment afterwards.
 ///
-/// A sleeping thread needs 30 to 130 microseconds to begin (docs/performance.md), a verification has dozens of loops, and loops follow one another: a thread
-/// that is awake begins within one. Threads come from the dispatch library. None is needed: a loop ends when its own thread finds nothing left to do and those
-/// that came are done.
+/// A sleeping thread needs 25 to 130 microseconds to begin (docs/performance.md), a verification has dozens of loops, and loops follow one another: a thread
+/// that is awake begins within one. There is at most one thread for each other core. None is needed: a loop ends when its own thread finds nothing left to do
+/// and those that came are done; where all are busy with other loops, nobody comes.
+///
+/// A thread is in a loop, or it was asked to one and looks for its invitation, or it is counted in ``lookers`` or ``sleepers``.
 enum WorkerPool {
     /// How long a thread stays awake without a loop, in nanoseconds.
     private static let lingering: UInt64 = 300_000
 
-    /// Threads that linger and that no loop has asked for.
-    private static let free = Atomic<Int>(0)
-    /// Loops for those that were asked, an entry for each of them.
+    private static let threads = Atomic<Int>(0)
+    /// Threads that look for a loop and that none has asked for.
+    private static let lookers = Atomic<Int>(0)
+    /// The same, asleep.
+    private static let sleepers = Atomic<Int>(0)
+    private static let alarm = DispatchSemaphore(value: 0)
+    /// Loops for the threads that were asked, an entry for each.
     private static let invitations = Mutex<[Loop]>([])
-    /// The length of ``invitations``, for those that look often.
+    /// How many entries there are that nobody is about to take.
     private static let invited = Atomic<Int>(0)
-    /// Nanoseconds that threads have looked for work so far: processor time in which nothing is done.
+    /// See ``Parallel/idleTime``.
     private static let idle = Atomic<UInt64>(0)
 
     /// See ``Parallel/idleTime``.
     static var idleTime: UInt64 { idle.load(ordering: .relaxed) }
+
+    /// Counts the processor time of `body`, in which a thread only waits, as idle.
+    static func idling<Value>(_ body: () -> Value) -> Value {
+        let start = zk_thread_time()
+        defer { idle.add(zk_thread_time() - start, ordering: .relaxed) }
+        return body()
+    }
 
     /// Calls `body` on this thread and on at most `count - 1` others at the same time, and waits.
     static func run(_ count: Int, _ body: () -> Void) {
@@ -31,53 +44,67 @@ enum WorkerPool {
                 let loop = Loop(pointer)
                 invite(count - 1, to: loop)
                 body()
-                idle.add(loop.close(), ordering: .relaxed)
+                loop.close()
             }
         }
     }
 
     private static func invite(_ count: Int, to loop: Loop) {
-        let asked = takeFree(upTo: count)
-        if asked > 0 {
-            invitations.withLock { $0.append(contentsOf: repeatElement(loop, count: asked)) }
-            invited.add(asked, ordering: .releasing)
-        }
-        for _ in asked..<count { DispatchQueue.global().async { work(from: loop) } }
+        let awake = take(from: lookers, upTo: count)
+        let asleep = take(from: sleepers, upTo: count - awake)
+        let asked = awake + asleep + start(upTo: count - awake - asleep)
+        guard asked > 0 else { return }
+        invitations.withLock { $0.append(contentsOf: repeatElement(loop, count: asked)) }
+        invited.add(asked, ordering: .releasing)
+        for _ in 0..<asleep { alarm.signal() }
     }
 
-    /// Takes lingering threads: each of them will look until it finds an invitation.
-    private static func takeFree(upTo count: Int) -> Int {
-        var threads = free.load(ordering: .relaxed)
-        while threads > 0 {
-            let taken = min(threads, count)
-            let result = free.compareExchange(expected: threads, desired: threads - taken, ordering: .acquiringAndReleasing)
+    /// Takes off a number; returns how much.
+    private static func take(from number: borrowing Atomic<Int>, upTo most: Int) -> Int {
+        var value = number.load(ordering: .relaxed)
+        while value > 0 && most > 0 {
+            let taken = min(value, most)
+            let result = number.compareExchange(expected: value, desired: value - taken, ordering: .acquiringAndReleasing)
             if result.exchanged { return taken }
-            threads = result.original
+            value = result.original
         }
         return 0
     }
 
-    /// What a thread does: the loop it was made for, and all to which it is invited while it lingers.
-    private static func work(from first: Loop) {
-        var loop: Loop? = first
-        while let current = loop {
-            current.join()
-            loop = nextLoop()
+    /// Makes threads, which look for an invitation; returns how many.
+    private static func start(upTo most: Int) -> Int {
+        let limit = Int(zk_core_count()) - 1
+        for started in 0..<most {
+            guard threads.add(1, ordering: .relaxed).newValue <= limit, zk_start_thread({ WorkerPool.help() }) == 0 else {
+                threads.subtract(1, ordering: .relaxed)
+                return started
+            }
+        }
+        return most
+    }
+
+    /// What a thread does.
+    private static func help() {
+        while true {
+            nextLoop().join()
+            lookers.add(1, ordering: .relaxed)
         }
     }
 
-    /// The next loop, or `nil` if there was none for a while.
-    private static func nextLoop() -> Loop? {
-        free.add(1, ordering: .relaxed)
-        let start = zk_monotonic_time()
-        defer { idle.add(zk_monotonic_time() - start, ordering: .relaxed) }
+    private static func nextLoop() -> Loop {
         while true {
-            if invited.load(ordering: .acquiring) > 0, let loop = invitations.withLock({ $0.popLast() }) {
-                invited.subtract(1, ordering: .relaxed)
-                return loop
-            }
-            // One that a loop has asked for stays until it has the invitation.
-            if zk_monotonic_time() - start > lingering, takeFree(upTo: 1) == 1 { return nil }
+            if let loop = idling(look) { return loop }
+            sleepers.add(1, ordering: .releasing)
+            alarm.wait()
+        }
+    }
+
+    /// The loop of an invitation, or `nil` if there was none for a while; whoever was asked finds one.
+    private static func look() -> Loop? {
+        let start = zk_monotonic_time()
+        while true {
+            if take(from: invited, upTo: 1) == 1 { return invitations.withLock { $0.popLast() } }
+            if zk_monotonic_time() - start > lingering, take(from: lookers, upTo: 1) == 1 { return nil }
             zk_spin()
         }
     }
@@ -114,19 +141,20 @@ enum WorkerPool {
         @inline(never)
         private func call() { body.pointee() }
 
-        /// Lets nobody in and waits for those who are within; returns the nanoseconds that it was awake for nothing.
-        func close() -> UInt64 {
-            guard state.add(Self.closed, ordering: .acquiringAndReleasing).newValue != Self.closed else { return 0 }
+        /// Lets nobody in and waits for those who are within.
+        func close() {
+            guard state.add(Self.closed, ordering: .acquiringAndReleasing).newValue != Self.closed else { return }
+            guard !WorkerPool.idling(isEmptySoon) else { return }
+            if state.add(Self.isWaiting, ordering: .acquiringAndReleasing).newValue != Self.closed + Self.isWaiting { end.wait() }
+        }
+
+        private func isEmptySoon() -> Bool {
             let start = zk_monotonic_time()
             while state.load(ordering: .acquiring) != Self.closed {
-                let waited = zk_monotonic_time() - start
-                if waited > Self.patience {
-                    if state.add(Self.isWaiting, ordering: .acquiringAndReleasing).newValue != Self.closed + Self.isWaiting { end.wait() }
-                    return waited
-                }
+                if zk_monotonic_time() - start > Self.patience { return false }
                 zk_spin()
             }
-            return zk_monotonic_time() - start
+            return true
         }
     }
 }

@@ -71,7 +71,10 @@ extension BundleMaking {
         guard let range else {
             guard size > 0 else {
                 throw ModelError(
-                    "range-beyond", "no consent of \(view.origin) can count", hint: "compare the policy's logged_by with the ledger")
+                    "range-beyond", "no consent of \(view.origin) can count",
+                    hint: view.consents.size == 0
+                        ? "its latest checkpoint covers none: the issuer makes one with zkconsent ledger checkpoint"
+                        : "compare the policy's logged_by with the ledger")
             }
             return size <= limit ? 0..<size : nil
         }

@@ -184,13 +184,15 @@ struct ProveCommand: WorkspaceCommand {
 
     private func text(_ made: MadeBundle) -> String {
         guard let verdict = made.verdict else { return bundle }
+        let points = verdict.dataPoints == 1 ? "1 data point" : "each of the \(verdict.dataPoints) data points"
         if let members = verdict.members {
             return
-                "proved: each of the \(verdict.dataPoints) data points of \"\(dataset)\" has a consent, one of the \(members.members) that count of the "
+                "proved: \(points) of \"\(dataset)\" has a consent, one of the \(members.members) that count of the "
                 + "entries \(members.range.lowerBound)..\(members.range.upperBound - 1)\n"
                 + "\(bundle): \(made.bytes.count) bytes, of which the proofs are \(verdict.proofByteCount)"
         }
-        return "proved: each of the \(verdict.dataPoints) data points of \"\(dataset)\" has a consent, \(verdict.distinctConsents) in all\n"
+        let consents = verdict.dataPoints == 1 ? "" : ", \(verdict.distinctConsents) in all"
+        return "proved: \(points) of \"\(dataset)\" has a consent\(consents)\n"
             + "\(bundle): \(made.bytes.count) bytes, of which the proof is \(verdict.proofByteCount)"
     }
 

@@ -21,14 +21,14 @@ import Testing
         let result = try run(builtProgram("zkconsent"), ["demo", "--json", "--records", path], in: folder)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         let steps = try jsonLines(result.output)
-        #expect(steps.count == 30)
+        #expect(steps.count == 36)
         for step in steps {
             let members = try #require(step.object)
             #expect(Set(members.keys) == ["step", "expected", "verdict", "seconds", "bytes"])
             #expect(members["expected"] == members["verdict"])
         }
         let verdicts = steps.compactMap { $0["verdict"]?.string }
-        #expect(verdicts.count { $0 == "holds" } == 1)
+        #expect(verdicts.count { $0 == "holds" } == 3)
         #expect(verdicts.count { $0.hasPrefix("does not hold") } == 5)
         #expect(verdicts.count { $0.hasPrefix("refused: row") } == 3)
     }

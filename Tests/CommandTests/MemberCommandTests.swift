@@ -72,4 +72,27 @@ import Testing
         try workspace.write(text, "policy.yaml")
         #expect(try run(builtProgram("zkconsent"), check, in: workspace.folder).status == 0)
     }
+
+    /// A ledger whose checkpoint covers nothing yet: what to do is said.
+    @Test func nothingWasIssuedYet() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-unissued-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("correct horse battery staple\n".utf8).write(to: folder.appending(path: "pass"))
+        try Data("patient,age\np-1,34\n".utf8).write(to: folder.appending(path: "records.csv"))
+        func zkconsent(_ line: String, _ status: Int32 = 0) throws -> ProcessResult {
+            let result = try run(builtProgram("zkconsent"), line.split(separator: " ").map(String.init), in: folder)
+            #expect(result.status == status, "\(line): \(result.errorText)")
+            return result
+        }
+        _ = try zkconsent("init issuer --ledger h.example/c --path . --passphrase-file pass")
+        _ = try zkconsent("init holder --path . --passphrase-file pass")
+        _ = try zkconsent("init auditor --path . --ledger-vkey ledger.vkey")
+        _ = try zkconsent("ledger checkpoint --key ledger.key --cosigner cosigner.key --passphrase-file pass")
+        _ = try zkconsent("dataset commit records.csv --name d --key patient --holder lab --manifest m.json --passphrase-file pass")
+        let prove = "prove --policy policy.yaml --dataset d --records records.csv --unlinkable --output x.zkb --passphrase-file pass"
+        let refused = try zkconsent(prove, 2)
+        #expect(refused.errorText.contains("no consent of h.example/c can count"))
+        #expect(refused.errorText.contains("its latest checkpoint covers none"))
+    }
 }

@@ -15,8 +15,10 @@ public enum BenchmarkText {
             + left(Format.time(row.time?.min), 12)
             + left(Format.time(row.time?.max), 12) + left(Format.figure(row.ratio?.median), 9)
         if row.time == nil, let bytes = row.bytes { text += "  \(what(row)): \(Format.count(bytes)) bytes" }
-        if let speedup = row.speedup { text += "\n    \(Format.spread(speedup)) times faster than on one core" }
-        if let busy = row.busyCores { text += ", with \(Format.figure(busy.median)) of \(row.threads) cores busy" }
+        if let speedup = row.speedup {
+            text += "\n    \(Format.spread(speedup)) times faster than on one core"
+            if let busy = row.busyCores { text += ", with \(Format.figure(busy.median)) of \(row.threads) cores busy" }
+        }
         if let memory = row.peakMemory { text += "\n    at most \(Format.count(memory >> 20)) MB in memory" }
         for peer in row.peers {
             text += "\n    \(Format.spread(peer.ratio)) x \(peer.name) at \(Format.time(peer.time?.median))"

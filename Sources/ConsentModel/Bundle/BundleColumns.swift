@@ -156,8 +156,8 @@ extension BundleColumns {
     /// Every position below E, every entry used.
     private func checkPositions() throws(ModelError) {
         let count = header.distinctConsents
-        // Each core marks in an array of its own, which must not be longer than what it reads by much.
-        let parts = Parallel.gather(positions.count, minimum: max(1 << 16, count / 4)) {
+        // Each core marks in an array of its own: at most a quarter of the bytes that it reads.
+        var parts = Parallel.gather(positions.count, minimum: max(1 << 16, count / 2)) {
             (isUsed: [UInt8](repeating: 0, count: count), outside: Int?.none)
         } _: { part, rows in
             let outside = positions.withSpan { positions in Self.mark(&part.isUsed, positions, rows) }
@@ -166,8 +166,8 @@ extension BundleColumns {
         if let row = parts.compactMap(\.outside).min() {
             throw ModelError("bundle-position", "row \(row) names the entry \(positions[row]) of \(count)")
         }
-        var isUsed = parts.first?.isUsed ?? []
-        for part in parts.dropFirst() {
+        var isUsed = parts.popLast()?.isUsed ?? [UInt8](repeating: 0, count: count)
+        for part in parts {
             for entry in isUsed.indices { isUsed[entry] |= part.isUsed[entry] }
         }
         guard Fault.isRemoved(.bundleEntryUnused) || !isUsed.contains(0) else {

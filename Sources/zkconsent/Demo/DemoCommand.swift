@@ -8,7 +8,7 @@ internal import VerifyCommand
 struct DemoCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "The whole story on real records: issue, commit, prove, verify, withdraw, cheat.",
+        abstract: "The whole story on real records: issue, commit, prove (all rows, one, one hidden), verify, withdraw, cheat.",
         discussion: """
             Runs the commands of issuer, holder, auditor and data subject as separate processes in a temporary folder, and compares every verdict with the one
             that it must be. The records are the RAND Health Insurance Experiment (20,190 person-years; --large: 100,000 flights); the consents are

@@ -5,8 +5,10 @@ internal import VerifyCommand
 
 /// The story: every step runs a command as another process and compares its verdict with the one that it must be.
 struct DemoStory {
-    /// The row whose person did not agree to quality improvement, and the one that is altered, and the one whose person withdraws.
-    private static let (rowWithoutPurpose, alteredRow, withdrawnRow) = (4_711, 1_234, 17)
+    /// The row whose person did not agree to quality improvement, the one that is altered, the one whose person withdraws, and the one shown by itself.
+    private static let (rowWithoutPurpose, alteredRow, withdrawnRow, shownRow) = (4_711, 1_234, 17, 42)
+    /// Among how many consents the one of a single row is hidden.
+    private static let hidingCount = 4_096
     /// The rows that a table needs.
     static let leastRows = 4_711
     private static let dataset = "demo"
@@ -34,6 +36,7 @@ struct DemoStory {
         try issue()
         try commitAndProve()
         guard wentAsExpected || altersBundle else { return summary() }
+        try showOne()
         try refuseToProve()
         try cheat()
         try withdraw()
@@ -73,6 +76,23 @@ struct DemoStory {
         try verify(
             "verify", "holder/bundles/demo.zkb", ["--report", "auditor/reports/demo.json"], expecting: "holds",
             makes: "auditor/reports/demo.json")
+    }
+
+    private mutating func showOne() throws {
+        chapter("One data point goes by itself")
+        let row = ["--row", "\(Self.shownRow)"]
+        try done(
+            "prove-row", prove("auditor/policy.yaml", records: table, to: "holder/bundles/row.zkp") + row, makes: "holder/bundles/row.zkp")
+        try verify("verify-row", "holder/bundles/row.zkp", [], expecting: "holds")
+        chapter("Another proof does not tell which of \(Self.hidingCount) consents it is, over a commitment of its own")
+        try done("hidden-holder", ["init", "holder", "--path", "hidden"] + passphrase)
+        try done("commit-hidden", commitment(of: table, in: "hidden"), makes: "hidden/datasets.sqlite")
+        try done(
+            "prove-unlinkable",
+            prove("auditor/policy.yaml", from: "hidden", records: table, to: "hidden/bundles/row.zkb") + row
+                + ["--unlinkable", "--range", "0..\(Self.hidingCount - 1)"],
+            makes: "hidden/bundles/row.zkb")
+        try verify("verify-unlinkable", "hidden/bundles/row.zkb", [], expecting: "holds")
     }
 
     private mutating func refuseToProve() throws {
@@ -118,22 +138,21 @@ struct DemoStory {
     private var passphrase: [String] { ["--passphrase-file", "passphrase"] }
     private var ledger: [String] { ["--ledger", "issuer/ledger.sqlite"] }
     private var receipts: [String] { ["--receipts", "holder/receipts.sqlite"] }
-    private var datasets: [String] { ["--datasets", "holder/datasets.sqlite"] }
 
-    private func prove(_ policy: String, records: String, to bundle: String) -> [String] {
-        ["prove", "--policy", policy, "--dataset", Self.dataset, "--records", records, "--output", bundle] + datasets + receipts + ledger
-            + passphrase
+    private func prove(_ policy: String, from holder: String = "holder", records: String, to bundle: String) -> [String] {
+        ["prove", "--policy", policy, "--dataset", Self.dataset, "--records", records, "--output", bundle]
+            + ["--datasets", "\(holder)/datasets.sqlite"] + receipts + ledger + passphrase
+    }
+
+    private func commitment(of records: String, in holder: String) -> [String] {
+        ["dataset", "commit", records, "--name", Self.dataset, "--holder", "lab.example", "--manifest", "\(holder)/manifest.json"]
+            + ["--datasets", "\(holder)/datasets.sqlite"] + passphrase
     }
 
     /// Commits records in the workspace of a holder, and registers the manifest.
     private mutating func commit(_ records: String, in holder: String) throws {
-        let manifest = "\(holder)/manifest.json"
-        try done(
-            "commit-\(holder)",
-            ["dataset", "commit", records, "--name", Self.dataset, "--holder", "lab.example", "--manifest", manifest]
-                + ["--datasets", "\(holder)/datasets.sqlite"] + passphrase,
-            makes: "\(holder)/datasets.sqlite")
-        try done("register-\(holder)", ["ledger", "append", "--registry", manifest] + ledger)
+        try done("commit-\(holder)", commitment(of: records, in: holder), makes: "\(holder)/datasets.sqlite")
+        try done("register-\(holder)", ["ledger", "append", "--registry", "\(holder)/manifest.json"] + ledger)
         try checkpoint("checkpoint-\(holder)")
     }
 
