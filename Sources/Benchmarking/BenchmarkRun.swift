@@ -61,9 +61,9 @@ public struct BenchmarkRun: Sendable {
         for n in sizes where !(1...100_000_000).contains(n) {
             throw ModelError("invalid-value", "--n \(n) is out of range", hint: "from 1 to 100000000")
         }
-        for count in threads where !(1...Affinity.cores.count).contains(count) {
+        for count in threads where !(1...Affinity.usableCount).contains(count) {
             throw ModelError(
-                "invalid-value", "--threads \(count) is out of range", hint: "this process may use \(Affinity.cores.count) cores")
+                "invalid-value", "--threads \(count) is out of range", hint: "this process may use \(Affinity.usableCount) cores")
         }
         guard (1...10_000).contains(measuring.rounds) else {
             throw ModelError("invalid-value", "--rounds \(measuring.rounds) is out of range", hint: "from 1 to 10000")

@@ -24,12 +24,16 @@ static pthread_once_t quota_is_read = PTHREAD_ONCE_INIT;
 
 static void read_quota(void) { quota = zk_quota_cores("/proc/self/cgroup", "/sys/fs/cgroup"); }
 
-int zk_core_count(void) {
-    if (core_limit == 1) return 1;
+int zk_available_cores(void) {
     pthread_once(&quota_is_read, read_quota);
     cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    if (quota > 0 && quota < count) count = quota;
+    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return quota > 0 && quota < count ? quota : count;
+}
+
+int zk_core_count(void) {
+    if (core_limit == 1) return 1;
+    const int count = zk_available_cores();
     return core_limit > 0 && core_limit < count ? core_limit : count;
 }
 
@@ -42,7 +46,7 @@ int zk_limit_cores(int limit) {
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count) { return sched_setaffinity(thread, count, (const cpu_set_t *)mask); }
 
 static uint64_t time_of(clockid_t clock) {
-    struct timespec now;
+    struct timespec now = {0};
     clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
@@ -57,25 +61,34 @@ static void *thread_body(void *body) {
 }
 
 int zk_start_thread(void (*body)(void)) {
-    sigset_t all, before;
+    // A crash is reported from the thread that crashes.
+    static const int synchronous[] = {SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGSEGV, SIGSYS, SIGPROF};
+    sigset_t blocked, before;
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof synchronous / sizeof *synchronous; i++) sigdelset(&blocked, synchronous[i]);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    // It outlives the loop of a thread of high priority that makes it.
+    pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+    pthread_attr_setschedpolicy(&attributes, SCHED_OTHER);
     pthread_t thread;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int error = pthread_create(&thread, NULL, thread_body, (void *)body);
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    const int error = pthread_create(&thread, &attributes, thread_body, (void *)body);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (error == 0) pthread_detach(thread);
+    pthread_attr_destroy(&attributes);
     return error;
 }
 
-void zk_spin(void) {
-    for (int i = 0; i < 16; i++) {
+void zk_spin(unsigned round) {
+    for (int i = 0; i < 4; i++) {
 #if defined(__x86_64__)
         __builtin_ia32_pause();
 #elif defined(__aarch64__)
         __asm__ volatile("isb" ::: "memory");
 #endif
     }
-    sched_yield();
+    if (round % 16 == 15) sched_yield();
 }
 
 void zk_wait(unsigned round) {

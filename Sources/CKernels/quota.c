@@ -16,8 +16,9 @@ static int allowed(const char *mount, const char *group) {
     if (file == NULL) return 0;
     const int fields = fscanf(file, "%31s %lld", quota, &period);
     fclose(file);
+    if (fields != 2 || period <= 0) return 0;
     const long long time = strtoll(quota, NULL, 10);
-    if (fields != 2 || period <= 0 || time <= 0) return 0;
+    if (time <= 0) return 0;
     const long long count = time / period + (time % period != 0);
     return count < INT_MAX ? (int)count : 0;
 }

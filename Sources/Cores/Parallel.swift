@@ -7,7 +7,7 @@ private import Synchronization
 /// Work is handed out in ``Shares``: each core takes the next one when it is done with its last, so that a core that something else keeps busy does less.
 package enum Parallel {
     /// The number of cores that the calling thread may run on, at least 1; within ``pieces(_:minimum:most:granule:_:)`` its share of them. Asked anew
-    /// each time: benchmarks and `taskset` change it.
+    /// each time: benchmarks and `taskset` change it. A container's quota of processor time, asked once, counts as so many cores.
     package static var coreCount: Int { max(1, Int(zk_core_count())) }
 
     /// Nanoseconds of processor time so far in which threads looked for a loop or waited for one another: see ``WorkerPool``.
@@ -155,7 +155,7 @@ package enum Parallel {
         }
     }
 
-    /// Calls `body` at most `count` times at the same time, and at least once, and waits. The calls share nothing but atomics and disjoint memory.
+    /// Calls `body` at most `count` times at the same time, and at least once unless `count` is 0, and waits. The calls share nothing but atomics and disjoint memory.
     private static func workersAtOnce(_ count: Int, _ body: () -> Void) {
         if count > 1 {
             WorkerPool.run(count, body)

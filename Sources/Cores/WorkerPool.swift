@@ -6,14 +6,15 @@ private import Synchronization
 /// Threads that run a loop together with the thread that has it, and stay awake for a moment afterwards.
 ///
 /// A sleeping thread needs 25 to 130 microseconds to begin (docs/performance.md), a verification has dozens of loops, and loops follow one another: a thread
-/// that is awake begins within one. There is at most one thread for each other core. None is needed: a loop ends when its own thread finds nothing left to do
-/// and those that came are done; where all are busy with other loops, nobody comes.
+/// that is awake begins within three. There is at most one thread for each other core, of the priority and affinity of the thread that needed it first. None
+/// is needed: a loop ends when its own thread finds nothing left to do and those that came are done; where all are busy with other loops, nobody comes.
 ///
-/// A thread is in a loop, or it was asked to one and looks for its invitation, or it is counted in ``lookers`` or ``sleepers``.
+/// Only numbers agree: as many threads look for a loop as are counted in ``lookers`` and were asked and have no invitation yet. Any of them takes any one.
 enum WorkerPool {
     /// How long a thread stays awake without a loop, in nanoseconds.
     private static let lingering: UInt64 = 300_000
 
+    /// Threads that were made, or that the system refused.
     private static let threads = Atomic<Int>(0)
     /// Threads that look for a loop and that none has asked for.
     private static let lookers = Atomic<Int>(0)
@@ -33,7 +34,7 @@ enum WorkerPool {
     /// Counts the processor time of `body`, in which a thread only waits, as idle.
     static func idling<Value>(_ body: () -> Value) -> Value {
         let start = zk_thread_time()
-        defer { idle.add(zk_thread_time() - start, ordering: .relaxed) }
+        defer { idle.add(zk_thread_time() &- start, ordering: .relaxed) }
         return body()
     }
 
@@ -52,11 +53,18 @@ enum WorkerPool {
     private static func invite(_ count: Int, to loop: Loop) {
         let awake = take(from: lookers, upTo: count)
         let asleep = take(from: sleepers, upTo: count - awake)
-        let asked = awake + asleep + start(upTo: count - awake - asleep)
-        guard asked > 0 else { return }
-        invitations.withLock { $0.append(contentsOf: repeatElement(loop, count: asked)) }
-        invited.add(asked, ordering: .releasing)
+        post(awake + asleep, loop)
         for _ in 0..<asleep { alarm.signal() }
+        for _ in awake + asleep..<count {
+            guard isStarted() else { return }
+            post(1, loop)
+        }
+    }
+
+    private static func post(_ count: Int, _ loop: Loop) {
+        guard count > 0 else { return }
+        invitations.withLock { $0.append(contentsOf: repeatElement(loop, count: count)) }
+        invited.add(count, ordering: .releasing)
     }
 
     /// Takes off a number; returns how much.
@@ -71,16 +79,15 @@ enum WorkerPool {
         return 0
     }
 
-    /// Makes threads, which look for an invitation; returns how many.
-    private static func start(upTo most: Int) -> Int {
-        let limit = Int(zk_core_count()) - 1
-        for started in 0..<most {
-            guard threads.add(1, ordering: .relaxed).newValue <= limit, zk_start_thread({ WorkerPool.help() }) == 0 else {
-                threads.subtract(1, ordering: .relaxed)
-                return started
-            }
+    /// Makes a thread, which looks for an invitation, if there is a core for it.
+    private static func isStarted() -> Bool {
+        let limit = Int(zk_available_cores()) - 1
+        guard threads.load(ordering: .relaxed) < limit else { return false }
+        guard threads.add(1, ordering: .relaxed).newValue <= limit else {
+            threads.subtract(1, ordering: .relaxed)
+            return false
         }
-        return most
+        return zk_start_thread { WorkerPool.help() } == 0
     }
 
     /// What a thread does.
@@ -102,10 +109,12 @@ enum WorkerPool {
     /// The loop of an invitation, or `nil` if there was none for a while; whoever was asked finds one.
     private static func look() -> Loop? {
         let start = zk_monotonic_time()
+        var round: UInt32 = 0
         while true {
             if take(from: invited, upTo: 1) == 1 { return invitations.withLock { $0.popLast() } }
-            if zk_monotonic_time() - start > lingering, take(from: lookers, upTo: 1) == 1 { return nil }
-            zk_spin()
+            if round % 16 == 0, zk_monotonic_time() &- start > lingering, take(from: lookers, upTo: 1) == 1 { return nil }
+            zk_spin(round)
+            round &+= 1
         }
     }
 
@@ -116,13 +125,19 @@ enum WorkerPool {
         /// How many others are within, ``closed`` and ``isWaiting``.
         private let state = Atomic<Int>(0)
         private let end = DispatchSemaphore(value: 0)
+        /// The limit of cores of the thread whose loop it is: it holds for all who are within.
+        private let coreLimit: Int32
 
         private static let closed = 1 << 32
         private static let isWaiting = 1 << 33
         /// How long the end is looked for before the thread sleeps, in nanoseconds.
         private static let patience: UInt64 = 300_000
 
-        init(_ body: UnsafePointer<() -> Void>) { self.body = body }
+        init(_ body: UnsafePointer<() -> Void>) {
+            self.body = body
+            coreLimit = zk_limit_cores(0)
+            _ = zk_limit_cores(coreLimit)
+        }
 
         /// Calls the body unless the loop is closed.
         func join() {
@@ -139,7 +154,11 @@ enum WorkerPool {
 
         /// A function of its own: its copy of the closure ends before the loop does.
         @inline(never)
-        private func call() { body.pointee() }
+        private func call() {
+            let before = zk_limit_cores(coreLimit)
+            defer { _ = zk_limit_cores(before) }
+            body.pointee()
+        }
 
         /// Lets nobody in and waits for those who are within.
         func close() {
@@ -150,9 +169,11 @@ enum WorkerPool {
 
         private func isEmptySoon() -> Bool {
             let start = zk_monotonic_time()
+            var round: UInt32 = 0
             while state.load(ordering: .acquiring) != Self.closed {
-                if zk_monotonic_time() - start > Self.patience { return false }
-                zk_spin()
+                if round % 16 == 0, zk_monotonic_time() &- start > Self.patience { return false }
+                zk_spin(round)
+                round &+= 1
             }
             return true
         }

@@ -76,6 +76,44 @@ import Testing
         }
         Issue.record("in none of 10,000 loops were two at work")
     }
+
+    /// A thread that helps receives no signals but those of its own faults, so that a crash on it is reported as on any other.
+    @Test func faultsOnAHelperAreReported() {
+        guard Parallel.coreCount > 1 else { return }
+        let caller = pthread_self()
+        // 0: not seen, 1: as it shall be, 2: not so.
+        let seen = Atomic<Int>(0)
+        for _ in 0..<10_000 where seen.load(ordering: .relaxed) == 0 {
+            Parallel.tasks(2, workers: 2) { next in
+                while next() != nil {
+                    usleep(200)
+                    guard pthread_self() != caller else { continue }
+                    var mask = sigset_t()
+                    pthread_sigmask(SIG_BLOCK, nil, &mask)
+                    let isOpen = [SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGSEGV, SIGSYS].allSatisfy { sigismember(&mask, $0) == 0 }
+                    let isBlocked = [SIGINT, SIGTERM, SIGHUP].allSatisfy { sigismember(&mask, $0) == 1 }
+                    seen.store(isOpen && isBlocked ? 1 : 2, ordering: .relaxed)
+                }
+            }
+        }
+        #expect(seen.load(ordering: .relaxed) == 1)
+    }
+
+    /// The limit of the thread whose loop it is holds for those who help.
+    @Test func aLimitHoldsForThoseWhoHelp() {
+        let most = Atomic<Int>(0)
+        for _ in 0..<200 {
+            let before = zk_limit_cores(1)
+            Parallel.tasks(4, workers: 2) { next in
+                while next() != nil {
+                    usleep(50)
+                    most.max(Parallel.coreCount, ordering: .relaxed)
+                }
+            }
+            _ = zk_limit_cores(before)
+        }
+        #expect(most.load(ordering: .relaxed) == 1)
+    }
 }
 
 /// What control groups allow: the least quota of a group and those around it.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CKernels
-internal import Dispatch
 internal import Foundation
 
 /// The processors that threads of this process may run on.
 enum Affinity {
     /// The processors at the start, lowest first.
     static let cores: [Int] = {
-        // Worker threads must exist before anything is pinned: the dispatch library counts processors when it makes the first.
-        DispatchQueue.concurrentPerform(iterations: 16) { _ in usleep(100) }
         var mask = [UInt64](repeating: 0, count: 16)
         guard zk_get_affinity(0, &mask, mask.count * 8) == 0 else { return [0] }
         return (0..<1024).filter { mask[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
     }()
+
+    /// How many of them loops use at most: fewer where a container has a quota.
+    static var usableCount: Int { min(cores.count, Int(zk_available_cores())) }
 
     /// Restricts every thread of the process to the last `count` of the cores: the first one serves most interrupts.
     ///
@@ -25,6 +25,8 @@ enum Affinity {
         var isPinned = zk_set_affinity(0, mask, mask.count * 8) == 0
         // A thread that has ended meanwhile is no failure.
         for thread in threads where zk_set_affinity(thread, mask, mask.count * 8) != 0 && errno != ESRCH { isPinned = false }
+        // Threads that look for a loop for a moment would take part of a single core.
+        usleep(1_000)
         return isPinned
     }
 }

@@ -20,7 +20,7 @@ public struct Machine: Hashable, Sendable {
     /// This machine, now.
     public static func current(kernel: String) -> Machine {
         Machine(
-            processor: processorName(), cores: Affinity.cores.count, system: systemName(), compiler: compilerName(), kernel: kernel,
+            processor: processorName(), cores: Affinity.usableCount, system: systemName(), compiler: compilerName(), kernel: kernel,
             date: Date.now.formatted(.iso8601))
     }
 

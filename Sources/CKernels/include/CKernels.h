@@ -88,7 +88,9 @@ int zk_remove_folder(const char *path);
 const char *zk_compiler(void);
 /// The processors that a thread (0: the caller) may run on, as a bit mask of `count` bytes: 0, or -1 with errno set.
 int zk_get_affinity(int thread, uint64_t *mask, size_t count);
-/// The number of processors that the calling thread may run on, at least 1, and at most its limit and what `zk_quota_cores` said at the start.
+/// The number of processors that the calling thread may run on, at least 1 and at most what `zk_quota_cores` said at the start.
+int zk_available_cores(void);
+/// The same, at most the thread's limit.
 int zk_core_count(void);
 /// How many processors' time the control groups in the file `membership` allow (as /proc/self/cgroup, version 2, mounted at `mount`), rounded up; 0 for any.
 int zk_quota_cores(const char *membership, const char *mount);
@@ -100,10 +102,10 @@ int zk_set_affinity(int thread, const uint64_t *mask, size_t count);
 uint64_t zk_monotonic_time(void);
 /// Nanoseconds of processor time of the calling thread.
 uint64_t zk_thread_time(void);
-/// Runs `body`, which must not return, on a new thread that receives no signals; 0, or an error number.
+/// Runs `body`, which must not return, on a new thread of ordinary priority that receives no asynchronous signals; 0, or an error number.
 int zk_start_thread(void (*body)(void));
-/// Waits less than a microsecond for other threads, longer where others need the processor.
-void zk_spin(void);
+/// Waits a fraction of a microsecond for other threads; in every sixteenth round others may have the processor.
+void zk_spin(unsigned round);
 /// Waits a moment for other threads: gives the processor away in the first rounds, sleeps 50 microseconds in later ones.
 void zk_wait(unsigned round);
 /// Gives freed memory back to the system, so that a later maximum counts what is in use.
