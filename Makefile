@@ -1,5 +1,5 @@
 # zkconsent: `make demo` shows it, `make test` checks it. Everything else is for developers.
-.PHONY: demo demo-large test test-long test-faults bench bench-all bench-micro build lint format clean setup-demo setup-test setup-bench
+.PHONY: demo demo-large test test-long test-faults bench bench-all bench-micro build lint format clean setup-demo setup-test setup-bench setup-lint
 .DEFAULT_GOAL := demo
 
 # One release build serves the demo and the tests.
@@ -41,7 +41,7 @@ bench-all: setup-bench build
 bench-micro: setup-bench
 	swift run -c release --package-path Benchmarks zkconsent-microbenchmarks $(BENCH)
 
-lint:
+lint: setup-lint
 	swift format lint --strict --recursive Package.swift Sources Tests circuits Benchmarks/Package.swift Benchmarks/Sources
 	scripts/check-arm64
 
@@ -56,6 +56,9 @@ setup-test:
 
 setup-bench:
 	@scripts/setup bench
+
+setup-lint:
+	@scripts/setup lint
 
 clean:
 	rm -rf .build .build-faults Benchmarks/.build
