@@ -45,15 +45,11 @@ int zk_limit_cores(int limit) {
 
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count) { return sched_setaffinity(thread, count, (const cpu_set_t *)mask); }
 
-static uint64_t time_of(clockid_t clock) {
+uint64_t zk_thread_time(void) {
     struct timespec now = {0};
-    clock_gettime(clock, &now);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
-
-uint64_t zk_monotonic_time(void) { return time_of(CLOCK_MONOTONIC); }
-
-uint64_t zk_thread_time(void) { return time_of(CLOCK_THREAD_CPUTIME_ID); }
 
 static void *thread_body(void *body) {
     ((void (*)(void))body)();
@@ -91,13 +87,9 @@ void zk_spin(unsigned round) {
     if (round % 16 == 15) sched_yield();
 }
 
-void zk_wait(unsigned round) {
-    if (round < 64) {
-        sched_yield();
-    } else {
-        const struct timespec pause = {.tv_nsec = 50000};
-        nanosleep(&pause, NULL);
-    }
+void zk_nap(void) {
+    const struct timespec pause = {.tv_nsec = 50000};
+    nanosleep(&pause, NULL);
 }
 
 #ifdef __GLIBC__

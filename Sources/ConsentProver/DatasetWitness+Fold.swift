@@ -14,15 +14,18 @@ package struct FoldedWitness: ~Copyable {
 }
 
 extension DatasetWitness {
+    /// Fewest rows or receipts that are worth another core.
+    package static let foldMinimum = 1 << 14
+
     /// Folds every column.
     ///
     /// - Parameters:
     ///   - rho: one weight for each row, public.
     ///   - weights: one weight for each receipt: the sum of the weights of the rows it covers, 0 if none. Public.
     ///   - tail: which values the tail has.
-    ///   - partMinimum: fewest rows or receipts that are worth another core.
+    ///   - partMinimum: ``foldMinimum``, smaller in tests.
     package borrowing func folded(
-        rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout, partMinimum: Int = 1 << 14
+        rho: [UInt128], weights: [Suite.Scalar], tail layout: TailLayout, partMinimum: Int = foldMinimum
     ) -> FoldedWitness {
         precondition(rho.count == rowCount && weights.count == receiptCount, "one weight for each row and receipt")
         var data = SecretScalars<Suite>(zeros: 3)
@@ -38,14 +41,14 @@ extension DatasetWitness {
     static func limbs(_ rho: [UInt128]) -> [UInt64] { rho.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) } }
 
     /// One column of the data points, folded: records, subjects, blindings.
-    borrowing func foldedData(_ weights: [UInt64], column: Int, partMinimum: Int = 1 << 14) -> SecretScalars<Suite> {
+    borrowing func foldedData(_ weights: [UInt64], column: Int, partMinimum: Int = foldMinimum) -> SecretScalars<Suite> {
         Self.sum(over: rowCount, partMinimum) {
             Self.reduced(Self.fold(data, column: column, of: rowCount, with: weights, $0), limbsEach: 7)
         }
     }
 
     /// The tail, folded.
-    borrowing func foldedTail(_ weights: [Suite.Scalar], _ layout: TailLayout, partMinimum: Int = 1 << 14) -> SecretScalars<Suite> {
+    borrowing func foldedTail(_ weights: [Suite.Scalar], _ layout: TailLayout, partMinimum: Int = foldMinimum) -> SecretScalars<Suite> {
         let receiptWeights = WeightHalves(weights)
         var tail = Self.sum(over: receiptCount, partMinimum) { folded(receiptWeights.low, layout, $0) }
         if receiptWeights.isLong {

@@ -47,7 +47,7 @@ package enum Parallel {
         let blocks = Shares(blocksOf: count, minimum: minimum, granule: 1)
         nonisolated(unsafe) var values: [Value] = []
         let lock = Mutex(())
-        tasks(blocks.count, workers: min(blocks.count, coreCount)) { next in
+        tasks(blocks.count, workers: blocks.count > 1 ? coreCount : 1) { next in
             guard let first = next() else { return }
             var value = initial()
             body(&value, blocks[first])
@@ -112,11 +112,7 @@ package enum Parallel {
             // The rest is in the hands of other workers that run, or would run if they had a processor.
             if prepared.load(ordering: .acquiring) < preparations {
                 WorkerPool.idling {
-                    var round: UInt32 = 0
-                    while prepared.load(ordering: .acquiring) < preparations {
-                        zk_wait(round)
-                        round &+= 1
-                    }
+                    while !WorkerPool.spin(until: { prepared.load(ordering: .acquiring) == preparations }) { zk_nap() }
                 }
             }
             body { left.next() }
@@ -155,7 +151,8 @@ package enum Parallel {
         }
     }
 
-    /// Calls `body` at most `count` times at the same time, and at least once unless `count` is 0, and waits. The calls share nothing but atomics and disjoint memory.
+    /// Calls `body` at most `count` times at the same time, and at least once unless `count` is 0, and waits. The calls share nothing but atomics and
+    /// disjoint memory.
     private static func workersAtOnce(_ count: Int, _ body: () -> Void) {
         if count > 1 {
             WorkerPool.run(count, body)

@@ -6,13 +6,13 @@ private import Synchronization
 /// Threads that run a loop together with the thread that has it, and stay awake for a moment afterwards.
 ///
 /// A sleeping thread needs 25 to 130 microseconds to begin (docs/performance.md), a verification has dozens of loops, and loops follow one another: a thread
-/// that is awake begins within three. There is at most one thread for each other core, of the priority and affinity of the thread that needed it first. None
-/// is needed: a loop ends when its own thread finds nothing left to do and those that came are done; where all are busy with other loops, nobody comes.
+/// that is awake begins within three. There is at most one thread for each other core, with the affinity of the thread that needed it first. None is
+/// needed: a loop ends when its own thread finds nothing left to do and those that came are done; where all are busy with other loops, nobody comes.
 ///
 /// Only numbers agree: as many threads look for a loop as are counted in ``lookers`` and were asked and have no invitation yet. Any of them takes any one.
 enum WorkerPool {
-    /// How long a thread stays awake without a loop, in nanoseconds.
-    private static let lingering: UInt64 = 300_000
+    /// How long a thread stays awake with nothing to do, in nanoseconds.
+    private static let patience: UInt64 = 300_000
 
     /// Threads that were made, or that the system refused.
     private static let threads = Atomic<Int>(0)
@@ -38,6 +38,18 @@ enum WorkerPool {
         return body()
     }
 
+    /// Waits awake until `isDone`; `false` if that took too long.
+    static func spin(until isDone: () -> Bool) -> Bool {
+        let start = DispatchTime.now().uptimeNanoseconds
+        var round: UInt32 = 0
+        while !isDone() {
+            if round % 16 == 15, DispatchTime.now().uptimeNanoseconds &- start > patience { return false }
+            zk_spin(round)
+            round &+= 1
+        }
+        return true
+    }
+
     /// Calls `body` on this thread and on at most `count - 1` others at the same time, and waits.
     static func run(_ count: Int, _ body: () -> Void) {
         withoutActuallyEscaping(body) { body in
@@ -56,7 +68,7 @@ enum WorkerPool {
         post(awake + asleep, loop)
         for _ in 0..<asleep { alarm.signal() }
         for _ in awake + asleep..<count {
-            guard isStarted() else { return }
+            guard startThread() else { return }
             post(1, loop)
         }
     }
@@ -79,8 +91,8 @@ enum WorkerPool {
         return 0
     }
 
-    /// Makes a thread, which looks for an invitation, if there is a core for it.
-    private static func isStarted() -> Bool {
+    /// Makes a thread, which looks for an invitation; `false` if there is no core for it.
+    private static func startThread() -> Bool {
         let limit = Int(zk_available_cores()) - 1
         guard threads.load(ordering: .relaxed) < limit else { return false }
         guard threads.add(1, ordering: .relaxed).newValue <= limit else {
@@ -108,14 +120,10 @@ enum WorkerPool {
 
     /// The loop of an invitation, or `nil` if there was none for a while; whoever was asked finds one.
     private static func look() -> Loop? {
-        let start = zk_monotonic_time()
-        var round: UInt32 = 0
-        while true {
-            if take(from: invited, upTo: 1) == 1 { return invitations.withLock { $0.popLast() } }
-            if round % 16 == 0, zk_monotonic_time() &- start > lingering, take(from: lookers, upTo: 1) == 1 { return nil }
-            zk_spin(round)
-            round &+= 1
+        while !spin(until: { take(from: invited, upTo: 1) == 1 }) {
+            if take(from: lookers, upTo: 1) == 1 { return nil }
         }
+        return invitations.withLock { $0.popLast() }
     }
 
     /// A loop that other threads may join until it is closed.
@@ -130,8 +138,6 @@ enum WorkerPool {
 
         private static let closed = 1 << 32
         private static let isWaiting = 1 << 33
-        /// How long the end is looked for before the thread sleeps, in nanoseconds.
-        private static let patience: UInt64 = 300_000
 
         init(_ body: UnsafePointer<() -> Void>) {
             self.body = body
@@ -163,19 +169,8 @@ enum WorkerPool {
         /// Lets nobody in and waits for those who are within.
         func close() {
             guard state.add(Self.closed, ordering: .acquiringAndReleasing).newValue != Self.closed else { return }
-            guard !WorkerPool.idling(isEmptySoon) else { return }
+            guard !WorkerPool.idling({ WorkerPool.spin { state.load(ordering: .acquiring) == Self.closed } }) else { return }
             if state.add(Self.isWaiting, ordering: .acquiringAndReleasing).newValue != Self.closed + Self.isWaiting { end.wait() }
-        }
-
-        private func isEmptySoon() -> Bool {
-            let start = zk_monotonic_time()
-            var round: UInt32 = 0
-            while state.load(ordering: .acquiring) != Self.closed {
-                if round % 16 == 0, zk_monotonic_time() &- start > Self.patience { return false }
-                zk_spin(round)
-                round &+= 1
-            }
-            return true
         }
     }
 }

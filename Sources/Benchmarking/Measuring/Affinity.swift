@@ -12,7 +12,7 @@ enum Affinity {
     }()
 
     /// How many of them loops use at most: fewer where a container has a quota.
-    static var usableCount: Int { min(cores.count, Int(zk_available_cores())) }
+    static let usableCount = min(cores.count, Int(zk_available_cores()))
 
     /// Restricts every thread of the process to the last `count` of the cores: the first one serves most interrupts.
     ///

@@ -98,16 +98,14 @@ int zk_quota_cores(const char *membership, const char *mount);
 int zk_limit_cores(int limit);
 /// Restricts a thread (0: the caller) to the processors of a bit mask of `count` bytes: 0, or -1 with errno set.
 int zk_set_affinity(int thread, const uint64_t *mask, size_t count);
-/// Nanoseconds since some fixed moment.
-uint64_t zk_monotonic_time(void);
 /// Nanoseconds of processor time of the calling thread.
 uint64_t zk_thread_time(void);
 /// Runs `body`, which must not return, on a new thread of ordinary priority that receives no asynchronous signals; 0, or an error number.
 int zk_start_thread(void (*body)(void));
 /// Waits a fraction of a microsecond for other threads; in every sixteenth round others may have the processor.
 void zk_spin(unsigned round);
-/// Waits a moment for other threads: gives the processor away in the first rounds, sleeps 50 microseconds in later ones.
-void zk_wait(unsigned round);
+/// Sleeps for 50 microseconds.
+void zk_nap(void);
 /// Gives freed memory back to the system, so that a later maximum counts what is in use.
 void zk_release_memory(void);
 /// Makes one heap of large pages for all threads, which keeps what is freed: memory that is fresh from the system is cleared by it, page by page.

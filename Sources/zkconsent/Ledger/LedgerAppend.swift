@@ -51,14 +51,14 @@ struct LedgerAppend: WorkspaceCommand {
                 try Interrupt.check()
                 let part = Array(leaves[start..<min(start + batch, leaves.count)])
                 let indices = try append(part, to: log, of: store, firstLine: start + 1)
-                let found = log == .consents ? Entry.unprovable(try part.map { try Entry(parsing: $0) }) : []
+                let found = Set(log == .consents ? Entry.unprovable(try part.map { try Entry(parsing: $0) }) : [])
                 for position in part.indices {
                     let hash = Hex.encode(LeafHash(entry: part[position]).bytes)
                     var result: [String: JSONValue] = ["index": .integer(Int64(indices[position])), "leaf": .string(hash)]
                     if found.contains(position) { result["unprovable"] = .bool(true) }
                     console.result("\(indices[position])", .object(result))
                 }
-                unprovable += found.map { start + 1 + $0 }
+                unprovable += found.sorted().map { start + 1 + $0 }
                 console.progress("\(start + part.count) of \(leaves.count)")
             }
             console.endProgress()
