@@ -47,6 +47,10 @@ public struct BenchmarkRow: Sendable {
     public var speedup: Spread?
     /// Processor time, without what threads spent looking for work, divided by elapsed time: how many of the ``threads`` cores had something to do.
     public var busyCores: Spread?
+    /// How many times as much ``threads`` copies do at the same time, each on a core of its own, as one alone: what the machine gives.
+    public var capacity: Spread?
+    /// ``speedup`` divided by ``capacity``: what of it the program uses.
+    public var efficiency: Spread?
     /// The largest resident memory of the process during a run, in bytes.
     public var peakMemory: Int?
     /// Baselines.
@@ -77,6 +81,8 @@ extension BenchmarkRow {
         members.merge(Self.members("s_ratio", ratio)) { first, _ in first }
         members.merge(Self.members("speedup", speedup)) { first, _ in first }
         members.merge(Self.members("busy_cores", busyCores)) { first, _ in first }
+        members.merge(Self.members("capacity", capacity)) { first, _ in first }
+        members.merge(Self.members("efficiency", efficiency)) { first, _ in first }
         members["peers"] = .array(
             peers.map { peer in
                 var object = Self.members("ratio", peer.ratio)
@@ -135,6 +141,8 @@ extension BenchmarkRow {
         ratio = spread(json, "s_ratio", "s_ratio_")
         speedup = spread(json, "speedup", "speedup_")
         busyCores = spread(json, "busy_cores", "busy_cores_")
+        capacity = spread(json, "capacity", "capacity_")
+        efficiency = spread(json, "efficiency", "efficiency_")
         peakMemory = json["peak_rss_bytes"]?.int
         peers = (json["peers"]?.array ?? []).compactMap { peer in
             guard let name = peer["name"]?.string else { return nil }

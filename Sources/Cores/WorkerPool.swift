@@ -6,7 +6,7 @@ private import Synchronization
 /// Threads that run a loop together with the thread that has it, and stay awake for a moment afterwards.
 ///
 /// A sleeping thread needs 25 to 130 microseconds to begin (docs/performance.md), a verification has dozens of loops, and loops follow one another: a thread
-/// that is awake begins within three. There is at most one thread for each other core, with the affinity of the thread that needed it first. None is
+/// that is awake begins after two. There is at most one thread for each other core, with the affinity of the thread that needed it first. None is
 /// needed: a loop ends when its own thread finds nothing left to do and those that came are done; where all are busy with other loops, nobody comes.
 ///
 /// Only numbers agree: as many threads look for a loop as are counted in ``lookers`` and were asked and have no invitation yet. Any of them takes any one.

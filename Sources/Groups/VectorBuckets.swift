@@ -4,11 +4,13 @@ internal import Cores
 
 /// Pippenger's bucket method on the vector kernel, variable time, public data only.
 ///
-/// Windows are tasks that the cores take one after the other; windows that would be left over are split by points. Memory is
-/// taken per call and core, and many terms are summed in chunks, so that it is bounded.
+/// Of many terms each core takes pieces and sums them by itself. Of fewer, windows are tasks that the cores take one after the other; windows that would be
+/// left over are split by points. Memory is taken per call and core, and bounded by the length of a chunk.
 enum VectorBuckets {
     /// Most terms at a time: their rows of 128 bytes stay in the last-level cache.
     static let chunk = 1 << 17
+    /// Fewest terms that a core sums by itself: then cores neither share rows nor wait for one another.
+    private static let pieceMinimum = 1 << 16
     /// Fewest terms that are worth a second core.
     private static let parallelMinimum = 256
     /// Terms that a core makes ready at a time.
@@ -19,27 +21,31 @@ enum VectorBuckets {
     /// The sum of the terms of all parts, for scalars below `2^bits`.
     static func sum(_ parts: [PublicTerms<Ristretto255>], bits: Int) -> EdwardsPoint {
         let total = parts.reduce(0) { $0 + $1.points.count }
-        let chunks = (total + chunk - 1) / chunk
-        let most = (total + chunks - 1) / max(1, chunks)
-        // Blocks for every core, of whole vectors.
-        let length = min(block, max(minimumBlock, total / Parallel.coreCount / 8 * 8))
-        var sum = EdwardsPoint.identity
-        var blocks: [Block] = []
-        var count = 0
-        for part in parts {
-            var start = 0
-            while start < part.points.count {
-                let end = min(part.points.count, start + length, start + most - count)
-                blocks.append(Block(terms: part, range: start..<end, place: count))
-                count += end - start
-                start = end
-                if count == most {
-                    sum = sum + chunkSum(blocks, count: count, bits: bits)
-                    (blocks, count) = ([], 0)
-                }
-            }
+        // A piece for every core, or windows for all of them.
+        let minimum = total / Parallel.coreCount < pieceMinimum ? total : pieceMinimum
+        let pieces = Parallel.pieces(total, minimum: minimum, most: chunk) { range in
+            chunkSum(blocks(of: parts, range), count: range.count, bits: bits)
         }
-        return count > 0 ? sum + chunkSum(blocks, count: count, bits: bits) : sum
+        return pieces.reduce(.identity) { $0 + $1 }
+    }
+
+    /// The terms `range` of all parts, in blocks of whole vectors, enough of them for every core.
+    private static func blocks(of parts: [PublicTerms<Ristretto255>], _ range: Range<Int>) -> [Block] {
+        let length = min(block, max(minimumBlock, range.count / Parallel.coreCount / 8 * 8))
+        var blocks: [Block] = []
+        // Where the part begins among all terms.
+        var first = 0
+        for part in parts {
+            let end = min(range.upperBound - first, part.points.count)
+            var start = max(range.lowerBound - first, 0)
+            while start < end {
+                let next = min(end, start + length)
+                blocks.append(Block(terms: part, range: start..<next, place: first + start - range.lowerBound))
+                start = next
+            }
+            first += part.points.count
+        }
+        return blocks
     }
 
     /// Some terms of a part, and where they stand in a chunk.

@@ -23,6 +23,7 @@ struct BenchCommand: ConsoleCommand {
               zkconsent bench --only decode,msm --n 1024,65536
               zkconsent bench --only opening-verify-batch --n 100000 --json
               zkconsent bench --threads 1,2 --only decode --csv d.csv --html d.html
+              zkconsent bench --threads 2 --copies --only dataset-verify
               zkconsent bench --only decode,msm --kernel portable,ifma
               zkconsent bench --only decode,fixed-base --suite all
               zkconsent bench --from results.jsonl --markdown
@@ -34,6 +35,12 @@ struct BenchCommand: ConsoleCommand {
     var sizes: [String] = []
     @Option(help: ArgumentHelp("Numbers of cores. More than one also measures the gain over one core.", valueName: "count"))
     var threads: [String] = []
+    @Flag(
+        help: """
+            With more cores than one: also run a copy on each at the same time and \
+            show what the machine gives to them. Takes as many times the memory.
+            """)
+    var copies = false
     @Option(help: ArgumentHelp("Rounds.", valueName: "count"))
     var rounds = 9
     @Option(help: ArgumentHelp("Groups for the operations that every group has: names, or all.", valueName: "group"))
@@ -109,12 +116,17 @@ struct BenchCommand: ConsoleCommand {
         run.suites = Self.words(suite)
         run.fixtures = fixtures
         run.measuring.rounds = rounds
+        run.measuring.comparesCopies = copies
         run.withoutYardstick = withoutYardstick
         if let clock {
             guard let known = BenchmarkClock(rawValue: clock) else {
                 throw ModelError("invalid-value", "--clock \(clock) is no clock", hint: "known: wall, cpu")
             }
             run.measuring.clock = known
+        }
+        guard !copies || (run.threads.contains { $0 > 1 } && run.measuring.clock != .cpu) else {
+            throw ModelError(
+                "invalid-value", "--copies compares elapsed times on several cores", hint: "give --threads 2 and no --clock cpu")
         }
         guard least >= 0, least <= 10_000 else { throw ModelError("invalid-value", "--least must be from 0 to 10000 milliseconds") }
         run.measuring.leastTime = least * 1e6

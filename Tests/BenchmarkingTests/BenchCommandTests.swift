@@ -130,7 +130,8 @@ import Testing
     @Test(arguments: [
         ["--only", "decod"], ["--only", "decode,warp"], ["--only", ""], ["--n", "0"], ["--n", "many"], ["--threads", "0"],
         ["--threads", "4096"],
-        ["--rounds", "0"], ["--suite", "P-999"], ["--kernel", "abacus"], ["--clock", "sun"], ["--least", "-1"],
+        ["--rounds", "0"], ["--suite", "P-999"], ["--kernel", "abacus"], ["--clock", "sun"], ["--least", "-1"], ["--copies"],
+        ["--copies", "--threads", "2", "--clock", "cpu"],
         ["--only", "range-proof-of-the-future"], ["--markdown"], ["--from", "/dev/null"],
     ])
     func whatDoesNotExistIsRefused(_ arguments: [String]) throws {
@@ -177,5 +178,22 @@ import Testing
         let row = try #require(rows.last.flatMap { BenchmarkRow(json: $0) })
         let busy = try #require(row.busyCores?.median)
         #expect(busy > 0 && busy < 2.2)
+        #expect(row.capacity == nil && row.efficiency == nil)
+    }
+
+    /// The three figures of a round belong together.
+    @Test func copiesShowWhatTheMachineGives() throws {
+        guard ProcessInfo.processInfo.activeProcessorCount > 1 else { return }
+        let arguments = [
+            "--only", "decode,opening-verify-batch", "--n", "64", "--threads", "2", "--copies", "--rounds", "1", "--least", "0",
+        ]
+        let rows = try Self.rows(try Self.bench(arguments + ["--json"])).compactMap { BenchmarkRow(json: $0) }
+        #expect(rows.count == 2)
+        for row in rows {
+            let (speedup, capacity, efficiency) = (try #require(row.speedup), try #require(row.capacity), try #require(row.efficiency))
+            #expect(capacity.median > 0)
+            #expect((speedup.median / capacity.median / efficiency.median - 1).magnitude < 1e-3)
+        }
+        #expect(try Self.bench(arguments).text.contains("2 copies at once, a core each"))
     }
 }

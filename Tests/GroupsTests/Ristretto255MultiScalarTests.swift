@@ -82,6 +82,22 @@ import Testing
         }
     }
 
+    /// More terms than are summed at a time, in parts that begin and end anywhere: no term is left out or taken twice.
+    @Test(arguments: [[70_000, 3, 131_080, 9], [1, 0, 65_535, 65_536, 1], [131_073], [2, 131_070, 1]])
+    func partsAreSummedInPieces(lengths: [Int]) {
+        var random = TestRandom(UInt64(lengths[0]))
+        let logarithms = (0..<64).map { _ in random.scalar() }
+        let bases = R255.multiScalarMul(rows: 64, logarithms.flatMap { $0.limbs }.span, R255.fixedBases([R255.generator]))
+        var expected = R255.Scalar.zero
+        let parts = lengths.map { length in
+            // Every term has a weight of its own: neighbours do not stand in for one another.
+            let scalars = (0..<length).map { _ in R255.Scalar(UInt128(random.next()) << 64 | UInt128(random.next())) }
+            expected = expected + R255.Scalar.innerProduct(scalars, (0..<length).map { logarithms[$0 % 64] })
+            return PublicTerms<R255>(scalars, (0..<length).map { bases[$0 % 64] })
+        }
+        #expect(R255.encode([R255.vartimeMultiScalarMul(parts: parts)]) == sodiumMultiply(expected, R255.encode([R255.generator])))
+    }
+
     @Test(arguments: [1, 2, 3, 5, 16, 33, 64, 90, 200])
     func fixedBaseTables(baseCount: Int) {
         let bases = Array(Self.points.prefix(baseCount))

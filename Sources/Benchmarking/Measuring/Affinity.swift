@@ -19,8 +19,7 @@ enum Affinity {
     /// - Returns: Whether the system allowed it.
     @discardableResult
     static func pin(toCores count: Int) -> Bool {
-        var mask = [UInt64](repeating: 0, count: 16)
-        for core in cores.suffix(max(1, count)) { mask[core / 64] |= 1 << UInt64(core % 64) }
+        let mask = mask(of: cores.suffix(max(1, count)))
         let threads = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []).compactMap { Int32($0) }
         var isPinned = zk_set_affinity(0, mask, mask.count * 8) == 0
         // A thread that has ended meanwhile is no failure.
@@ -28,5 +27,17 @@ enum Affinity {
         // Threads that look for a loop for a moment would take part of a single core.
         usleep(1_000)
         return isPinned
+    }
+
+    /// Restricts the calling thread to one core.
+    static func pinThread(to core: Int) {
+        let mask = mask(of: [core])
+        _ = zk_set_affinity(0, mask, mask.count * 8)
+    }
+
+    private static func mask(of cores: some Sequence<Int>) -> [UInt64] {
+        var mask = [UInt64](repeating: 0, count: 16)
+        for core in cores { mask[core / 64] |= 1 << UInt64(core % 64) }
+        return mask
     }
 }

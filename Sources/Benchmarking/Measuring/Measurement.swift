@@ -9,6 +9,8 @@ public struct MeasuringOptions: Sendable {
     public var clock: BenchmarkClock?
     /// The shortest time of a part of a round, in nanoseconds: short runs are repeated.
     public var leastTime = 10e6
+    /// Whether rows of several cores say what the machine gives to copies that do not work together: that takes as many times the memory.
+    public var comparesCopies = false
 
     /// Nine rounds.
     public init() {}
@@ -33,7 +35,8 @@ struct Measurement {
         }
         let repeats = try calibrate(clock, run)
         let peerRepeats = try subject.peers.map { try calibrate(clock, $0.run) }
-        var (times, ratios, speedups, busy, yards): ([Double], [Double], [Double], [Double], [Double]) = ([], [], [], [], [])
+        var (times, ratios, yards): ([Double], [Double], [Double]) = ([], [], [])
+        var (speedups, busy, capacities, efficiencies): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
         var peers = subject.peers.map { _ in (times: [Double](), ratios: [Double]()) }
         for _ in 0..<max(1, options.rounds) {
             let before = yardstick?.measure(clock)
@@ -47,8 +50,15 @@ struct Measurement {
             }
             if threads > 1 {
                 Affinity.pin(toCores: 1)
-                speedups.append(try clock.measure(repeats, run) / Double(repeats * max(1, subject.n)) / time)
+                let alone = try clock.measure(repeats, run) / Double(repeats)
                 Affinity.pin(toCores: threads)
+                let speedup = alone / Double(max(1, subject.n)) / time
+                speedups.append(speedup)
+                if options.comparesCopies, clock == .wall {
+                    let capacity = alone * (try Copies.rate(on: Affinity.cores.suffix(threads), repeats, run))
+                    capacities.append(capacity)
+                    efficiencies.append(speedup / capacity)
+                }
             }
             times.append(time)
             if let before, let after = yardstick?.measure(clock) {
@@ -62,6 +72,8 @@ struct Measurement {
         row.ratio = Spread(ratios)
         row.speedup = Spread(speedups)
         row.busyCores = Spread(busy)
+        row.capacity = Spread(capacities)
+        row.efficiency = Spread(efficiencies)
         row.peers = subject.peers.indices.map {
             BenchmarkRow.Peer(name: subject.peers[$0].name, time: Spread(peers[$0].times), ratio: Spread(peers[$0].ratios))
         }
