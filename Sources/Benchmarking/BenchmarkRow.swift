@@ -47,9 +47,11 @@ public struct BenchmarkRow: Sendable {
     public var speedup: Spread?
     /// Processor time, without what threads spent looking for work, divided by elapsed time: how many of the ``threads`` cores had something to do.
     public var busyCores: Spread?
-    /// How many times as much ``threads`` copies do at the same time, each on a core of its own, as one alone: what the machine gives.
+    /// How many times as much ``threads`` copies do at the same time, each on a core of its own, as one alone: what the machine gives. More than ``threads``
+    /// in a disturbed round.
     public var capacity: Spread?
-    /// ``speedup`` divided by ``capacity``: what of it the program uses.
+    /// ``speedup`` divided by ``capacity``: what of it the program uses. The copies are threads of one process, each with its own working set: no bound, it
+    /// may exceed 1.
     public var efficiency: Spread?
     /// The largest resident memory of the process during a run, in bytes.
     public var peakMemory: Int?

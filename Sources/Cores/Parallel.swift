@@ -67,7 +67,7 @@ package enum Parallel {
     package static func pieces<Value>(
         _ count: Int, minimum: Int, most: Int, granule: Int = 8, _ body: (Range<Int>) -> Value
     ) -> [Value] {
-        let cores = count < 2 * minimum ? 1 : coreCount
+        let cores = count < 2 * max(1, minimum) ? 1 : coreCount
         let pieces = Shares(piecesOf: count, minimum: minimum, most: most, granule: granule, cores: cores)
         guard cores > 1 else { return (0..<pieces.count).map { body(pieces[$0]) } }
         let share = max(1, cores / pieces.count)
@@ -112,7 +112,8 @@ package enum Parallel {
             // The rest is in the hands of other workers that run, or would run if they had a processor.
             if prepared.load(ordering: .acquiring) < preparations {
                 WorkerPool.idling {
-                    while !WorkerPool.spin(until: { prepared.load(ordering: .acquiring) == preparations }) { zk_nap() }
+                    if WorkerPool.spin(until: { prepared.load(ordering: .acquiring) == preparations }) { return }
+                    while prepared.load(ordering: .acquiring) < preparations { zk_nap() }
                 }
             }
             body { left.next() }

@@ -7,7 +7,7 @@ internal import Cores
 /// Of many terms each core takes pieces and sums them by itself. Of fewer, windows are tasks that the cores take one after the other; windows that would be
 /// left over are split by points. Memory is taken per call and core, and bounded by the length of a chunk.
 enum VectorBuckets {
-    /// Most terms at a time: their rows of 128 bytes stay in the last-level cache.
+    /// Most terms that one core, or all cores together, sum at a time: rows of 128 bytes, which stay in the last-level cache where not many cores share it.
     static let chunk = 1 << 17
     /// Fewest terms that a core sums by itself: then cores neither share rows nor wait for one another.
     private static let pieceMinimum = 1 << 16
@@ -21,12 +21,12 @@ enum VectorBuckets {
     /// The sum of the terms of all parts, for scalars below `2^bits`.
     static func sum(_ parts: [PublicTerms<Ristretto255>], bits: Int) -> EdwardsPoint {
         let total = parts.reduce(0) { $0 + $1.points.count }
-        // A piece for every core, or windows for all of them.
-        let minimum = total / Parallel.coreCount < pieceMinimum ? total : pieceMinimum
-        let pieces = Parallel.pieces(total, minimum: minimum, most: chunk) { range in
-            chunkSum(blocks(of: parts, range), count: range.count, bits: bits)
+        let sum = { (range: Range<Int>) in chunkSum(blocks(of: parts, range), count: range.count, bits: bits) }
+        if total / Parallel.coreCount >= pieceMinimum {
+            return Parallel.pieces(total, minimum: pieceMinimum, most: chunk, sum).reduce(.identity) { $0 + $1 }
         }
-        return pieces.reduce(.identity) { $0 + $1 }
+        let chunks = (total + chunk - 1) / chunk
+        return (0..<chunks).reduce(.identity) { $0 + sum(total * $1 / chunks..<total * ($1 + 1) / chunks) }
     }
 
     /// The terms `range` of all parts, in blocks of whole vectors, enough of them for every core.

@@ -38,7 +38,7 @@ struct BenchCommand: ConsoleCommand {
     @Flag(
         help: """
             With more cores than one: also run a copy on each at the same time and \
-            show what the machine gives to them. Takes as many times the memory.
+            show what the machine gives to them. Needs the memory of as many runs.
             """)
     var copies = false
     @Option(help: ArgumentHelp("Rounds.", valueName: "count"))

@@ -30,9 +30,11 @@ enum Affinity {
     }
 
     /// Restricts the calling thread to one core.
-    static func pinThread(to core: Int) {
+    ///
+    /// - Returns: Whether the system allowed it.
+    static func pinThread(to core: Int) -> Bool {
         let mask = mask(of: [core])
-        _ = zk_set_affinity(0, mask, mask.count * 8)
+        return zk_set_affinity(0, mask, mask.count * 8) == 0
     }
 
     private static func mask(of cores: some Sequence<Int>) -> [UInt64] {

@@ -17,7 +17,7 @@ public struct MeasuringOptions: Sendable {
 }
 
 /// Measures a case: in every round the yardstick S, the subject, the baselines, and S again, so that whatever slows the machine down slows all of
-/// them. Figures are medians over the rounds, ratios are medians of the ratios within each round.
+/// them; then one core, where several are measured. Figures are medians over the rounds, ratios are medians of the ratios within each round.
 struct Measurement {
     let options: MeasuringOptions
     let yardstick: Yardstick?
@@ -36,48 +36,58 @@ struct Measurement {
         let repeats = try calibrate(clock, run)
         let peerRepeats = try subject.peers.map { try calibrate(clock, $0.run) }
         var (times, ratios, yards): ([Double], [Double], [Double]) = ([], [], [])
-        var (speedups, busy, capacities, efficiencies): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
+        var gains = Gains()
         var peers = subject.peers.map { _ in (times: [Double](), ratios: [Double]()) }
         for _ in 0..<max(1, options.rounds) {
             let before = yardstick?.measure(clock)
             let watch = CoreWatch()
             let time = try clock.measure(repeats, run) / Double(repeats * max(1, subject.n))
-            if threads > 1 { busy.append(watch.busyCores) }
+            let busyCores = watch.busyCores
             for (index, peer) in subject.peers.enumerated() {
                 let other = try clock.measure(peerRepeats[index], peer.run) / Double(peerRepeats[index] * max(1, peer.items))
                 peers[index].times.append(other)
                 peers[index].ratios.append(time / other)
-            }
-            if threads > 1 {
-                Affinity.pin(toCores: 1)
-                let alone = try clock.measure(repeats, run) / Double(repeats)
-                Affinity.pin(toCores: threads)
-                let speedup = alone / Double(max(1, subject.n)) / time
-                speedups.append(speedup)
-                if options.comparesCopies, clock == .wall {
-                    let capacity = alone * (try Copies.rate(on: Affinity.cores.suffix(threads), repeats, run))
-                    capacities.append(capacity)
-                    efficiencies.append(speedup / capacity)
-                }
             }
             times.append(time)
             if let before, let after = yardstick?.measure(clock) {
                 yards.append((before + after) / 2)
                 ratios.append(time / ((before + after) / 2))
             }
+            if threads > 1 {
+                gains.busyCores.append(busyCores)
+                try compareWithOneCore(run, repeats, clock, time: time * Double(max(1, subject.n)), threads, &gains)
+            }
         }
         row.rounds = times.count
         row.time = Spread(times)
         row.yardstick = Spread(yards)
         row.ratio = Spread(ratios)
-        row.speedup = Spread(speedups)
-        row.busyCores = Spread(busy)
-        row.capacity = Spread(capacities)
-        row.efficiency = Spread(efficiencies)
+        row.speedup = Spread(gains.speedups)
+        row.busyCores = Spread(gains.busyCores)
+        row.capacity = Spread(gains.capacities)
+        row.efficiency = Spread(gains.efficiencies)
         row.peers = subject.peers.indices.map {
             BenchmarkRow.Peer(name: subject.peers[$0].name, time: Spread(peers[$0].times), ratio: Spread(peers[$0].ratios))
         }
         return row
+    }
+
+    /// What several cores gain, in each round.
+    private struct Gains {
+        var (speedups, busyCores, capacities, efficiencies): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
+    }
+
+    /// One core, and copies on all of them if that is asked for, beside the `time` of a run on `threads` cores.
+    private func compareWithOneCore(
+        _ run: () throws -> Void, _ repeats: Int, _ clock: BenchmarkClock, time: Double, _ threads: Int, _ gains: inout Gains
+    ) throws {
+        Affinity.pin(toCores: 1)
+        let alone = try clock.measure(repeats, run) / Double(repeats)
+        Affinity.pin(toCores: threads)
+        gains.speedups.append(alone / time)
+        guard options.comparesCopies, let rate = try Copies.rate(on: Affinity.cores.suffix(threads), repeats, run) else { return }
+        gains.capacities.append(alone * rate)
+        gains.efficiencies.append(1 / (time * rate))
     }
 
     /// How many runs fill the shortest part of a round. The first run is not counted: it warms caches.

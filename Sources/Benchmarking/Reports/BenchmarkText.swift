@@ -20,7 +20,7 @@ public enum BenchmarkText {
             if let busy = row.busyCores { text += ", with \(Format.figure(busy.median)) of \(row.threads) cores busy" }
             if let capacity = row.capacity, let efficiency = row.efficiency {
                 text +=
-                    "\n    \(row.threads) copies at once, a core each: \(Format.spread(capacity)) times one; \(Format.spread(efficiency)) of that"
+                    "\n    \(row.threads) copies at once, a core each: \(Format.spread(capacity)) times one; the program \(Format.spread(efficiency)) of that"
             }
         }
         if let memory = row.peakMemory { text += "\n    at most \(Format.count(memory >> 20)) MB in memory" }
@@ -57,7 +57,8 @@ public enum BenchmarkText {
             let notes =
                 peers + (row.speedup.map { ["\(Format.figure($0.median)) x faster than on one core"] } ?? [])
                 + (row.busyCores.map { ["\(Format.figure($0.median)) cores busy"] } ?? [])
-                + (row.efficiency.map { ["\(Format.figure($0.median)) of what \(row.threads) copies at once reach"] } ?? [])
+                + (row.capacity.map { ["\(Format.figure($0.median)) x by \(row.threads) copies at once"] } ?? [])
+                + (row.efficiency.map { ["\(Format.figure($0.median)) of that"] } ?? [])
                 + (row.peakMemory.map { ["\(Format.count($0 >> 20)) MB"] } ?? [])
             text +=
                 "| \(row.name) | \(row.suite) | \(Format.count(row.n)) | \(row.bits.map(String.init) ?? "") | \(row.threads) | \(row.machine.kernel) "
