@@ -46,8 +46,8 @@ let fuzzing: [Target] =
         .executableTarget(
             name: "zkconsent-fuzz",
             dependencies: [
-                "CFuzz", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance", "MerkleLog", "RangeProofs",
-                "RelationNotation", "Secrets", "SigmaProofs", "Transcripts",
+                "CFuzz", "Circuits", "Conformance", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance", "MerkleLog",
+                "RangeProofs", "RelationNotation", "Secrets", "SigmaProofs", "Transcripts",
             ],
             path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict),
     ]

@@ -29,22 +29,24 @@ extension FuzzTarget {
     /// A bundle that holds is the sample.
     private static func expectSample<Verifier>(
         _ name: String, _ bytes: [UInt8], _ verifier: Verifier?, _ judge: (Verifier) throws -> Verdict
-    ) {
+    ) -> Bool {
         guard let verifier, let sample = samples[name] else { fatalError(noSamples) }
-        guard let verdict = try? judge(verifier) else { return }
+        guard let verdict = try? judge(verifier) else { return false }
         require(!verdict.holds || bytes == sample, "a changed bundle holds")
+        return verdict.holds
     }
 
     /// A point proof that holds is that of the sample. Lines of unknown keys in a note, and what is extra beside an inclusion proof, do not matter.
-    private static func expectSampleProof(_ name: String, _ bytes: [UInt8], _ verifier: PointVerifier?) {
+    private static func expectSampleProof(_ name: String, _ bytes: [UInt8], _ verifier: PointVerifier?) -> Bool {
         guard let verifier, let sample = samples[name].flatMap({ try? PointFile(parsing: $0) }) else { fatalError(noSamples) }
         guard let file = try? PointFile(parsing: bytes), let bundle = try? file.bundle(verifier.relation),
             let verdict = try? verifier.verify(bundle, evidence: evidence)
-        else { return }
+        else { return false }
         let isSame =
             file.dataPoint == sample.dataPoint && file.entry == sample.entry && file.sigma == sample.sigma && file.range == sample.range
             && file.rangeCommitments == sample.rangeCommitments
         require(!verdict.holds || isSame, "a changed proof holds")
+        return verdict.holds
     }
 
     private static let noSamples = "vectors/frozen cannot be read: run in the root of the repository"

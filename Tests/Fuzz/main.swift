@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `zkconsent-fuzz TARGET [libFuzzer options] [CORPUS FOLDER...]`: one target under libFuzzer. `scripts/fuzz` builds and runs it.
+// `zkconsent-fuzz TARGET [libFuzzer options] [CORPUS FOLDER...]`: one target under libFuzzer. `zkconsent-fuzz seeds`: how many of the committed
+// seeds each target accepts. `scripts/fuzz` builds and runs it.
 import CFuzz
 import Foundation
 
+if CommandLine.arguments.dropFirst() == ["seeds"] { exit(try FuzzTarget.reportSeeds() ? 0 : 1) }
 guard CommandLine.arguments.count > 1, let target = FuzzTarget.all.first(where: { $0.name == CommandLine.arguments[1] }) else {
     let names = FuzzTarget.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n")
     FileHandle.standardError.write(Data("usage: zkconsent-fuzz TARGET [OPTION...] [CORPUS...]\n\(names)\n".utf8))
@@ -17,7 +19,7 @@ let status = arguments.withUnsafeMutableBufferPointer { buffer in
     var count = CInt(buffer.count - 1)
     var start = buffer.baseAddress
     return LLVMFuzzerRunDriver(&count, &start) { data, size in
-        chosen(data.map { Array(UnsafeBufferPointer(start: $0, count: size)) } ?? [])
+        _ = chosen(data.map { Array(UnsafeBufferPointer(start: $0, count: size)) } ?? [])
         return 0
     }
 }
