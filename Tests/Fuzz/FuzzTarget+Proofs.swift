@@ -27,6 +27,9 @@ extension FuzzTarget {
         FuzzTarget(name: "sigma", summary: "proofs of an opening, and of one of two; none can hold") { bytes in
             guard let relation = openingRelation, let disjunction = openingDisjunction else { fatalError("the relation is refused") }
             let session = SessionID(tag: "fuzz")
+            proofs(P256.self, bytes)
+            proofs(Secp256k1.self, bytes)
+            proofs(BLS12381G1.self, bytes)
             // The four kinds differ in length or in what they begin with: one input may be of two.
             let batchable = try? BatchableProof(parsing: bytes.span, for: relation)
             let compact = try? CompactProof(parsing: bytes.span, for: relation)
@@ -64,6 +67,16 @@ extension FuzzTarget {
         return points?.isEmpty == false
     }
 
+    /// Proofs over the groups that only `relation verify` reads.
+    private static func proofs<G: Group>(_ group: G.Type, _ bytes: [UInt8]) {
+        let (one, two) = (G.generator, G.add(G.generator, G.generator))
+        guard let relation = opening([one, two, G.add(one, two)]) else { fatalError("the relation is refused") }
+        if let proof = try? BatchableProof(parsing: bytes.span, for: relation) {
+            require(proof.bytes == bytes, "a proof has two encodings")
+        }
+        if let proof = try? CompactProof(parsing: bytes.span, for: relation) { require(proof.bytes == bytes, "a proof has two encodings") }
+    }
+
     private static func points(_ label: String) -> [Ristretto255.Point] {
         var xof = SHAKE128()
         xof.absorb(Array(label.utf8))
@@ -76,8 +89,12 @@ extension FuzzTarget {
 
     /// That a commitment has an opening which the prover knows.
     private static func opening(of image: [Ristretto255.Point]) -> LinearRelation<Ristretto255>? {
+        opening([Ristretto255.generator] + points("base") + image)
+    }
+
+    private static func opening<G: Group>(_ elements: [G.Point]) -> LinearRelation<G>? {
         try? LinearRelation(
-            elements: [Ristretto255.generator] + points("base") + image,
+            elements: elements,
             equations: [.init(image: [.init(element: 2)], terms: [.init(scalar: 0, element: 0), .init(scalar: 1, element: 1)])])
     }
 
