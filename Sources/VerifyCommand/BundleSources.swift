@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import ConsentModel
+package import ConsentModel
 internal import Foundation
 
-/// The bundles that a command line names: files, folders (every `*.zkb` and `*.zkp` directly in them, by name) and `-` for standard input.
-struct BundleSources {
+/// The files with proofs that a command line names: files, folders (every `*.zkb` and `*.zkp` directly in them, by name) and `-` for standard input.
+package struct BundleSources {
     /// The longest bundle that is read: 64 GiB.
     static let byteCountLimit = 1 << 36
 
     /// The paths in the order of the command line; `-` stands for standard input.
-    let paths: [String]
+    package let paths: [String]
 
     /// Looks into the folders.
     ///
+    /// - Parameter endings: Of the names that count in a folder.
     /// - Throws: `no-bundles` for a folder without any, `folder-unreadable`, `stdin-twice`.
-    init(_ arguments: [String]) throws(ModelError) {
+    package init(_ arguments: [String], endings: [String] = [".zkb", ".zkp"]) throws(ModelError) {
         var paths: [String] = []
         for argument in arguments {
             guard argument != "-" else {
@@ -25,7 +26,7 @@ struct BundleSources {
             }
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder), isFolder.boolValue {
-                paths += try Self.bundles(in: argument)
+                paths += try Self.files(in: argument, endings)
             } else {
                 paths.append(argument)
             }
@@ -33,16 +34,17 @@ struct BundleSources {
         self.paths = paths
     }
 
-    private static func bundles(in folder: String) throws(ModelError) -> [String] {
+    private static func files(in folder: String, _ endings: [String]) throws(ModelError) -> [String] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             throw ModelError("folder-unreadable", "the folder cannot be read", file: folder, hint: "check its permissions")
         }
-        let found = names.filter { ($0.hasSuffix(".zkb") || $0.hasSuffix(".zkp")) && !$0.hasPrefix(".") }.sorted {
+        let found = names.filter { name in endings.contains { name.hasSuffix($0) } && !name.hasPrefix(".") }.sorted {
             Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
         }
         guard !found.isEmpty else {
+            let patterns = endings.map { "*" + $0 }.joined(separator: " or ")
             throw ModelError(
-                "no-bundles", "the folder has no *.zkb or *.zkp file", file: folder, hint: "folders inside it are not looked into")
+                "no-bundles", "the folder has no \(patterns) file", file: folder, hint: "folders inside it are not looked into")
         }
         return found.map { folder.hasSuffix("/") ? folder + $0 : folder + "/" + $0 }
     }

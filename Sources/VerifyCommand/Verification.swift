@@ -15,6 +15,10 @@ struct Verification {
     private let now: UInt64
     private let folder: MemoryFolder?
     private var memory = LedgerMemory()
+    /// The columns of the file that was read last; nil if it has none, and until ``isKeepingColumns``.
+    private(set) var columns: (any BundleColumns)?
+    /// Whether the columns are wanted.
+    var isKeepingColumns = false
 
     /// - Throws: errors of the policy's schema.
     init(policy: Policy, evidence: EvidenceFiles, now: UInt64, memory folder: MemoryFolder?) throws(ModelError) {
@@ -64,6 +68,7 @@ struct Verification {
         } catch {
             return (BundleResult(file: path, unreadable: error.inFile(path)), false)
         }
+        columns = nil
         let kind = ProofFileKind(of: bytes)
         let verdict: Verdict
         do {
@@ -85,6 +90,7 @@ struct Verification {
         if let known = datasetVerifier { verifier = known } else { verifier = try DatasetVerifier(policy: policy, generators: generators) }
         datasetVerifier = verifier
         let bundle = try verifier.parse(bytes, file: path)
+        if isKeepingColumns { columns = bundle }
         var open = batch ?? BundleBatch(verifier)
         defer { batch = open }
         return try open.append(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
@@ -97,6 +103,7 @@ struct Verification {
         pointVerifier = verifier
         let bundle =
             isSingle ? try PointFile(parsing: bytes, file: path).bundle(verifier.relation) : try verifier.parse(bytes, file: path)
+        if isKeepingColumns { columns = bundle }
         return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
     }
 
@@ -106,6 +113,7 @@ struct Verification {
         if let known = memberVerifier { verifier = known } else { verifier = try MemberVerifier(policy: policy, generators: generators) }
         memberVerifier = verifier
         let bundle = try verifier.parse(bytes, file: path)
+        if isKeepingColumns { columns = bundle }
         return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
     }
 }

@@ -27,6 +27,7 @@ public struct Verify: ConsoleCommand {
             Examples:
               zkconsent verify patients.zkb --policy policy.yaml
               zkconsent verify bundles/ --policy policy.yaml --report report.json
+              zkconsent verify bundles/ --policy policy.yaml --rows rows.csv
               zkconsent verify - --policy policy.yaml --json < patients.zkb
               zkconsent verify old.zkb --policy policy.yaml \\
                 --revocations newest.zkr --also-revoked withdrawal.json
@@ -53,6 +54,12 @@ public struct Verify: ConsoleCommand {
     /// Where the test results go.
     @Option(help: ArgumentHelp("Write the results as JUnit XML too, for build servers.", valueName: "file.xml"))
     public var junit: String?
+
+    /// Where the rows go.
+    @Option(
+        help: ArgumentHelp(
+            "Write a table of the data points of what holds: commitment, entry, revealed values.", valueName: "file.csv"))
+    public var rows: String?
 
     /// The time.
     @Option(help: ArgumentHelp("Judge as of this time: RFC 3339, or seconds since 1970. Default: now.", valueName: "time"))
@@ -92,8 +99,8 @@ public struct Verify: ConsoleCommand {
 
     /// Refuses options that exclude each other, and one file for two reports.
     public func validate() throws {
-        let outputs = [report, html, junit].compactMap { $0 }
-        if Set(outputs).count < outputs.count { throw ValidationError("--report, --html and --junit name one file") }
+        let outputs = [report, html, junit, rows].compactMap { $0 }
+        if Set(outputs).count < outputs.count { throw ValidationError("--report, --html, --junit and --rows: two name one file") }
         if noMemory, memory != nil { throw ValidationError("--memory and --no-memory exclude each other") }
     }
 
@@ -109,6 +116,8 @@ public struct Verify: ConsoleCommand {
         var reportFile = try outputFile(report, inputs)
         var pageFile = try outputFile(html, inputs)
         var resultsFile = try outputFile(junit, inputs)
+        var rowList: RowList?
+        if let file = try outputFile(rows, inputs) { rowList = try RowList(file, policy: policy) }
 
         var run = try Verification(
             policy: policy, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
@@ -116,8 +125,11 @@ public struct Verify: ConsoleCommand {
             policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
         try run.loadMemory()
         let paths = sources.paths
-        for start in stride(from: 0, to: paths.count, by: BundleBatch.capacity) {
-            let chunk = paths[start..<min(start + BundleBatch.capacity, paths.count)]
+        // The rows of one file at a time are kept.
+        run.isKeepingColumns = rows != nil
+        let capacity = rows == nil ? BundleBatch.capacity : 1
+        for start in stride(from: 0, to: paths.count, by: capacity) {
+            let chunk = paths[start..<min(start + capacity, paths.count)]
             let results = try run.verify(chunk, isHashing: report != nil || html != nil || console.isJSON) { number in
                 if paths.count > 1 { console.progress("verifying \(number + 1) of \(paths.count): \(paths[number])") }
             }
@@ -125,12 +137,17 @@ public struct Verify: ConsoleCommand {
             for result in results {
                 outcome.results.append(result)
                 if case .unreadable(let error) = result.outcome { console.error(error) }
+                if result.holds, let columns = run.columns { try rowList?.append(columns, of: result.file) }
                 if result.verdict != nil || console.isJSON { console.result(outcome.text(of: result), outcome.json(of: result)) }
             }
         }
         for file in run.evidence.unused.sorted() { console.note("note: \(file) concerns none of these bundles") }
         if let file = reportFile.take() { try Self.write(outcome.json.canonical + [UInt8(ascii: "\n")], to: file) }
         if let file = pageFile.take() { try Self.write(Array(outcome.html.utf8), to: file) }
+        if let list = rowList.take() {
+            console.note("\(rows ?? ""): \(list.count) data points")
+            try list.commit()
+        }
         if let file = resultsFile.take() { try Self.write(Array(outcome.junit.utf8), to: file) }
         try finish(outcome, console)
     }

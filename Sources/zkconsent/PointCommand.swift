@@ -16,11 +16,12 @@ struct PointCommand: ParsableCommand {
                 The proofs must be of one holder, context and policy, and made with the same
                 checkpoints of each ledger. Nothing is verified here.
 
-                Example:
+                Examples:
                   zkconsent point pack a.zkp b.zkp --policy policy.yaml --output both.zkb
+                  zkconsent point pack rows/ --policy policy.yaml --output all.zkb
                 """)
 
-        @Argument(help: ArgumentHelp("Point proofs.", valueName: "file.zkp"))
+        @Argument(help: ArgumentHelp("Point proofs: files, and folders (every *.zkp in them).", valueName: "file.zkp"))
         var files: [String]
         @Option(help: ArgumentHelp("The policy that they were made for.", valueName: "policy.yaml"))
         var policy: String
@@ -31,13 +32,16 @@ struct PointCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run(_ console: Console) throws {
+            let files = try BundleSources(files, endings: [".zkp"]).paths
             try OutputFile.check(bundle, isNoneOf: files + [policy])
             var out = try OutputFile(bundle, force: force)
             let relation = try PointRelation(Policy.load(path: policy).statement)
             var proofs: [PointFile] = []
-            for file in files {
+            for (number, file) in files.enumerated() {
+                if number % 100 == 0, files.count > 100 { console.progress("reading \(number + 1) of \(files.count): \(file)") }
                 proofs.append(try PointFile(parsing: InputFile.read(file, limit: PointFile.byteCountLimit), file: file))
             }
+            console.endProgress()
             let packed = try PointBundle(packing: proofs, named: files, relation)
             try BundleWriter.write(packed, to: &out)
             try out.commit()

@@ -34,6 +34,12 @@ import Testing
         let verified = try workspace.verify("packed.zkb")
         #expect(verified.status == 0 && verified.text.contains("3 data points as given"), "\(verified.text)\(verified.errorText)")
 
+        // A folder, as `prove --row A-B` makes it.
+        #expect(try workspace.prove("--row", "2-6", output: "rows").status == 0)
+        let folder = ["point", "pack", "rows", "7.zkp", "--policy", "policy.yaml", "--output", "folder.zkb"]
+        #expect(try run(builtProgram("zkconsent"), folder, in: workspace.folder).status == 0)
+        #expect(try workspace.verify("folder.zkb").text.contains("6 data points as given"))
+
         // A point proof is of its policy.
         try workspace.writePointPolicy("range: {age: {min: 19, max: 90}}")
         #expect(try workspace.verify("7.zkp").status == 1)
