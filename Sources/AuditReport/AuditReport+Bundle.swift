@@ -48,8 +48,9 @@ extension AuditReport {
             "multiplicities": .array(
                 verdict.multiplicities.groups.map { group in
                     .object([
-                        "consents": .count(group.consents), "data_points": .count(group.dataPoints), "from": .count(group.range.lowerBound),
-                        "to": .count(group.range.upperBound),
+                        "consents": .count(group.consents), "data_points": .count(group.dataPoints),
+                        // Version 1 has ranges; each is of one number.
+                        "from": .count(group.dataPointsEach), "to": .count(group.dataPointsEach),
                     ])
                 }),
             "withdrawn_since": verdict.withdrawnSince.map {
@@ -85,8 +86,10 @@ extension AuditReport {
     }
 
     private static func sizes(_ result: BundleResult, _ verdict: Verdict) -> JSONValue {
-        let header = result.headerByteCount ?? 0
-        let rest = (result.byteCount ?? 0) - header - verdict.proofByteCount - verdict.columnByteCount - verdict.evidenceByteCount
+        let counted = verdict.proofByteCount + verdict.columnByteCount + verdict.evidenceByteCount
+        // A file of one point proof is text all through: there is no telling its header from the rest.
+        let header = result.headerByteCount ?? max(0, (result.byteCount ?? 0) - counted)
+        let rest = (result.byteCount ?? 0) - header - counted
         return .object([
             "columns": .count(verdict.columnByteCount), "evidence": .count(verdict.evidenceByteCount), "header": .count(header),
             "proof": .count(verdict.proofByteCount), "revealed": .count(max(0, rest)),

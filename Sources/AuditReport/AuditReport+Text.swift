@@ -70,13 +70,10 @@ extension AuditReport {
     /// How many consents cover how many data points, on one line.
     private func covering(_ multiplicities: Multiplicities) -> String {
         let shown = 8
-        var parts = multiplicities.groups.prefix(shown).map { group in
-            let (low, high) = (group.range.lowerBound, group.range.upperBound)
-            return "\(low == high ? "\(low)" : "\(low) to \(high)"): \(group.consents)"
-        }
+        var parts = multiplicities.groups.prefix(shown).map { "\($0.dataPointsEach): \($0.consents)" }
         let rest = multiplicities.groups.dropFirst(shown)
         if let first = rest.first {
-            parts.append("\(first.range.lowerBound) or more: \(rest.reduce(0) { $0 + $1.consents })")
+            parts.append("\(first.dataPointsEach) or more: \(rest.reduce(0) { $0 + $1.consents })")
         }
         return "consents by the number of data points that they cover: " + parts.joined(separator: ", ")
     }

@@ -36,7 +36,8 @@ public struct SpotCheckReport: Sendable {
                         "row": finding.row.map { .count($0) } ?? .null,
                     ])
                 }),
-            "kind": .string("spot-check-report"), "root": .string(Hex.encode(draw.root.bytes)), "rows_drawn": .count(draw.count),
+            "key_columns": .array(verdict.keyColumns.map { .string($0) }), "kind": .string("spot-check-report"),
+            "root": .string(Hex.encode(draw.root.bytes)), "rows_drawn": .count(draw.count),
             "rows_opened": .array(
                 verdict.rows.map { row in
                     .object([
@@ -44,7 +45,8 @@ public struct SpotCheckReport: Sendable {
                         "row": .count(row.index), "row_number": .count(row.rowNumber),
                     ])
                 }),
-            "source": .string(draw.source.rawValue), "value": .string(draw.value), "version": .integer(1),
+            "source": .string(draw.source.rawValue), "subject_column": verdict.subjectColumn.map { .string($0) } ?? .null,
+            "value": .string(draw.value), "version": .integer(1),
         ]
     }
 
@@ -63,6 +65,10 @@ public struct SpotCheckReport: Sendable {
                 "  row \(row.index) (row \(row.rowNumber) of the file): entry \(row.entryIndex) of \(row.ledger.printable)/consents")
         }
         if verdict.rows.count > limit { lines.append("  and \(verdict.rows.count - limit) more rows") }
+        lines.append("  " + columns)
+        if draw.source == .beacon, verdict.beaconTime == nil {
+            lines.append("  nothing shows that the dataset was registered before the beacon's value was known: give --beacon-time")
+        }
         if verdict.holds {
             lines.append(
                 "  caught with probability \(percent(verdict.detection(percent: 1))) if 1 % of the rows were not as the holder says, "
@@ -71,6 +77,13 @@ public struct SpotCheckReport: Sendable {
         }
         lines.append(hasCopy ? "  every opened record was looked up in your copy" : "  whether the records are true is for you to see")
         return lines.joined(separator: "\n")
+    }
+
+    /// What names records and data subjects: the digest of a record does not depend on the subject's column, so that only a person sees a wrong one.
+    private var columns: String {
+        let word = verdict.isSubjectColumnKnown ? "as you said" : "as the holder says"
+        guard let subject = verdict.subjectColumn else { return "no column names the data subjects" }
+        return "the column \(subject.printable) names the data subjects, \(word)"
     }
 
     /// Millionths as a percentage with four decimals.

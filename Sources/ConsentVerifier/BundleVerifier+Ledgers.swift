@@ -10,27 +10,41 @@ struct AcceptedLedger {
 }
 
 extension BundleVerifier {
-    /// The auditor's newer lists are of ledgers of the bundle, one each.
-    func checkLists(_ bundle: some BundleColumns, _ evidence: Evidence) throws(ModelError) {
-        for list in evidence.newerRevocations {
-            let isDrawnOn = bundle.header.ledgers.contains { $0.origin.utf8.elementsEqual(list.origin.utf8) }
-            guard !isDrawnOn else { continue }
-            throw ModelError(
-                "revocations-origin", "the revocation list is of \(list.origin), a ledger that the bundle does not draw on",
-                hint: "leave the list out, or give the one of \(bundle.header.ledgers.map(\.origin).joined(separator: ", "))")
-        }
+    /// What the auditor's lists of ledgers that the bundle does not draw on withdraw: a revocation names an entry by its leaf hash, and counts wherever a
+    /// copy of the entry stands.
+    ///
+    /// - Throws: when there are two lists of one ledger, or one that does not verify, or of a ledger that the policy does not trust.
+    func withdrawnElsewhere(
+        _ bundle: some BundleColumns, _ evidence: Evidence
+    ) throws(ModelError) -> (revoked: [NodeHash], since: [NodeHash]) {
         guard Set(evidence.newerRevocations.map { Array($0.origin.utf8) }).count == evidence.newerRevocations.count else {
             throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
         }
+        var (revoked, since): ([NodeHash], [NodeHash]) = ([], [])
+        for list in evidence.newerRevocations where !isDrawnOn(list.origin, by: bundle) {
+            guard let trusted = policy.acceptance.ledger(origin: list.origin) else {
+                throw ModelError(
+                    "revocations-origin", "the revocation list is of \(list.origin), a ledger that the policy does not trust",
+                    hint: "leave the list out, or give the one of \(bundle.header.ledgers.map(\.origin).joined(separator: ", "))")
+            }
+            let found = try LedgerCheck(trusted: trusted, policy: policy, evidence: evidence).withdrawnElsewhere(list)
+            guard !Fault.isRemoved(.revocationElsewhere) else { continue }
+            revoked += found.revoked
+            since += found.since
+        }
+        return (revoked, since)
+    }
+
+    private func isDrawnOn(_ origin: String, by bundle: some BundleColumns) -> Bool {
+        bundle.header.ledgers.contains { $0.origin.utf8.elementsEqual(origin.utf8) }
     }
 
     /// Every ledger's checkpoints, inclusion of its entries, revocations and their age. `nil` unless all checkpoints were accepted.
     func checkLedgers(
         _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) -> [AcceptedLedger]? {
-        try checkLists(bundle, evidence)
+        var (revoked, since) = try withdrawnElsewhere(bundle, evidence)
         var accepted: [AcceptedLedger] = []
-        var (revoked, since): ([NodeHash], [NodeHash]) = ([], [])
         for (number, ledger) in bundle.header.ledgers.enumerated() {
             let known = policy.acceptance.ledger(origin: ledger.origin)
             guard let trusted = Fault.isRemoved(.ledgerTrust) ? known ?? policy.acceptance.ledgers.first : known else {
@@ -100,7 +114,9 @@ extension BundleVerifier {
         guard !verdict.findings.contains(where: { $0.code == .inclusion }) else { return ([], []) }
         var (counted, since): ([Int], [Int]) = ([], [])
         let isAsOf = policy.acceptance.freshness == .asOf
-        let statements = evidence.withdrawals.map { ($0, isAsOf) } + evidence.withdrawalsInTime.map { ($0, false) }
+        let statements =
+            evidence.withdrawals.map { ($0, isAsOf) }
+            + evidence.withdrawalsInTime.map { ($0, isAsOf && Fault.isRemoved(.withdrawalInTime)) }
         for (withdrawal, isSince) in statements {
             let copies = leaves.positions(of: [withdrawal.leaf.node])
             guard let first = copies.first else {
@@ -108,9 +124,11 @@ extension BundleVerifier {
                 continue
             }
             let position = copies.first { isInPlace(withdrawal, $0, bundle) } ?? first
+            let isElsewhere = isOfAnotherTrustedLedger(withdrawal, bundle)
             let origin = bundle.header.ledgers[Int(bundle.entryLedgers[position])].origin + "/consents"
             guard let entry = try? Entry(parsing: bundle.entries[position]),
-                Fault.isRemoved(.withdrawalPlace) || isInPlace(withdrawal, position, bundle), (try? withdrawal.verify(entry: entry)) != nil
+                Fault.isRemoved(.withdrawalPlace) || isElsewhere || isInPlace(withdrawal, position, bundle),
+                (try? withdrawal.verify(entry: entry)) != nil
             else {
                 throw ModelError(
                     "withdrawal-invalid",
@@ -120,6 +138,13 @@ extension BundleVerifier {
             if isSince { since.append(position) } else { counted.append(position) }
         }
         return (counted, since)
+    }
+
+    /// Whether a statement is of a ledger that the policy trusts and the bundle does not draw on: then it is of a copy of the entry there.
+    private func isOfAnotherTrustedLedger(_ withdrawal: WithdrawalStatement, _ bundle: some BundleColumns) -> Bool {
+        policy.acceptance.ledgers.contains { ledger in
+            withdrawal.origin.utf8.elementsEqual((ledger.origin + "/consents").utf8) && !isDrawnOn(ledger.origin, by: bundle)
+        }
     }
 
     /// Whether a statement is of the ledger and the leaf index of this entry.

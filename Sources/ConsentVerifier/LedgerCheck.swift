@@ -182,11 +182,8 @@ struct LedgerCheck {
     /// Whether a quorum of cosigners signed the checkpoint before `end`. The checkpoint's time, the quorum-th largest, says that it is no older; here
     /// the quorum itself must have signed in time, so that no single cosigner can date a checkpoint back.
     func isCosigned(_ note: String, before end: UInt64) -> Bool {
-        guard let unverified = try? UnverifiedCheckpoint(bytes: Array(note.utf8)),
-            let cosignatures = try? unverified.cosignatures(by: trusted.cosigners)
-        else { return false }
-        let inTime = cosignatures.filter { ($0.timestamp ?? .max) < end }
-        return Set(inTime.map(\.key.publicKey)).count >= max(trusted.quorum, 1)
+        let unverified = try? UnverifiedCheckpoint(bytes: Array(note.utf8))
+        return (try? unverified?.isCosigned(before: end, by: trusted.cosigners, quorum: trusted.quorum)) ?? false
     }
 
     // MARK: Revocations
@@ -195,6 +192,26 @@ struct LedgerCheck {
     private func newerList(
         _ list: RevocationList, extending old: Checkpoint
     ) throws(ModelError) -> SignedList {
+        let signed = try signedList(list)
+        guard Fault.isRemoved(.newerListPrefix) || signed.log.root(of: old.treeSize) == old.rootHash else {
+            throw ModelError(
+                "revocations-prefix",
+                "the revocation list of \(signed.log.size) does not extend the bundle's of \(old.treeSize): it is older, or the ledger shows two histories",
+                hint: "give the newest list; if it is, report the ledger")
+        }
+        return signed
+    }
+
+    /// What the auditor's list of this ledger withdraws where the bundle does not draw on the ledger: all of it, under `as_of` only if a quorum signed
+    /// it in time, and otherwise since.
+    func withdrawnElsewhere(_ list: RevocationList) throws(ModelError) -> (revoked: [NodeHash], since: [NodeHash]) {
+        let hashes = try signedList(list).log.leafHashes
+        guard let end = asOfEnd, !isCosigned(list.checkpoint, before: end) else { return (hashes, []) }
+        return ([], hashes)
+    }
+
+    /// The auditor's list, held to its own checkpoint.
+    private func signedList(_ list: RevocationList) throws(ModelError) -> SignedList {
         let checkpoint: Checkpoint
         let time: UInt64
         do throws(Finding) {
@@ -207,12 +224,6 @@ struct LedgerCheck {
         guard Fault.isRemoved(.newerListRoot) || isItsOwn else {
             throw ModelError(
                 "revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
-        }
-        guard Fault.isRemoved(.newerListPrefix) || log.root(of: old.treeSize) == old.rootHash else {
-            throw ModelError(
-                "revocations-prefix",
-                "the revocation list of \(log.size) does not extend the bundle's of \(old.treeSize): it is older, or the ledger shows two histories",
-                hint: "give the newest list; if it is, report the ledger")
         }
         return SignedList(log: log, checkpoint: checkpoint, time: time)
     }
@@ -231,7 +242,7 @@ struct LedgerCheck {
                 add(.stale, "as_of means the last day of in_force, which the policy does not have", reason: "stale-as-of")
                 return
             }
-            if time < last.endOfDay {
+            if time < last.endOfDay, !Fault.isRemoved(.asOfAge) {
                 add(.stale, "the revocations checkpoint was made before the end of \(last.iso8601)", reason: "stale-as-of")
             }
         }
@@ -239,7 +250,8 @@ struct LedgerCheck {
 
     /// Whether the auditor's clock has reached `time`, all but the skew of clocks; if not, adds a finding.
     @discardableResult private mutating func checkNotAhead(_ time: UInt64) -> Bool {
-        guard time > evidence.now, time - evidence.now > Self.clockSkew, !Fault.isRemoved(.freshness) else { return true }
+        guard time > evidence.now, time - evidence.now > Self.clockSkew, !Fault.isRemoved(.freshness), !Fault.isRemoved(.freshnessFuture)
+        else { return true }
         add(.stale, "the revocations checkpoint is dated \(time - evidence.now) seconds in the future", reason: "stale-future")
         return false
     }

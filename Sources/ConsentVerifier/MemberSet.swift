@@ -26,7 +26,7 @@ package struct MemberSet: Sendable {
         for position in withdrawn { isMember[position] = false }
         // Copies of a leaf are one consent.
         let hashes = entries.withSpan { try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) }
-        for position in EntryLeaves(hashes ?? []).repeated { isMember[position] = false }
+        if !Fault.isRemoved(.memberCopies) { for position in EntryLeaves(hashes ?? []).repeated { isMember[position] = false } }
         var positions = isMember.indices.filter { isMember[$0] }
         while true {
             let encodings = positions.flatMap { entries[$0][Entry.consentRange] }

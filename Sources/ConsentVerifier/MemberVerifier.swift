@@ -92,7 +92,7 @@ public struct MemberVerifier: BundleVerifier, Sendable {
     private func checkLedger(
         _ bundle: MemberBundle, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) -> Revocations? {
-        try checkLists(bundle, evidence)
+        let elsewhere = try withdrawnElsewhere(bundle, evidence)
         let ledger = bundle.header.ledger
         let known = policy.acceptance.ledger(origin: ledger.origin)
         guard let trusted = Fault.isRemoved(.ledgerTrust) ? known ?? policy.acceptance.ledgers.first : known else {
@@ -115,7 +115,8 @@ public struct MemberVerifier: BundleVerifier, Sendable {
                 newest: result.newest))
         // The list that counts extends the bundle's, or is it.
         return Revocations(
-            revoked: result.revoked, own: Array(result.revoked.prefix(bundle.revocations[0].count)), since: Array(result.withdrawnSince))
+            revoked: result.revoked + elsewhere.revoked, own: Array(result.revoked.prefix(bundle.revocations[0].count)),
+            since: Array(result.withdrawnSince) + elsewhere.since)
     }
 
     private func countWithdrawnSince(_ positions: [Int], _ set: MemberSet, _ verdict: inout Verdict) {
@@ -131,7 +132,7 @@ public struct MemberVerifier: BundleVerifier, Sendable {
         _ bundle: MemberBundle, _ set: [UInt8], _ parameters: MembershipParameters<Suite>, withdrawnFromSet: Set<Int>,
         _ verdict: inout Verdict
     ) {
-        guard Fault.isRemoved(.revealedColumns) || bundle.revealed.map(\.attribute) == relation.revealedAttributes else {
+        guard Fault.isRemoved(.memberRevealedColumns) || bundle.revealed.map(\.attribute) == relation.revealedAttributes else {
             verdict.findings.append(
                 Finding(.statement, "the bundle reveals other attributes than the policy demands", reason: "revealed-columns"))
             return
@@ -144,7 +145,8 @@ public struct MemberVerifier: BundleVerifier, Sendable {
         let session = relation.session(bundle.header, set: set)
         let ledger = bundle.header.ledger.origin
         let range = "the entries \(Self.text(bundle.header.range)) of \(ledger)/consents"
-        let hasMembershipWidth = bundle.membership.rowByteCount == parameters.proofByteCount
+        let hasMembershipWidth =
+            Fault.isRemoved(.memberMembershipWidth) || bundle.membership.rowByteCount == parameters.proofByteCount
         guard withdrawnFromSet.isEmpty else {
             guard !hasMembershipWidth || !failures(bundle, session, parameters, limit: 1).isEmpty else { return }
             verdict.findings.append(
@@ -171,7 +173,7 @@ public struct MemberVerifier: BundleVerifier, Sendable {
 
     private func hasPointWidths(_ bundle: MemberBundle) -> Bool {
         let widths = bundle.ranges.map { ($0.commitments.rowByteCount, $0.proofs.rowByteCount) } ?? (0, 0)
-        return bundle.sigma.rowByteCount == relation.sigmaByteCount
+        return (Fault.isRemoved(.memberSigmaWidth) || bundle.sigma.rowByteCount == relation.sigmaByteCount)
             && (Fault.isRemoved(.memberWidths) || widths == (relation.rangeCommitmentByteCount, relation.rangeProofByteCount))
     }
 

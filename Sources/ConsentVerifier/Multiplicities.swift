@@ -2,27 +2,24 @@
 package import ConsentModel
 internal import Cores
 
-/// How many consents cover how many data points: exact up to ``exactLimit``, in ranges that double above it, so that its size is bounded.
+/// How many consents cover how many data points, exactly: a group for each number of data points that occurs.
+///
+/// There are few: the numbers add up to the `N` data points, so that fewer than `sqrt(2 N)` of them are different.
 public struct Multiplicities: Sendable, Hashable {
-    /// The consents that cover a number of data points in a range.
+    /// The consents that cover one number of data points.
     public struct Group: Sendable, Hashable {
-        /// Numbers of data points for each consent.
-        public let range: ClosedRange<UInt64>
+        /// How many data points each of them covers.
+        public let dataPointsEach: Int
         /// How many consents there are.
-        public fileprivate(set) var consents: Int
+        public let consents: Int
         /// How many data points they cover together.
-        public fileprivate(set) var dataPoints: Int
+        public var dataPoints: Int { dataPointsEach * consents }
     }
 
-    /// Multiplicities up to this have a group of their own.
-    public static let exactLimit = 16
-    /// At most this many groups: a multiplicity is at most 2^32.
-    public static let groupLimit = exactLimit + 28
-
-    /// The groups that are not empty, ascending. Their sums are the bundle's numbers of consents and of data points.
+    /// The groups, ascending. Their sums are the bundle's numbers of consents and of data points.
     public let groups: [Group]
     /// The largest number of data points that one consent covers.
-    public let most: Int
+    public var most: Int { groups.last?.dataPointsEach ?? 0 }
 
     /// Rows that are worth a block; it must have half as many of them as there are entries, because each core counts in an array of its own.
     private static let chunkMinimum = 1 << 18
@@ -47,30 +44,27 @@ public struct Multiplicities: Sendable, Hashable {
     package init(uses: some Sequence<UInt64>) { self.init(Tally(uses)) }
 
     private init(_ tally: Tally) {
-        groups = tally.groups.filter { $0.consents > 0 }
-        most = Int(tally.most)
+        let common = tally.common.enumerated().lazy.filter { $1 > 0 }.map { Group(dataPointsEach: $0, consents: $1) }
+        groups = common + tally.rare.sorted { $0.key < $1.key }.map { Group(dataPointsEach: Int($0), consents: $1) }
     }
 
-    /// All groups, empty ones too.
+    /// How many consents have each number of uses.
     private struct Tally {
-        var groups = (0..<groupLimit).map { Group(range: range($0), consents: 0, dataPoints: 0) }
-        var most: UInt64 = 0
+        /// By the number, below 1,024: an array is quicker than a dictionary, and few consents are used more.
+        var common = [Int](repeating: 0, count: 1024)
+        var rare: [UInt64: Int] = [:]
 
         init(_ uses: some Sequence<UInt64>) {
-            for count in uses where count > 0 {
-                let group = group(of: count)
-                groups[group].consents += 1
-                groups[group].dataPoints += Int(count)
-                most = max(most, count)
-            }
+            for count in uses where count > 0 { add(count, 1) }
         }
 
         mutating func add(_ other: Tally) {
-            for group in groups.indices {
-                groups[group].consents += other.groups[group].consents
-                groups[group].dataPoints += other.groups[group].dataPoints
-            }
-            most = max(most, other.most)
+            for index in common.indices { common[index] += other.common[index] }
+            for (count, consents) in other.rare { add(count, consents) }
+        }
+
+        private mutating func add(_ count: UInt64, _ consents: Int) {
+            if count < UInt64(common.count) { common[Int(count)] += consents } else { rare[count, default: 0] += consents }
         }
     }
 
@@ -90,17 +84,5 @@ public struct Multiplicities: Sendable, Hashable {
                 return sum
             }
         }
-    }
-
-    /// The number of the group of a multiplicity from 1 to 2^32.
-    private static func group(of count: UInt64) -> Int {
-        guard count > UInt64(exactLimit) else { return Int(count) - 1 }
-        return min(exactLimit + (UInt64.bitWidth - (count - 1).leadingZeroBitCount) - 5, groupLimit - 1)
-    }
-
-    private static func range(_ group: Int) -> ClosedRange<UInt64> {
-        guard group >= exactLimit else { return UInt64(group + 1)...UInt64(group + 1) }
-        let upper = UInt64(2 * exactLimit) << UInt64(group - exactLimit)
-        return upper / 2 + 1...upper
     }
 }

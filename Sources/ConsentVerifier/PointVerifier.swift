@@ -55,7 +55,7 @@ public struct PointVerifier: BundleVerifier, Sendable {
     // MARK: Proofs
 
     private func checkProofs(_ bundle: PointBundle, _ verdict: inout Verdict) {
-        guard Fault.isRemoved(.revealedColumns) || bundle.revealed.map(\.attribute) == relation.revealedAttributes else {
+        guard Fault.isRemoved(.pointRevealedColumns) || bundle.revealed.map(\.attribute) == relation.revealedAttributes else {
             verdict.findings.append(
                 Finding(.statement, "the bundle reveals other attributes than the policy demands", reason: "revealed-columns"))
             return
@@ -79,7 +79,7 @@ public struct PointVerifier: BundleVerifier, Sendable {
 
     private func hasWidths(_ bundle: PointBundle) -> Bool {
         let widths = bundle.ranges.map { ($0.commitments.rowByteCount, $0.proofs.rowByteCount) } ?? (0, 0)
-        return bundle.sigma.rowByteCount == relation.sigmaByteCount
+        return (Fault.isRemoved(.pointSigmaWidth) || bundle.sigma.rowByteCount == relation.sigmaByteCount)
             && (Fault.isRemoved(.pointWidths)
                 || widths == (relation.rangeCommitmentByteCount, relation.rangeProofByteCount))
     }

@@ -17,13 +17,18 @@ public struct SpotCheck: Sendable {
     public let count: Int
     /// The time at which a beacon's value became known, seconds since 1970, as the auditor found out.
     public let beaconTime: UInt64?
+    /// The column that names the data subjects, as the auditor knows; `nil` takes the holder's word.
+    public let subjectColumn: String?
 
     /// A check of `count` rows.
-    public init(source: SpotCheckDraw.Source, value: String, count: Int, beaconTime: UInt64? = nil) {
+    public init(
+        source: SpotCheckDraw.Source, value: String, count: Int, beaconTime: UInt64? = nil, subjectColumn: String? = nil
+    ) {
         self.source = source
         self.value = value
         self.count = count
         self.beaconTime = beaconTime
+        self.subjectColumn = subjectColumn
     }
 
     /// Checks the openings; all findings are collected.
@@ -32,8 +37,11 @@ public struct SpotCheck: Sendable {
     public func verify(_ bundle: Bundle, openings: SpotCheckOpenings, policy: Policy) throws(ModelError) -> SpotCheckVerdict {
         let manifest = try Manifest(parsing: Array(bundle.header.manifest.entry.utf8))
         let draw = try SpotCheckDraw(source: source, value: value, manifest: manifest, count: count)
-        var verdict = SpotCheckVerdict(draw: draw, dataset: manifest.dataset, beaconTime: beaconTime)
+        var verdict = SpotCheckVerdict(
+            draw: draw, dataset: manifest.dataset, beaconTime: beaconTime, keyColumns: openings.keyColumns,
+            subjectColumn: openings.subjectColumn, isSubjectColumnKnown: subjectColumn != nil)
         checkBeaconTime(bundle, policy, &verdict)
+        checkSubjectColumn(openings, &verdict)
         checkManifest(bundle, manifest, openings, &verdict)
         checkRows(draw.rows, openings, &verdict)
         try checkOpenings(bundle, manifest, openings, &verdict)
@@ -50,6 +58,15 @@ public struct SpotCheck: Sendable {
             verdict.add(.beaconTime, "no quorum is shown to have signed the dataset's registration before the time of the beacon")
             return
         }
+    }
+
+    /// That the data subjects are those of the auditor's column: another one that was committed opens as well.
+    private func checkSubjectColumn(_ openings: SpotCheckOpenings, _ verdict: inout SpotCheckVerdict) {
+        guard let subjectColumn, !Fault.isRemoved(.spotCheckSubjectColumn) else { return }
+        if let named = openings.subjectColumn, named.utf8.elementsEqual(subjectColumn.utf8) { return }
+        verdict.add(
+            .subjectColumn,
+            "the data points commit to \(openings.subjectColumn.map { "the column \($0.prefix(128))" } ?? "no column") as the data subject")
     }
 
     /// That dataset, N and root are the registered ones, and the data points those of the root.
@@ -86,12 +103,17 @@ public struct SpotCheck: Sendable {
         _ bundle: Bundle, _ manifest: Manifest, _ openings: SpotCheckOpenings, _ verdict: inout SpotCheckVerdict
     ) throws(ModelError) {
         let bases = Generators.derive([Generators.recordLabel, Generators.subjectLabel, Generators.blindingLabel])
+        var seen: [[UInt8]: UInt64] = [:]
         for opening in openings.openings {
             guard let row = Int(exactly: opening.index), row < bundle.dataPoints.count else {
                 verdict.add(.opening, "the bundle has no row \(opening.index)", row: opening.index)
                 continue
             }
             let digest = try openings.digest(of: opening, dataset: manifest.dataset)
+            // Keys are unique, and without them the row's number is part of the record: one record is one row.
+            if let other = seen.updateValue(opening.index, forKey: digest), !Fault.isRemoved(.spotCheckRepeated) {
+                verdict.add(.repeated, "rows \(other) and \(row) open to one record", row: opening.index)
+            }
             let position = Int(bundle.positions[row])
             verdict.rows.append(
                 SpotCheckVerdict.Row(

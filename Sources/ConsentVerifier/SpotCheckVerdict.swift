@@ -18,6 +18,10 @@ public struct SpotCheckVerdict: Sendable {
             case notDrawn = "not-drawn"
             /// A data point does not open to the record that is shown.
             case opening
+            /// Two rows open to one record.
+            case repeated
+            /// The data subjects are named by another column than the auditor's.
+            case subjectColumn = "subject-column"
             /// A record is not in the auditor's own copy of the data.
             case copy
         }
@@ -52,15 +56,26 @@ public struct SpotCheckVerdict: Sendable {
     public let dataset: String
     /// When the beacon's value became known, seconds since 1970, as the auditor found out.
     public let beaconTime: UInt64?
+    /// The columns that name a record, as the holder says; none if the row number does.
+    public let keyColumns: [String]
+    /// The column that names the data subject, as the holder says; `nil` if the data points commit to none.
+    public let subjectColumn: String?
+    /// Whether the auditor gave that column too.
+    public let isSubjectColumnKnown: Bool
     /// Why the check failed; empty if it did not.
     public private(set) var findings: [Finding] = []
     /// The rows that were opened.
     public internal(set) var rows: [Row] = []
 
-    init(draw: SpotCheckDraw, dataset: String, beaconTime: UInt64?) {
+    init(
+        draw: SpotCheckDraw, dataset: String, beaconTime: UInt64?, keyColumns: [String], subjectColumn: String?, isSubjectColumnKnown: Bool
+    ) {
         self.draw = draw
         self.dataset = dataset
         self.beaconTime = beaconTime
+        self.keyColumns = keyColumns
+        self.subjectColumn = subjectColumn
+        self.isSubjectColumnKnown = isSubjectColumnKnown
     }
 
     /// Whether every check passed.

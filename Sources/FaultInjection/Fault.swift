@@ -48,6 +48,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case anyOfBatchDigest
     /// The sum of the sub-challenges of each proof with alternatives in a batch.
     case anyOfSum
+    /// Under `as_of`, that the revocation list that counts is not older than the policy's last day.
+    case asOfAge
     /// Under `as_of`, that a newer revocation list counts if a quorum had signed it by the policy's last day.
     case asOfNewerInTime
     /// The proofs, responses included, in what the weights of a batch are drawn from.
@@ -64,10 +66,14 @@ public enum Fault: String, CaseIterable, Sendable {
     case bundleEntriesAscending
     /// Every entry of a bundle is used by a row.
     case bundleEntryUnused
+    /// The ledgers of a bundle are in strictly ascending order of their origins.
+    case bundleLedgersAscending
     /// The schemas in a header are in strictly ascending order.
     case bundleSchemasAscending
     /// A checkpoint's origin is the expected log's.
     case checkpointOrigin
+    /// The recomputed challenge of a compact proof is the claimed one.
+    case compactChallenge
     /// The equation of a folded proof on the side of the consents.
     case consentEquation
     /// The context is the one the policy demands.
@@ -78,12 +84,26 @@ public enum Fault: String, CaseIterable, Sendable {
     case dataEquation
     /// No two entries are equal.
     case duplicateEntry
+    /// Of two cosignatures of one key, the earlier one.
+    case earlierCosignature
     /// An entry has the version and kind of a consent.
     case entryForm
     /// An entry was issued under the policy's schema.
     case entrySchema
+    /// No announcement of a proof of a family is the identity.
+    case familyAnnouncementIdentity
+    /// The proofs of a family, responses included, in what the weights of their batch are drawn from.
+    case familyBatchDigest
+    /// No own element of a statement of a family is the identity.
+    case familyElementIdentity
+    /// No own element of a statement of a family makes an image the identity.
+    case familyImageIdentity
+    /// The scalars of a proof of a family are reduced.
+    case familyResponses
     /// The revocations are as recent as the policy demands.
     case freshness
+    /// A revocation list is not of the future.
+    case freshnessFuture
     /// The schema that the header names is the policy's.
     case headerSchema
     /// The statement that the header names is the policy's.
@@ -92,6 +112,16 @@ public enum Fault: String, CaseIterable, Sendable {
     case identityCommitment
     /// A ledger is one that the policy trusts.
     case ledgerTrust
+    /// The announcement in the transcript of one proof of a linear relation.
+    case linearAbsorbAnnouncement
+    /// The relation in the transcript of one proof of it.
+    case linearAbsorbRelation
+    /// The equations of one proof of a linear relation.
+    case linearEquation
+    /// No announcement of one proof of a linear relation is the identity.
+    case linearIdentity
+    /// A proof of a linear relation has exactly its length.
+    case linearLength
     /// A policy with `logged_by` is applied at all.
     case loggedBy
     /// Every entry is below the size of the checkpoint that was cosigned by that day.
@@ -112,16 +142,24 @@ public enum Fault: String, CaseIterable, Sendable {
     case memberAbsorbSet
     /// The linear part and the range part stand in the transcript of the membership part of an unlinkable point proof.
     case memberBinding
+    /// Copies of a leaf are one member of a set.
+    case memberCopies
     /// No unlinkable point proofs for a policy that counts consents.
     case memberCounts
     /// Entries of another schema, and what is no entry, are not in the set of unlinkable point proofs.
     case memberForm
     /// The membership part of an unlinkable point proof.
     case memberMembership
+    /// The membership parts of a bundle have the width that the set gives.
+    case memberMembershipWidth
     /// No unlinkable point proofs for a policy without a link to the record.
     case memberRecordLink
+    /// An unlinkable bundle reveals the attributes that the policy demands, and no others.
+    case memberRevealedColumns
     /// Withdrawn entries are not in the set of unlinkable point proofs.
     case memberRevoked
+    /// The linear parts of an unlinkable bundle have the width that the policy gives.
+    case memberSigmaWidth
     /// The columns of unlinkable point proofs have the widths that the policy and the set give.
     case memberWidths
     /// Entries that subjects have withdrawn by signed statements are not in the set of unlinkable point proofs.
@@ -188,8 +226,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case proofIdentity
     /// A folded proof has exactly its length.
     case proofLength
+    /// The announcements of linear parts in their transcripts.
+    case pointAbsorbAnnouncement
     /// The context in the session of a point proof.
     case pointAbsorbContext
+    /// The own elements of linear parts in their transcripts.
+    case pointAbsorbElements
     /// The holder in the session of a point proof.
     case pointAbsorbHolder
     /// The ledger in the session of a point proof.
@@ -206,6 +248,10 @@ public enum Fault: String, CaseIterable, Sendable {
     case pointRangeBinding
     /// Revealed values are taken out of the commitment of a point proof.
     case pointRevealed
+    /// A bundle of point proofs reveals the attributes that the policy demands, and no others.
+    case pointRevealedColumns
+    /// The linear parts of point proofs have the width that the policy gives.
+    case pointSigmaWidth
     /// The columns of point proofs have the widths that the policy gives.
     case pointWidths
     /// A checkpoint has the quorum of cosigners.
@@ -236,12 +282,14 @@ public enum Fault: String, CaseIterable, Sendable {
     case rangePolynomialEquation
     /// The equation of a range proof about the inner product.
     case rangeProductEquation
-    /// The bundle reveals the attributes that the policy demands, and no others.
+    /// A bundle of a dataset reveals the attributes that the policy demands, and no others.
     case revealedColumns
     /// The revealed values are part of the equation.
     case revealedValues
     /// No entry has been revoked.
     case revocation
+    /// The withdrawals in lists of trusted ledgers that the bundle does not draw on.
+    case revocationElsewhere
     /// The revocation list is the one of its checkpoint.
     case revocationList
     /// The auditor has not seen a longer or another revocations log.
@@ -260,8 +308,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case spotCheckManifestRoot
     /// The equation of an opened data point.
     case spotCheckOpening
+    /// That no two opened rows are one record.
+    case spotCheckRepeated
     /// That exactly the drawn rows are opened.
     case spotCheckRows
+    /// That the data subjects are named by the auditor's column.
+    case spotCheckSubjectColumn
     /// A statement that proofs of a kind cannot serve is refused, not proved without the clause.
     case statementKind
     /// The scalars that are left of the tail in the transcript of a folded proof.
@@ -270,8 +322,18 @@ public enum Fault: String, CaseIterable, Sendable {
     case tailAbsorbResponses
     /// The cross terms of the rounds in the transcript of a folded proof.
     case tailAbsorbRounds
+    /// What the members of a batch say of themselves, in what its weights are drawn from.
+    case verificationDigests
+    /// Statements that are malformed, whose equations weigh nothing, are among the failures of a batch.
+    case verificationMalformed
+    /// The verifier's own randomness in the weights of a batch.
+    case verificationRandomness
+    /// Every equation of every statement of a batch has a weight of its own.
+    case verificationWeightForEach
     /// No entry has been withdrawn by a statement at hand.
     case withdrawal
+    /// Under `as_of`, that a statement counts of which the auditor says that it was made in time.
+    case withdrawalInTime
     /// No withdrawal is of another entry at a place of the bundle.
     case withdrawalLeaf
     /// A data subject's withdrawal names the ledger and index of its entry.

@@ -104,6 +104,20 @@ public struct UnverifiedCheckpoint: Equatable, Sendable {
         return try note.verifiedSignatures(by: cosigners)
     }
 
+    /// Whether `quorum` cosigners with distinct public keys, and at least one, signed the checkpoint before `end`, seconds since 1970.
+    ///
+    /// Of two cosignatures of one key the earlier counts: who signs a tree again later has still signed it before.
+    ///
+    /// - Throws: what ``cosignatures(by:)`` throws.
+    public func isCosigned(before end: UInt64, by cosigners: [VerifierKey], quorum: Int) throws(MerkleLogError) -> Bool {
+        guard cosigners.allSatisfy({ $0.type == .cosignature }) else { throw .wrongKeyType }
+        let all =
+            Fault.isRemoved(.earlierCosignature)
+            ? try note.verifiedSignatures(by: cosigners) : try note.allVerifiedSignatures(by: cosigners)
+        let inTime = all.filter { ($0.timestamp ?? .max) < end }
+        return Set(inTime.map { $0.key.publicKey }).count >= max(quorum, 1)
+    }
+
     /// The checkpoint's time, seconds since 1970: the quorum-th largest timestamp among cosigners with distinct public keys, so that
     /// `quorum` of them signed it at this time or later. Nil when fewer have signed or `quorum` < 1.
     ///

@@ -11,24 +11,34 @@ public struct VerifiedSignature: Equatable, Sendable {
 }
 
 extension SignedNote {
-    /// The valid signatures of the known keys, in the note's order. Lines of unknown keys are ignored, and so is a second line of a key.
+    /// The valid signatures of the known keys, one for each key. Lines of unknown keys are ignored. Of two cosignatures of one key the later time counts:
+    /// that is what the cosigner last said.
+    ///
+    /// - Throws: what ``allVerifiedSignatures(by:)`` throws.
+    public func verifiedSignatures(by keys: [VerifierKey]) throws(MerkleLogError) -> [VerifiedSignature] {
+        var verified: [VerifiedSignature] = []
+        for result in try allVerifiedSignatures(by: keys) {
+            if let earlier = verified.firstIndex(where: { $0.key == result.key }) {
+                if let old = verified[earlier].timestamp, let new = result.timestamp, new > old { verified[earlier] = result }
+            } else {
+                verified.append(result)
+            }
+        }
+        return verified
+    }
+
+    /// The valid signatures of the known keys, in the note's order, all of each key. Lines of unknown keys are ignored.
     ///
     /// Every line of a known key is verified; if one is invalid, the whole note is refused.
     ///
     /// - Throws: ``MerkleLogError/ambiguousKey(_:)`` when two of `keys` match one line, ``MerkleLogError/invalidSignature(_:)``.
-    public func verifiedSignatures(by keys: [VerifierKey]) throws(MerkleLogError) -> [VerifiedSignature] {
+    public func allVerifiedSignatures(by keys: [VerifierKey]) throws(MerkleLogError) -> [VerifiedSignature] {
         var verified: [VerifiedSignature] = []
         for signature in signatures {
             let matching = keys.filter { $0.matches(signature) }
             guard let key = matching.first else { continue }
             guard matching.count == 1 else { throw .ambiguousKey(key.name) }
-            let result = try verify(signature, by: key)
-            // Of two cosignatures of one key the later time counts: that is what the cosigner last said.
-            if let earlier = verified.firstIndex(where: { $0.key == key }) {
-                if let old = verified[earlier].timestamp, let new = result.timestamp, new > old { verified[earlier] = result }
-            } else {
-                verified.append(result)
-            }
+            verified.append(try verify(signature, by: key))
         }
         return verified
     }

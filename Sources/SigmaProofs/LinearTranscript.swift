@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+private import FaultInjection
 public import Groups
 public import Transcripts
 
@@ -12,12 +13,12 @@ public struct LinearTranscript<G: Group>: ~Copyable, Sendable {
     /// Absorbs a statement.
     public init(_ sessionID: SessionID, _ relation: LinearRelation<G>) {
         sponge = DuplexSponge(sessionID)
-        sponge.absorb(relation.serialized)
+        if !Fault.isRemoved(.linearAbsorbRelation) { sponge.absorb(relation.serialized) }
     }
 
     /// Absorbs the announcement, one element for each equation and none the identity, and draws the challenge.
     public consuming func challenge(announcement: [G.Point]) -> Challenge<G> {
-        sponge.absorb(G.encode(announcement))
+        if !Fault.isRemoved(.linearAbsorbAnnouncement) { sponge.absorb(G.encode(announcement)) }
         return Challenge(squeezing: &sponge)
     }
 }

@@ -49,14 +49,21 @@ struct EvidenceFiles {
     /// What concerns a bundle.
     mutating func evidence(for bundle: some BundleColumns, now: UInt64, memory: LedgerMemory) -> Evidence {
         let origins = Set(bundle.header.ledgers.map(\.origin))
-        let lists = lists.filter { origins.contains($0.list.origin) }
-        unused.subtract(lists.map(\.file))
+        unused.subtract(lists.filter { origins.contains($0.list.origin) }.map(\.file))
+        // What is of another ledger counts too, and is of use if it names an entry of the bundle.
         let statements = withdrawals + inTime
-        if !statements.isEmpty,
+        let others = lists.filter { unused.contains($0.file) }
+        if !statements.isEmpty || !others.isEmpty,
             let leaves = bundle.entries.withSpan({ try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) })
         {
             let present = Set(leaves)
             unused.subtract(statements.filter { present.contains($0.statement.leaf) }.map(\.file))
+            let concerns = { (list: RevocationList) in
+                (0..<list.revocations.count).contains { row in
+                    (try? NodeHash(Array(list.revocations[row].dropFirst(2)))).map { present.contains(LeafHash(node: $0)) } ?? false
+                }
+            }
+            unused.subtract(others.filter { concerns($0.list) }.map(\.file))
         }
         return Evidence(
             now: now, newerRevocations: lists.map(\.list), withdrawals: withdrawals.map(\.statement),

@@ -18,6 +18,9 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
             your own copy of the data. The exit code is 0 if all holds, 1 if not, 2 if an
             input cannot be used.
 
+            A policy that links by subject only says whose consent covers a row, and the
+            data points say which column that is: give --subject-column.
+
             With --beacon-time the dataset must have been registered before: look the time
             of the beacon up yourself.
 
@@ -47,6 +50,12 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
     /// When the beacon became known.
     @Option(help: ArgumentHelp("When the beacon's value became known: RFC 3339, or seconds since 1970.", valueName: "time"))
     public var beaconTime: String?
+
+    /// The data subjects.
+    @Option(
+        help: ArgumentHelp(
+            "The column that names the data subjects, as you know it. Without it you have the holder's word.", valueName: "name"))
+    public var subjectColumn: String?
 
     /// The auditor's copy.
     @Option(help: ArgumentHelp("Your own copy of the data, CSV or JSON lines.", valueName: "file"))
@@ -92,7 +101,8 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
             reportFile = try OutputFile(report, isSecret: true, force: force)
         }
         let check = SpotCheck(
-            source: source, value: value, count: options.rows, beaconTime: try time(beaconTime, "--beacon-time")?.seconds)
+            source: source, value: value, count: options.rows, beaconTime: try time(beaconTime, "--beacon-time")?.seconds,
+            subjectColumn: subjectColumn)
         var verdict = try check.verify(parsed, openings: opened, policy: policy)
         if let records { verdict.compare(withCopy: try Self.digests(of: records, opened, verdict)) }
         let result = BundleResult(

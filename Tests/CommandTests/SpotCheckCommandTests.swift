@@ -56,7 +56,12 @@ import Testing
             #expect(report["rows_opened"]?.array?.compactMap { $0["row"] } == rows.array)
             #expect(report["confidence"]?["caught_if_5_percent_false"]?.int == 226_219)
             #expect(report["bundle"]?["verdict"]?.string == "holds")
+            #expect(report["subject_column"]?.string == "subject" && report["key_columns"]?.array?.count == (hasKey ? 1 : 0))
         }
+        // The holder's word, or the auditor's.
+        #expect(try check(workspace, ["--subject-column", "subject"]).status == 0)
+        let other = try check(workspace, ["--subject-column", "patient"])
+        #expect(try other.status == 1 && jsonLines(other.output).first?["findings"]?.array?.first?["code"]?.string == "subject-column")
     }
 
     @Test func whatDoesNotHoldExitsWithOne() throws {

@@ -39,13 +39,22 @@ import Testing
         #expect(table.sum(of: try days("2026-01-08", "2026-01-09")) == nil)
     }
 
-    /// Schemas with any difference share no attribute generators, but the days.
-    @Test func generatorsDependOnTheSchema() throws {
-        let small = try GeneratorTable(try smallSchema())
-        let text = YAMLTests.valid
-        let other = try GeneratorTable(try Schema(yaml: Array(text.utf8)))
-        #expect(small.attributes[0] != other.attributes[0])
-        #expect(small.days == other.days)
+    /// Schemas with any difference share no generator of an attribute or a flag, but all others, and those of the days that both have.
+    @Test(arguments: [
+        ("schema: s", "schema: t"), ("version: 1", "version: 2"), ("days: 8", "days: 7"), ("from: 2026-01-01", "from: 2026-01-02"),
+        ("flags:", "  - {name: age, kind: uint}\nflags:"), ("flags:", "  - {name: age, kind: id, type: age}\nflags:"),
+        ("group: g", "group: h"), ("NO, \"yes\"", "NO, no"), ("NO, \"yes\"", "\"yes\", NO"), ("NO, \"yes\"", "NO"),
+    ])
+    func generatorsDependOnTheSchema(old: String, new: String) throws {
+        try #require(YAMLTests.valid.contains(old))
+        func derived(_ text: String) throws -> GeneratorTable { try GeneratorTable(Schema(yaml: Array(text.utf8))) }
+        let table = try derived(YAMLTests.valid)
+        let other = try derived(YAMLTests.valid.replacing(old, with: new, maxReplacements: 1))
+        for point in other.attributes + other.flags { #expect(!(table.attributes + table.flags).contains(point)) }
+        #expect(table.dataBases == other.dataBases)
+        let offset = Int(other.schema.calendar.first.number - table.schema.calendar.first.number)
+        let common = min(table.days.count - offset, other.days.count)
+        #expect(common >= 7 && table.days[offset..<offset + common] == other.days[..<common])
     }
 
     @Test func equalGeneratorsAreRefused() throws {

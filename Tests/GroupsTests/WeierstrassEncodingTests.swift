@@ -35,7 +35,7 @@ import Testing
         // The identity has no encoding; the placeholder that encode writes is refused.
         #expect(G.encode([G.identity]) == [UInt8](repeating: 0, count: 33))
         #expect(!accepts(G.self, [UInt8](repeating: 0, count: 33)) && !accepts(G.self, [0]))
-        // x and x + p are the same residue; only x is an encoding. Some small x are on the curve.
+        // x and x + p are the same residue; only x is an encoding. About half of all x are those of points.
         var found = 0
         for x in UInt8(0)..<60 {
             let small = [UInt8](repeating: 0, count: 31) + [x]
@@ -43,7 +43,7 @@ import Testing
             #expect(accepts(G.self, [2] + small) == accepts(G.self, [3] + small))
             #expect(!accepts(G.self, [2] + plusModulus(G.self, x)))
         }
-        #expect(found > 10)
+        #expect((20...40).contains(found))
         // Uncompressed: y of another point, y + p, zeros, wrong lengths.
         let (x, y) = coordinates
         for bad in [

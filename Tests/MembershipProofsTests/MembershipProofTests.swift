@@ -31,6 +31,16 @@ import Transcripts
         }
     }
 
+    /// Two proofs of one witness and statement have nothing in common.
+    @Test func fresh() throws {
+        let sample = try Self.sample(5)
+        let element = sample.element(3, S(UInt64(9)))
+        let proofs = try (0..<2).map { _ in try sample.prove(3, S(UInt64(9)), element: element).bytes }
+        for start in stride(from: 0, to: proofs[0].count, by: 32) {
+            #expect(proofs[0][start..<start + 32] != proofs[1][start..<start + 32])
+        }
+    }
+
     /// The largest set, and its size.
     @Test func largest() throws {
         let sample = try Self.sample(65_536)

@@ -173,15 +173,19 @@ import Transcripts
         #expect(try reason(4, S(UInt64(99))) == .equation)
     }
 
-    /// Random mutations: none is accepted.
-    @Test func mutations() throws {
-        let (sample, element, proof) = try Self.proved(11, 3)
-        var random = SplitMix(state: 5)
-        for _ in 0..<(runsLongTests ? 1_000_000 : 500) {
-            var bytes = proof
-            for _ in 0...random.next() % 4 { bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next()) }
-            if bytes != proof { #expect(sample.reason(bytes, element: element) != nil) }
+    /// Random changes, most of them into well-formed proofs: none is accepted. A million under `make test-long`.
+    @Test(arguments: [11, 70]) func mutations(count: Int) async throws {
+        let (sample, element, proof) = try Self.proved(count, 3)
+        let donors = try [3, 5].map { try sample.prove($0, S(UInt64(99)), element: sample.element($0, S(UInt64(99)))).bytes }
+        #expect(sample.reason(proof, element: element) == nil)
+        let m = sample.set.shape.digits
+        let tally = try await MutationTally.of(
+            runsLongTests ? 1_000_000 : 400, proof, donors: donors, layout: [(4 + m, 3 * m + 3)]
+        ) { bytes in
+            let reason = sample.reason(bytes, element: element)
+            return reason == nil ? .accepted : reason == .shape ? .malformed : .refused
         }
+        #expect(tally.accepted == 0 && tally.isMostlyWellFormed, "\(tally)")
     }
 
     // MARK: Sets

@@ -107,6 +107,21 @@ import Testing
         }
     }
 
+    /// An inner node does not pass for the leaf that its children's bytes would be, and no odd node is doubled.
+    @Test(arguments: 0..<4) func innerNodesAreNoLeaves(parent: Int) throws {
+        let root = try Self.tree.root(size: 8)
+        let entry = Self.leaves[2 * parent].bytes + Self.leaves[2 * parent + 1].bytes
+        let inner = NodeHash(left: Self.leaves[2 * parent].node, right: Self.leaves[2 * parent + 1].node)
+        #expect(LeafHash(entry: entry).node != inner)
+        // The rest of a leaf's path, as the path of its parent in a tree of half the size.
+        let path = try Self.tree.inclusionProof(index: UInt64(2 * parent), size: 8).hashes
+        let proof = try InclusionProof(index: UInt64(parent), treeSize: 4, hashes: Array(path.dropFirst()))
+        #expect(try proof.root(leafHash: LeafHash(inner.bytes)) == root, "only the hash of the entry tells")
+        #expect(throws: MerkleLogError.rootMismatch) { try proof.verify(leafHash: LeafHash(entry: entry), root: root) }
+        let odd = Array(Self.leaves[..<(2 * parent + 1)])
+        #expect(MerkleTree(odd).root != MerkleTree(odd + [odd[2 * parent]]).root)
+    }
+
     @Test(arguments: [(1, 2), (2, 3), (3, 7), (4, 7), (6, 7), (8, 70), (33, 70), (69, 70), (7, 7)])
     func wrongConsistencyProofsAreRefused(old: Int, new: Int) throws {
         let roots = (try Self.tree.root(size: UInt64(old)), try Self.tree.root(size: UInt64(new)))
@@ -130,6 +145,7 @@ import Testing
     /// In the whole range of sizes nothing traps, and a path is never longer than 63.
     @Test(arguments: [UInt64(1) << 62, UInt64(Int64.max), UInt64(Int64.max) - 1, 1 << 63, UInt64.max])
     func hugeSizes(size: UInt64) throws {
+        var lengths: [Int] = []
         for index in [0, 1, size / 2, size - 1, size, UInt64.max] {
             for count in [0, 1, 61, 62, 63, 64] {
                 let hashes = [NodeHash](repeating: .emptyRoot, count: count)
@@ -138,8 +154,11 @@ import Testing
                 let consistency = try? ConsistencyProof(oldSize: index, newSize: size, hashes: hashes)
                 _ = consistency?.roots(oldRoot: .emptyRoot)
                 if size >= 1 << 63 { #expect(proof == nil && consistency == nil) }
+                if proof != nil { lengths.append(count) }
             }
         }
+        // The first leaf has the longest path.
+        #expect(lengths.max() == (size >= 1 << 63 ? nil : size == 1 << 62 ? 62 : 63) && lengths.first == lengths.max())
     }
 
     @Test func hashesHaveExactly32Bytes() {
@@ -165,7 +184,7 @@ import Testing
 func mutations(of hashes: [NodeHash]) -> [[NodeHash]] {
     var wrong: [[NodeHash]] = [hashes + [.emptyRoot], [.emptyRoot] + hashes]
     for position in hashes.indices {
-        for bit in [0, 7, 100, 255] {
+        for bit in 0..<256 {
             var bytes = hashes[position].bytes
             bytes[bit / 8] ^= 1 << (bit % 8)
             var copy = hashes

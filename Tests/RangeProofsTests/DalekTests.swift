@@ -36,6 +36,8 @@ import Transcripts
         let B_blinding: String
         let G: [String: [String]]
         let H: [String: [String]]
+        let G_0_63: String
+        let H_7_63: String
     }
 
     static let cases: [Case] = (try? vectorJSON("11-dalek-bulletproofs/range_proofs.json")) ?? []
@@ -112,6 +114,8 @@ import Transcripts
         #expect(encoded(parameters.valueBase) == expected.B)
         #expect(encoded(parameters.productBase) == expected.B)
         #expect(encoded(parameters.blindingBase) == expected.B_blinding)
+        #expect(encoded(parameters.left[63]) == expected.G_0_63)
+        #expect(encoded(parameters.right[7 * 64 + 63]) == expected.H_7_63)
         #expect(expected.G.count == 3 && expected.H.count == 3)
         for (side, points) in [(expected.G, parameters.left), (expected.H, parameters.right)] {
             for (party, encodings) in side {

@@ -28,6 +28,28 @@ import Transcripts
         #expect(sample.reason(sample.proof.bytes) == nil)
     }
 
+    /// The largest shape, 64 values of 64 bits; one wrong bit of one value, in the witness or in the statement.
+    @Test(.enabled(if: runsLongTests)) func largest() throws {
+        let parameters = try RangeSample.parameters(bits: 64, count: 64)
+        let prover = RangeProver<RangeSample.Transcript>(parameters)
+        var random = SplitMix(state: 64)
+        var values = (0..<64).map { _ in random.next() as UInt64 }
+        let blindings = SecretScalars<G>.random(count: 64)
+        let commitments = prover.commitments(SecretLimbs(copying: values.span), blindings: blindings)
+        let context = RangeContext(session: RangeSample.session, statement: [])
+        let proof = try prover.prove(
+            values: SecretLimbs(copying: values.span), blindings: blindings, commitments: commitments, opening: context)
+        #expect(proof.bytes.count == 1_056)
+        #expect(RangeSample.reason(parameters, commitments, proof.bytes, context) == nil)
+        values[37] ^= 1 << 41
+        #expect(throws: ProverError.witnessDoesNotSatisfy) {
+            _ = try prover.prove(
+                values: SecretLimbs(copying: values.span), blindings: blindings, commitments: commitments, opening: context)
+        }
+        let others = prover.commitments(SecretLimbs(copying: values.span), blindings: blindings)
+        #expect(RangeSample.reason(parameters, others, proof.bytes, context) == .equation)
+    }
+
     @Test func lengths() throws {
         #expect(try RangeSample.parameters(bits: 8, count: 1).proofByteCount == 480)
         #expect(try RangeSample.parameters(bits: 64, count: 1).proofByteCount == 672)

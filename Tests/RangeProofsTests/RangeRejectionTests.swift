@@ -158,14 +158,18 @@ import Transcripts
         }
     }
 
-    /// Random mutations: none is accepted.
-    @Test func mutations() throws {
-        let sample = try RangeSample(bits: 8, values: [7])
-        var random = SplitMix(state: 5)
-        for _ in 0..<(runsLongTests ? 1_000_000 : 500) {
-            var bytes = sample.proof.bytes
-            for _ in 0...random.next() % 4 { bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next()) }
-            if bytes != sample.proof.bytes { #expect(sample.reason(bytes) != nil) }
+    /// Random changes, most of them into well-formed proofs: none is accepted. A million under `make test-long`.
+    @Test(arguments: [(8, [7]), (64, [.max]), (16, [1, 2, 3, 4])] as [(Int, [UInt64])])
+    func mutations(bits: Int, values: [UInt64]) async throws {
+        let sample = try RangeSample(bits: bits, values: values)
+        let donors = try (0..<2).map { _ in try RangeSample(bits: bits, values: values).proof.bytes }
+        #expect(sample.reason(sample.proof.bytes) == nil)
+        let tally = try await MutationTally.of(
+            runsLongTests ? 1_000_000 : 400, sample.proof.bytes, donors: donors, layout: [(4, 3), (2 * sample.parameters.rounds, 2)]
+        ) { bytes in
+            let reason = sample.reason(bytes)
+            return reason == nil ? .accepted : reason == .shape ? .malformed : .refused
         }
+        #expect(tally.accepted == 0 && tally.isMostlyWellFormed, "\(tally)")
     }
 }

@@ -238,8 +238,7 @@ struct OpeningColumns {
         }
     }
 
-    @Test func weightsDifferByRandomnessAndStatement() throws {
-        // A false statement is found whatever the randomness.
+    @Test func aFalseStatementIsFoundWhateverTheRandomness() throws {
         var columns = try OpeningColumns(count: 3)
         columns.proofs[96 + 40] ^= 1
         var batch = VerificationBatch<G>()
@@ -346,6 +345,19 @@ private struct CountingMember: BatchMember {
         #expect(batch.failures() == [.init(member: 0, statement: position)])
         #expect(member.counter.sums <= 1 + 2 * 10)
         #expect(member.counter.statements <= 3 * 1_024)
+    }
+
+    /// However many statements are bad, a search with a limit names the first of them and looks at each path to one of them only.
+    @Test(arguments: [1, 7, 90, 400])
+    func aLimitBoundsTheWork(step: Int) {
+        let bad = Array(stride(from: 0, to: 1_024, by: step))
+        let member = CountingMember(statementCount: 1_024, bad: Set(bad))
+        var batch = VerificationBatch<AdditiveGroup<OrderM61>>()
+        batch.append(member)
+        #expect(batch.failures(limit: 11).map(\.statement) == Array(bad.prefix(11)))
+        #expect(member.counter.sums <= 1 + 11 * 2 * 10)
+        #expect(member.counter.statements <= 1_024 + 11 * 2 * 1_024)
+        #expect(batch.failures().map(\.statement) == bad)
     }
 
     @Test func placesAreFoundAcrossMembersOfAnySize() {

@@ -195,6 +195,15 @@ import Transcripts
         }
     }
 
+    /// Two proofs of one witness and statement have nothing in common.
+    @Test func fresh() throws {
+        let sample = FoldedSample<Ristretto255>(rows: 2, relation: try FoldedSample<Ristretto255>.relation(tailCount: 9))
+        let proofs = try (0..<2).map { _ in try sample.prove().bytes }
+        for start in stride(from: 0, to: proofs[0].count, by: 32) {
+            #expect(proofs[0][start..<start + 32] != proofs[1][start..<start + 32])
+        }
+    }
+
     /// A proof belongs to its statement: any other item, order, cut between items or tag is another transcript.
     @Test func theTranscriptBindsTheStatement() throws {
         func seed(_ tag: String, _ items: [String]) -> [UInt8] {
@@ -219,6 +228,7 @@ import Transcripts
             return Large.Scalar(reducingWide: wide.span)
         }
         #expect(announced.challenge.scalar == scalar())
+        #expect(Ristretto255.Scalar.wideByteCount == 48)
         let responses = [Large.Scalar(UInt64(7)), Large.Scalar(UInt64(8))]
         var tail = announced.answered(responses)
         absorbed += responses.flatMap(\.bytes)

@@ -15,8 +15,9 @@ import Testing
         try FoldedRelation(uncheckedDataBases: [data], links: [.init(slot: 0, base: link)], tailBases: tail)
     }
 
-    /// Every target, cross terms, challenge and remaining scalars: accepted exactly if `A + e Q + e^2 B = <z, g'>` for each coordinate. Every target
-    /// has the same number of accepted transcripts, and one that is outside of the tail is answered for two challenges of three at most.
+    /// All cross terms, challenges and remaining scalars, for every target in long tests and five of the 81 otherwise: accepted exactly if
+    /// `A + e Q + e^2 B = <z, g'>` for each coordinate. Every target has the same number of accepted transcripts, and one that is outside of the
+    /// tail is answered for two challenges of three at most.
     @Test func everyRoundOverThree() throws {
         typealias G = IndependentGroup<Order3>
         let (q, none) = (UInt64(3), G.identity)

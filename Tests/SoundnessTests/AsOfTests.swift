@@ -38,6 +38,21 @@ import Testing
         return try later.ledgers[0].revocationList(at: time)
     }
 
+    /// The same, cosigned by these cosigners at these times.
+    func newer(_ world: TestWorld, revoking positions: [Int], cosigned: [(cosigner: Int, time: UInt64)]) throws -> RevocationList {
+        var later = world
+        for position in positions { later.revoke(position) }
+        let ledger = later.ledgers[0]
+        let checkpoint = try Checkpoint(
+            origin: "a.example/revocations", treeSize: ledger.revocations.tree.size, rootHash: ledger.revocations.tree.root)
+        var note = try checkpoint.unsignedNote()
+        note.add(try ledger.signer.line(note, name: "a.example/revocations"))
+        for (cosigner, time) in cosigned { note.add(try ledger.cosigners[cosigner].cosignature(note, at: time)) }
+        return try RevocationList(
+            origin: "a.example", checkpoint: String(decoding: note.bytes, as: UTF8.self), fromSize: 0, consistency: [],
+            revocations: bytesColumn(ledger.revocations.leaves.flatMap { $0 }, 34))
+    }
+
     // MARK: Withdrawn since
 
     @Test(arguments: [([], 0, 0), ([1], 1, 1), ([0], 1, 2), ([0, 3], 2, 3), ([0, 1, 2, 3, 3, 0], 4, 5)] as [([Int], Int, Int)])
@@ -102,20 +117,29 @@ import Testing
     @Test func oneOfTwoCosignersInTimeIsNoQuorum() throws {
         var world = try Self.world(at: Self.end + 10, cosigners: 2)
         let bundle = try world.prove()
-        var later = world
-        later.revoke(0)
-        let ledger = later.ledgers[0]
-        let checkpoint = try Checkpoint(
-            origin: "a.example/revocations", treeSize: ledger.revocations.tree.size, rootHash: ledger.revocations.tree.root)
         for (times, isInTime) in [([Self.end - 5, Self.end + 20], false), ([Self.end - 5, Self.end - 1], true)] {
-            var note = try checkpoint.unsignedNote()
-            note.add(try ledger.signer.line(note, name: "a.example/revocations"))
-            for (number, time) in times.enumerated() { note.add(try ledger.cosigners[number].cosignature(note, at: time)) }
-            let list = try RevocationList(
-                origin: "a.example", checkpoint: String(decoding: note.bytes, as: UTF8.self), fromSize: 0, consistency: [],
-                revocations: bytesColumn(ledger.revocations.leaves.flatMap { $0 }, 34))
+            let list = try newer(world, revoking: [0], cosigned: times.enumerated().map { ($0, $1) })
             #expect(try verdict(world, bundle, lists: [list]).findings.map(\.reason).contains("revoked") == isInTime)
         }
+    }
+
+    /// Who signs a tree again after the day has still signed it in time: ordinary cosigning again must not take a withdrawal back.
+    @Test(arguments: [[end - 5, end + 3600], [end + 3600, end - 5]]) func aSecondCosignatureTakesNothingBack(times: [UInt64]) throws {
+        var world = try Self.world(at: Self.end + 10)
+        let bundle = try world.prove()
+        let list = try newer(world, revoking: [0], cosigned: times.map { (0, $0) })
+        #expect(try verdict(world, bundle, lists: [list]).findings.map(\.reason) == ["revoked"])
+    }
+
+    /// The list of another ledger that the policy trusts withdraws a copy of an entry: in time, or since.
+    @Test(arguments: [(end - 1, true), (end, false)]) func aCopyIsWithdrawnInAnotherLedger(time: UInt64, isInTime: Bool) throws {
+        var world = try Self.world()
+        world.ledgers.append(try TestLedger("b.example", seed: 2))
+        let bundle = try world.prove()
+        world.ledgers[1].revocations.append([RevocationEntry(kind: .issuer, leaf: LeafHash(entry: world.receipts[0].entry)).bytes])
+        let told = try verdict(world, bundle, lists: [world.ledgers[1].revocationList(at: time)])
+        #expect(told.findings.map(\.reason) == (isInTime ? ["revoked"] : []))
+        #expect(told.withdrawnSince == .init(consents: isInTime ? 0 : 1, dataPoints: isInTime ? 0 : 2))
     }
 
     @Test func aListFromTheFutureIsRefused() throws {

@@ -22,6 +22,25 @@ import Transcripts
         #expect(!Self.accepts([Item(session: Self.session, relation: relation, proof: proof)]))
     }
 
+    /// The verifier's randomness is in the weights, every verification draws its own, and weights use all of 128 bits.
+    @Test func weightsAreTheVerifiersOwn() throws {
+        let statement = try TailTests.Statement()
+        let member = try statement.member(statement.proof())
+        func weights(_ verify: (VerificationBatch<G>) -> [VerificationBatch<G>.Place]) -> [[UInt64]] {
+            let spy = WeightSpy(member)
+            var batch = VerificationBatch<G>()
+            batch.append(spy)
+            #expect(verify(batch).isEmpty)
+            return spy.seen.weights.map(\.limbs)
+        }
+        let given = (UInt8(0)..<64).map { byte in weights { $0.failures(randomness: [byte]) } }
+        let drawn = (0..<2).map { _ in weights { $0.failures() } }
+        #expect(weights { $0.failures(randomness: [0]) } == given[0])
+        let all = (given + drawn).flatMap { $0 }
+        #expect(all.count == 2 * 66 && Set(all).count == all.count)
+        #expect((0..<4).map { limb in all.reduce(0) { $0 | $1[limb] } } == [.max, .max, 0, 0])
+    }
+
     /// `batchWeightForEach`: the errors of two proofs, neither of which holds, cancel under equal weights.
     @Test func cancellingErrors() throws {
         let (x, error) = (FalseRelation.random(), FalseRelation.random())

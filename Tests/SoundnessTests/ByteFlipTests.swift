@@ -54,7 +54,7 @@ import Testing
 
     @Test func everyTruncationOfASmallBundle() throws {
         let sample = try Sample(rows: 1, .small)
-        for length in stride(from: 0, to: sample.file.count, by: 7) {
+        for length in sample.file.indices {
             #expect(throws: ModelError.self) { try sample.verifier.parse(Array(sample.file.prefix(length))) }
         }
         #expect(throws: ModelError.self) { try sample.verifier.parse(sample.file + [0]) }

@@ -2,7 +2,11 @@
 import ConsentModel
 import ConsentProver
 import ConsentVerifier
+import Groups
+import MembershipProofs
 import MerkleLog
+import Provers
+import Secrets
 import Testing
 
 /// Provers of unlinkable proofs that try to prove what is false, and proofs shown for what they were not made for. Whatever authenticates is renewed:
@@ -141,6 +145,50 @@ import Testing
         }
     }
 
+    /// `memberBinding`: new linear and range parts about the same `D`, `K'`, `V_j` beside the old membership part. Each is true by itself, and they were not
+    /// made together.
+    @Test(arguments: [PointClauses.linear, .ranged])
+    func newLinearPart(_ clauses: PointClauses) throws {
+        var world = try TestWorld.honest(3)
+        world.rows = [world.rows[1]]
+        let honest = MemberParts(try world.proveMembers(clauses, dishonestly: true))
+        let relation = try world.relation(clauses)
+        let entries = bytesColumn(honest.entries.flatMap { $0 }, Bundle.entryByteCount)
+        let set = try #require(MemberSet(entries, schemaID: world.kit.schema.id, withdrawn: []))
+        let forger = PointForger(relation, session: relation.session(honest.header, set: set.set.digest))
+        let difference = FalseRelation.random()
+        let row = try forger.opened(world, 0, receipt: 1, difference: difference)
+        let element = Suite.encode([row.own[1]])
+        let prover = MembershipProver<SpongeMembershipTranscript<Suite>>(try #require(set.parameters(relation.generators)))
+        func membership(_ sigma: [UInt8], _ rangeProof: [UInt8]) throws -> [UInt8] {
+            let columns = forger.columns(row, sigma, rangeProof)
+            let context = MemberEquations(relation).contexts(columns, session: forger.session)[0]
+            let place = [UInt64(1)]
+            return try prover.prove(
+                index: SecretLimbs(copying: place.span), difference: SecretScalars(copying: [difference]), element: element,
+                opening: context
+            ).bytes
+        }
+        func rows(_ sigma: [UInt8], _ rangeProof: [UInt8], _ membership: [UInt8]) throws -> [Int?] {
+            var parts = honest
+            (parts.elements[0], parts.sigma[0], parts.membership[0]) = (element, sigma, membership)
+            if !clauses.ranges.isEmpty {
+                (parts.rangeCommitments[0], parts.rangeProofs[0]) = (Suite.encode(Array(row.own[2...])), rangeProof)
+            }
+            return try world.verify(parts.bundle(), clauses).findings.map(\.row)
+        }
+        let (old, new) = (forger.proof(row), forger.proof(row))
+        let (oldRange, newRange) = (try forger.rangePart(row, old), try forger.rangePart(row, new))
+        let oldMembership = try membership(old, oldRange)
+        #expect(try rows(old, oldRange, oldMembership) == [])
+        #expect(try rows(new, newRange, membership(new, newRange)) == [])
+        #expect(try rows(new, newRange, oldMembership) == [0], "the old membership part")
+        #expect(try rows(new, oldRange, oldMembership) == [0], "the old range and membership parts")
+        guard !clauses.ranges.isEmpty else { return }
+        #expect(try rows(new, oldRange, membership(new, oldRange)) == [0], "the old range part")
+        #expect(try rows(old, newRange, membership(old, newRange)) == [0], "the old linear part")
+    }
+
     @Test(arguments: [PointClauses.linear, .alternatives])
     func replays(_ clauses: PointClauses) throws {
         var world = try TestWorld(ledgers: [TestLedger("a.example", seed: 1), TestLedger("b.example", seed: 2)])
@@ -238,6 +286,14 @@ import Testing
                     let end = $0.membership[0].count - 32 * (scalar - 1)
                     $0.membership[0].replaceSubrange(end - 32..<end, with: high)
                 } == [0], "a response that is not reduced")
+            #expect(
+                try rows { $0.membership[0].addOrder(at: $0.membership[0].count - 32 * scalar) } == [0], "the same number plus the order")
+        }
+        for start in stride(from: 96, to: honest.sigma[0].count, by: 32) {
+            #expect(try rows { $0.sigma[0].addOrder(at: start) } == [0])
+        }
+        for scalar in [1, 2] {
+            #expect(try rows { $0.rangeProofs[0].addOrder(at: $0.rangeProofs[0].count - 32 * scalar) } == [0])
         }
     }
 
@@ -248,6 +304,27 @@ import Testing
         var parts = MemberParts(try world.proveMembers())
         (parts.rangeCommitments, parts.rangeProofs) = (ranged.rangeCommitments, ranged.rangeProofs)
         #expect(try world.reasons(parts.bundle()) == ["member-widths"])
+    }
+
+    /// `memberRevealedColumns`: a value in the clear that the policy does not ask for. No equation reads it, so it could be any.
+    @Test func surplusRevealedColumn() throws {
+        let world = try TestWorld.honest(2)
+        var parts = MemberParts(try world.proveMembers())
+        parts.revealed = [RevealedColumn(uint: "age", [99, 99])]
+        #expect(try world.reasons(parts.bundle()) == ["revealed-columns"])
+    }
+
+    /// Values that the policy asks for are left out, under another name, or in another order.
+    @Test func missingRevealedColumns() throws {
+        let world = try TestWorld.honest(2)
+        let honest = MemberParts(try world.proveMembers(.revealing))
+        #expect(try world.reasons(honest.bundle(), .revealing) == [])
+        let renamed = RevealedColumn(uint: "weight", [20, 20])
+        for columns in [[], [honest.revealed[0]], [honest.revealed[1]], honest.revealed.reversed(), [honest.revealed[0], renamed]] {
+            var parts = honest
+            parts.revealed = columns
+            #expect(try world.reasons(parts.bundle(), .revealing) == ["revealed-columns"])
+        }
     }
 
     @Test func columnsOfOtherWidths() throws {
@@ -354,6 +431,7 @@ import Testing
         }
         let bytes = BundleWriter.encode(try world.proveMembers(clauses))
         let verifier = try MemberVerifier(policy: world.policy(clauses), generators: world.kit.generators)
+        #expect(try verifier.verify(verifier.parse(bytes), evidence: Evidence(now: TestWorld.now)).findings == [])
         var unnoticed: [Int] = []
         for position in bytes.indices {
             var spoiled = bytes

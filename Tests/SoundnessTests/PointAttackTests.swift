@@ -2,6 +2,8 @@
 import ConsentModel
 import ConsentProver
 import ConsentVerifier
+import Groups
+import SigmaProofs
 import Testing
 
 /// Provers that try to prove what is false, and proofs shown for what they were not made for. Whatever authenticates is renewed: the equations refuse.
@@ -92,6 +94,26 @@ import Testing
             } == [0, 1], "another's range part whole: it is true, of another value")
     }
 
+    /// `pointRangeBinding`: a new linear part about the same `D`, `K`, `V_j` beside the old range part. Each is true by itself, and they were not made together.
+    @Test func newLinearPart() throws {
+        let world = try TestWorld.honest(1)
+        let forger = try PointForger(world, .ranged)
+        let row = try forger.opened(world, 0)
+        let (old, new) = (forger.proof(row), forger.proof(row))
+        #expect(try forger.refused([row.own, row.own], [old, new]) == [])
+        let honest = try PointParts(world.provePoints(.ranged, dishonestly: true))
+        func rows(_ sigma: [UInt8], _ rangeProof: [UInt8]) throws -> [Int?] {
+            var parts = honest
+            parts.rangeCommitments[0] = Suite.encode(Array(row.own[2...]))
+            (parts.sigma[0], parts.rangeProofs[0]) = (sigma, rangeProof)
+            return try world.verify(parts.bundle(), .ranged).findings.map(\.row)
+        }
+        let oldRange = try forger.rangePart(row, old)
+        #expect(try rows(old, oldRange) == [])
+        #expect(try rows(new, forger.rangePart(row, new)) == [])
+        #expect(try rows(new, oldRange) == [0])
+    }
+
     @Test(arguments: [PointClauses.linear, .alternatives])
     func replays(_ clauses: PointClauses) throws {
         var world = try TestWorld(ledgers: [TestLedger("a.example", seed: 1), TestLedger("b.example", seed: 2)])
@@ -146,6 +168,19 @@ import Testing
         #expect(try world.reasons(parts.bundle()).contains("inclusion"))
     }
 
+    /// `bundleLedgersAscending`: two ledgers in the other order, and one of them twice.
+    @Test func ledgersOutOfOrder() throws {
+        let ledgers = try ["a.example", "b.example"].enumerated().map { try TestLedger($1, seed: UInt8(1 + $0)) }
+        let world = try TestWorld.honest(2, ledgers: ledgers)
+        let honest = try PointParts(world.provePoints())
+        #expect(try world.reasons(honest.bundle()) == [])
+        for order in [[1, 0], [0, 0], [1, 1]] {
+            var parts = honest
+            parts.header.ledgers = order.map { honest.header.ledgers[$0] }
+            #expect(code { _ = try parts.bundle() } == "bundle-ledgers")
+        }
+    }
+
     @Test func withdrawnAndStale() throws {
         var world = try TestWorld.honest(3)
         let early = try world.provePoints()
@@ -178,6 +213,30 @@ import Testing
             }
         }
         #expect(try rows { $0.sigma[0].replaceSubrange(($0.sigma[0].count - 32)..., with: high) } == [0], "a response that is not reduced")
+        // The same number once more, plus the order.
+        for start in stride(from: 96, to: honest.sigma[0].count, by: 32) {
+            #expect(try rows { $0.sigma[0].addOrder(at: start) } == [0])
+        }
+        for scalar in [1, 2] {
+            #expect(try rows { $0.rangeProofs[0].addOrder(at: $0.rangeProofs[0].count - 32 * scalar) } == [0])
+        }
+    }
+
+    /// Responses plus the order, where there is no other part that depends on the bytes of the linear one: the row is malformed.
+    @Test(arguments: [PointClauses.linear, .alternatives])
+    func responsesThatAreNotReduced(_ clauses: PointClauses) throws {
+        let world = try TestWorld.honest(2)
+        let honest = try PointParts(world.provePoints(clauses))
+        let relation = try world.relation(clauses)
+        let announced = 32 * (relation.alternatives?.template.equationCount ?? 2)
+        for start in stride(from: announced, to: honest.sigma[0].count, by: 32) {
+            var parts = honest
+            parts.sigma[0].addOrder(at: start)
+            #expect(try world.verify(parts.bundle(), clauses).findings.map(\.row) == [0])
+            guard !relation.isDisjunction else { continue }
+            let own = try decoded(honest.dataPoints[0] + honest.entries[Int(honest.positions[0])][Entry.consentRange])
+            #expect(try PointForger(world, clauses).parsed([own], [parts.sigma[0]]).malformed == [0])
+        }
     }
 
     /// `K''` is the identity: all that is left of the consent is in the clear.
@@ -221,6 +280,40 @@ import Testing
         var parts = try PointParts(world.provePoints())
         (parts.rangeCommitments, parts.rangeProofs) = (ranged.rangeCommitments, ranged.rangeProofs)
         #expect(try world.reasons(parts.bundle()) == ["point-widths"])
+    }
+
+    /// `pointSigmaWidth`: linear parts of another length than the policy gives.
+    @Test func columnsOfOtherWidths() throws {
+        let world = try TestWorld.honest(2)
+        let honest = try PointParts(world.provePoints())
+        for edit in [{ $0 + [0] }, { $0.dropLast() }, { $0 + [UInt8](repeating: 0, count: 128) }] as [([UInt8]) -> [UInt8]] {
+            var parts = honest
+            parts.sigma = parts.sigma.map(edit)
+            #expect(try world.reasons(parts.bundle()) == ["point-widths"])
+        }
+    }
+
+    // MARK: Revealed columns
+
+    /// `pointRevealedColumns`: a value in the clear that the policy does not ask for. No equation reads it, so it could be any.
+    @Test func surplusRevealedColumn() throws {
+        let world = try TestWorld.honest(2)
+        var parts = try PointParts(world.provePoints())
+        parts.revealed = [RevealedColumn(uint: "age", [99, 99])]
+        #expect(try world.reasons(parts.bundle()) == ["revealed-columns"])
+    }
+
+    /// Values that the policy asks for are left out, under another name, or in another order.
+    @Test func missingRevealedColumns() throws {
+        let world = try TestWorld.honest(2)
+        let honest = try PointParts(world.provePoints(.revealing))
+        #expect(try world.reasons(honest.bundle(), .revealing) == [])
+        let renamed = RevealedColumn(uint: "weight", [20, 20])
+        for columns in [[], [honest.revealed[0]], [honest.revealed[1]], honest.revealed.reversed(), [honest.revealed[0], renamed]] {
+            var parts = honest
+            parts.revealed = columns
+            #expect(try world.reasons(parts.bundle(), .revealing) == ["revealed-columns"])
+        }
     }
 
     // MARK: Batches

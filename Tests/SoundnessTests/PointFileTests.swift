@@ -48,6 +48,7 @@ import Transcripts
         let clauses = PointClauses.with { $0.reveal = ["age"] }
         let bytes = try Self.files(world, clauses)[1].encoded()
         let verifier = try PointVerifier(policy: world.policy(clauses), generators: world.kit.generators)
+        #expect(try Self.judge(bytes, world, clauses).holds, "the file itself holds")
         var unnoticed: [Int] = []
         for position in bytes.indices {
             var spoiled = bytes
@@ -69,6 +70,7 @@ import Transcripts
         let clauses = PointClauses.revealing
         let bytes = try BundleWriter.encode(world.provePoints(clauses))
         let verifier = try PointVerifier(policy: world.policy(clauses), generators: world.kit.generators)
+        #expect(try verifier.verify(verifier.parse(bytes), evidence: Evidence(now: TestWorld.now)).holds, "the bundle itself holds")
         var unnoticed: [Int] = []
         for position in bytes.indices {
             var spoiled = bytes

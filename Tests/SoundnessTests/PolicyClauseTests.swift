@@ -79,7 +79,10 @@ import Testing
         var world = try TestWorld.honest(4)
         world.revoke(1)
         let failure = #expect(throws: ProverFailure.self) { try world.prove() }
-        guard case .rows(let refusals) = failure else { return }
+        guard case .rows(let refusals) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
         #expect(refusals.map(\.row) == [1] && refusals.map(\.code) == [.revoked])
     }
 
@@ -91,7 +94,10 @@ import Testing
         var linked = try TestWorld.honest(4)
         try Fraud.otherRecord.commit(&linked, at: 2)
         let failure = #expect(throws: ProverFailure.self) { try linked.prove(dishonestly: true, selfChecking: true) }
-        guard case .rows(let refusals) = failure else { return }
+        guard case .rows(let refusals) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
         #expect(refusals.map(\.row) == [2] && refusals.map(\.code) == [.noConsent])
     }
 }

@@ -5,7 +5,8 @@ import ConsentVerifier
 import MerkleLog
 import Testing
 
-/// One honest bundle under everything that it was not made for. All that authenticates is renewed for the new surroundings: the transcript refuses.
+/// One honest bundle under everything that it was not made for. All that authenticates is renewed for the new surroundings: the transcript refuses. Another
+/// schema is refused before it, by header, entries and length of the proof; that the transcript binds it is `TranscriptBindingTests/everyItem`.
 @Suite struct ReplayTests {
     /// Consents in `a.example`, the manifest in `b.example`.
     static func world() throws -> (world: TestWorld, parts: BundleParts) {

@@ -124,6 +124,32 @@ import Testing
             } == "revocations-checkpoint", "no quorum")
     }
 
+    /// Another ledger that the policy trusts withdraws a copy of an entry: a revocation names a leaf, not a place. The bundle draws on the first ledger only.
+    @Test func aCopyIsWithdrawnInAnotherLedger() throws {
+        var world = try TestWorld(ledgers: [TestLedger("a.example", seed: 1), TestLedger("b.example", seed: 2)])
+        try world.issue((0..<3).map { world.kit.consent($0) })
+        try world.commitRows((0..<3).map { (TestKit.record($0), TestKit.subject($0)) })
+        let bundle = try world.prove()
+        #expect(bundle.header.ledgers.map(\.origin) == ["a.example"])
+        world.ledgers[1].revocations.append([RevocationEntry(kind: .issuer, leaf: LeafHash(entry: world.receipts[1].entry)).bytes])
+        let list = try world.ledgers[1].revocationList()
+        let listed = try world.verify(bundle, evidence: Evidence(now: TestWorld.now, newerRevocations: [list]))
+        #expect(listed.findings.map(\.reason) == ["revoked"] && listed.findings.first?.entryIndex == 1)
+        // The data subject withdraws the copy there.
+        var copy = world.receipts[2]
+        (copy.ledger, copy.index) = (1, 7)
+        world.receipts.append(copy)
+        let stated = try world.verify(bundle, evidence: Evidence(now: TestWorld.now, withdrawals: [world.withdrawal(3)]))
+        #expect(stated.findings.map(\.reason) == ["withdrawal"] && stated.findings.first?.entryIndex == 2)
+        let forged = try Evidence(now: TestWorld.now, withdrawals: [world.withdrawal(3, seed: 78)])
+        #expect(code { _ = try world.verify(bundle, evidence: forged) } == "withdrawal-invalid")
+        // What is not the ledger's own list is refused there too.
+        let cut = try RevocationList(
+            origin: list.origin, checkpoint: list.checkpoint, fromSize: 0, consistency: [], revocations: bytesColumn([], 34))
+        let damaged = Evidence(now: TestWorld.now, newerRevocations: [cut])
+        #expect(code { _ = try world.verify(bundle, evidence: damaged) } == "revocations-root")
+    }
+
     // MARK: Memory
 
     @Test func memory() throws {

@@ -21,7 +21,8 @@ import Testing
 
     // MARK: The slots of the schemas
 
-    /// The responses of the two linked slots, exchanged or moved from one to the other: (2') holds as before.
+    /// The responses of the two linked slots, exchanged or moved from one to the other: (2') holds as before. The rounds' challenges, which come after
+    /// the responses, change; without that the generators of (3) refuse, of which each slot has its own.
     @Test(arguments: ["exchanged", "moved", "dropped", "doubled"])
     func slots(_ how: String) throws {
         let (world, honest) = try Self.honest()
@@ -45,6 +46,34 @@ import Testing
         // The sum of the two is what (2') sees.
         let isSameSum = how == "exchanged" || how == "moved"
         #expect(try world.reasons(parts.bundle()) == [isSameSum ? "consentEquation" : "dataEquation"])
+        #expect(try Self.equation(world, honest.bundle(), honest.proof) == nil)
+        #expect(try Self.equation(world, honest.bundle(), parts.proof) == (isSameSum ? .consentEquation : .dataEquation))
+    }
+
+    /// The equation that refuses `proof` if all challenges stay those of the bundle's own proof.
+    private static func equation(_ world: SchemasWorld, _ bundle: Bundle, _ proof: [UInt8]) throws -> ProofRejected.Reason? {
+        let (statement, context) = (try world.compiled(), try world.transcript(bundle))
+        let transcript = DatasetTranscript.begin(context).weighted()
+        let rho = transcript.weights.weights(count: bundle.dataPoints.count)
+        let entries = 0..<bundle.entries.count
+        let weights = EntryWeights(rows: rho, positions: bundle.positions, entries: entries.count)
+        let totals = weights.totals(
+            SchemaAssignment(bundle.entries, schemas: statement.statements.schemas), schemas: statement.parts.count)
+        let calendars = try decoded(Entry.calendars(of: bundle.entries, entries))
+        let data = FoldedVerifier<Suite>.fold(rho, try decoded((0..<rho.count).flatMap { bundle.dataPoints[$0] }))
+        let consent = Suite.vartimeMultiScalarMul(
+            weights.scalars(entries) + totals.map { -$0 }, calendars + statement.parts.map(\.constraint))
+        let (relation, own) = (statement.relation, bundle.proof.bytes)
+        do throws(ProofRejected) {
+            let challenges = try FoldedVerifier.challenges(
+                relation, transcript: transcript, proof: FoldedProof<Suite>(parsing: own.span, for: relation))
+            try FoldedVerifier.check(
+                FoldedBases(relation), foldedData: data, foldedConsent: consent, challenges: challenges,
+                proof: FoldedProof(parsing: proof.span, for: relation))
+        } catch {
+            return error.reason
+        }
+        return nil
     }
 
     /// Proofs of another length: of fewer slots, or of more.

@@ -112,6 +112,30 @@ import Testing
         #expect(verdict.draw.count == Self.count && verdict.draw.dataPoints == 12)
     }
 
+    /// (S1) as protocol.md writes it, with the reference arithmetic, from the cells that are shown.
+    @Test func openingsTermByTerm() throws {
+        let sample = try Sample()
+        let labels = [["data", "record"], ["data", "subject"], ["blinding"]]
+        let bases = Generators.derive(labels.map { $0.map { Array($0.utf8) } }).map { Suite.encode([$0]) }
+        func id(_ type: String, _ bytes: [UInt8]) -> Suite.Scalar {
+            let wide = SHA512.hash(lengthPrefixed("zkconsent/v1/id") + lengthPrefixed(type) + lengthPrefixed(bytes))
+            return Suite.Scalar(reducingWide: wide.span)
+        }
+        func opened(_ cells: [String], _ s: Suite.Scalar) throws -> [UInt8] {
+            let row = sample.columns.indices.flatMap { lengthPrefixed(sample.columns[$0]) + lengthPrefixed(cells[$0]) }
+            let digest = SHA256.hash(
+                lengthPrefixed("zkconsent/v1/record") + lengthPrefixed("scans") + lengthPrefixed(lengthPrefixed(cells[0]))
+                    + lengthPrefixed(row))
+            return try ReferenceSum([(id("record", digest), bases[0]), (id("subject", Array(cells[1].utf8)), bases[1]), (s, bases[2])])
+                .bytes
+        }
+        for opening in sample.openings {
+            let (s, dataPoint) = (try Suite.Scalar(canonical: opening.blinding.span), sample.bundle.dataPoints[Int(opening.index)])
+            #expect(try opened(opening.record, s) == dataPoint)
+            #expect(try opened(opening.record.dropLast() + ["another"], s) != dataPoint)
+        }
+    }
+
     @Test func allRowsAndOneRow() throws {
         var sample = try Sample(rows: 3)
         sample.openings = (0..<3).map { sample.opening($0) }
@@ -204,7 +228,7 @@ import Testing
         // Records alone, and blindings alone.
         sample.openings[0] = .init(index: a.index, rowNumber: a.rowNumber, record: b.record, blinding: a.blinding)
         sample.openings[1] = .init(index: b.index, rowNumber: b.rowNumber, record: b.record, blinding: a.blinding)
-        #expect(try sample.findings() == [.opening, .opening])
+        #expect(try sample.findings() == [.opening, .repeated, .opening])
     }
 
     /// Which columns are key and subject is in the commitments.

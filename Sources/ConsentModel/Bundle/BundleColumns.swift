@@ -77,6 +77,9 @@ extension BundleHeading {
         guard schemas.allSatisfy({ $0.count == 32 }), statement.count == 32 else {
             throw ModelError("bundle-member", "a digest is not 32 bytes")
         }
+        guard Manifest.nameByteCounts.contains(holder.utf8.count) else {
+            throw ModelError("bundle-member", "the holder has not 1 to \(Manifest.nameByteCounts.upperBound) bytes")
+        }
         for index in schemas.indices.dropFirst() {
             guard Fault.isRemoved(.bundleSchemasAscending) || schemas[index - 1].lexicographicallyPrecedes(schemas[index]) else {
                 throw ModelError("bundle-schemas", "the schemas are not in strictly ascending order of their digests")
@@ -86,7 +89,8 @@ extension BundleHeading {
             throw ModelError("bundle-ledgers", "there are \(ledgers.count) ledgers, not 1 to \(BundleHeader.ledgerLimit)")
         }
         for index in ledgers.indices.dropFirst() {
-            guard ledgers[index - 1].origin.utf8.lexicographicallyPrecedes(ledgers[index].origin.utf8) else {
+            let isAscending = ledgers[index - 1].origin.utf8.lexicographicallyPrecedes(ledgers[index].origin.utf8)
+            guard Fault.isRemoved(.bundleLedgersAscending) || isAscending else {
                 throw ModelError("bundle-ledgers", "the ledgers are not in strictly ascending order of their origins")
             }
         }

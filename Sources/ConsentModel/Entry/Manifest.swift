@@ -17,13 +17,15 @@ public struct Manifest: Hashable, Sendable {
     static let version = FormatVersion(1, of: "a manifest")
     /// The longest registry leaf in bytes.
     public static let byteCountLimit = 8_192
+    /// The bytes of the names of a dataset and a holder.
+    static let nameByteCounts = 1...1024
     /// The largest N.
     public static let dataPointLimit: UInt64 = 1 << 32
 
     /// A manifest of these parts.
     public init(dataset: String, holder: String, dataPointCount: UInt64, root: NodeHash) throws(ModelError) {
-        guard (1...1_024).contains(dataset.utf8.count), (1...1_024).contains(holder.utf8.count) else {
-            throw ModelError("invalid-value", "dataset and holder of a manifest have 1 to 1024 bytes")
+        guard Self.nameByteCounts.contains(dataset.utf8.count), Self.nameByteCounts.contains(holder.utf8.count) else {
+            throw ModelError("invalid-value", "dataset and holder of a manifest have 1 to \(Self.nameByteCounts.upperBound) bytes")
         }
         guard (1...Self.dataPointLimit).contains(dataPointCount) else {
             throw ModelError("invalid-value", "a manifest has 1 to 2^32 data points")

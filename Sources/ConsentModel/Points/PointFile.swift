@@ -92,7 +92,8 @@ public struct PointFile: Sendable, Hashable {
     /// - Throws: `point-revealed`.
     func values(_ relation: PointRelation) throws(ModelError) -> [ConsentValue] {
         let attributes = relation.statement.revealed.map { relation.statement.schema.attributes[$0] }
-        guard Set(attributes.map(\.name)) == Set(revealed.keys) else {
+        // By their bytes: strings are equal to others that Unicode holds equivalent.
+        guard Set(attributes.map { Array($0.name.utf8) }) == Set(revealed.keys.map { Array($0.utf8) }) else {
             throw ModelError("point-revealed", "the proof reveals other attributes than the policy demands")
         }
         var values: [ConsentValue] = []

@@ -3,8 +3,9 @@
 /// Suggestions for mistyped names.
 public enum Nearest {
     /// The candidate with the smallest edit distance (insert, delete, replace, transpose neighbours; letter case costs nothing), the first
-    /// of equals, if the distance is small for its length.
+    /// of equals, if the distance is small for its length. Among more than 1,000 candidates there is none: they may be somebody's attempt to cost time.
     public static func name(to text: String, among candidates: [String]) -> String? {
+        guard candidates.count <= 1000 else { return nil }
         let limit = max(1, min(text.count, 64) / 3)
         var best: (name: String, distance: Int)?
         for candidate in candidates {

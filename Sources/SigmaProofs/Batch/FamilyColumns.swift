@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Cores
+internal import FaultInjection
 internal import Groups
 internal import Transcripts
 
@@ -49,25 +50,30 @@ struct FamilyColumns<G: Group>: Sendable {
         let parts = (0..<ownCount).map { $0 * width..<($0 + 1) * width }
         let (own, refusedStatements) = decodedColumns(G.self, statements, width: ownCount * width, parts: parts)
         for statement in refusedStatements { isMalformed[statement] = true }
-        for points in own {
-            for statement in identities(G.self, points) { isMalformed[statement] = true }
+        if !Fault.isRemoved(.familyElementIdentity) {
+            for points in own {
+                for statement in identities(G.self, points) { isMalformed[statement] = true }
+            }
         }
         self.own = own
         let (announcements, refused) = G.decodeEach(canonical: announced)
         for index in refused { isMalformed[index / equationCount] = true }
-        for index in identities(G.self, announcements) { isMalformed[index / equationCount] = true }
+        if !Fault.isRemoved(.familyAnnouncementIdentity) {
+            for index in identities(G.self, announcements) { isMalformed[index / equationCount] = true }
+        }
         self.announcements = announcements
         let scalarCount = (proofs.byteCount - scalarOffset) / G.Scalar.byteCount
         let refusedRecords = proofs.withSpan {
             G.Scalar.refusedRecords($0, recordByteCount: proofs.byteCount, offset: scalarOffset, count: scalarCount)
         }
-        for statement in refusedRecords { isMalformed[statement] = true }
+        if !Fault.isRemoved(.familyResponses) { for statement in refusedRecords { isMalformed[statement] = true } }
         self.isMalformed = isMalformed
     }
 
     /// Refuses the statements that make an image the identity (check 9 of the draft).
     @specialized(where G == Ristretto255)
     mutating func refuseIdentityImages(_ statements: Span<UInt8>) {
+        guard !Fault.isRemoved(.familyImageIdentity) else { return }
         let width = G.pointByteCount
         for part in parts {
             for (place, encoding) in part.family.forbiddenEncodings {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FaultInjection
 public import Groups
 public import Transcripts
 
@@ -39,7 +40,7 @@ public struct FamilyProofs<G: Group>: BatchMember {
         var columns = FamilyColumns<G>(
             ownCount: family.ownElements.count, statements: statements, announced: announced.span, equationCount: equations, proofs: proofs,
             scalarOffset: announcementByteCount)
-        let challenges = family.challenges(statements: statements, announcements: announced.span, session: session)
+        let challenges = Self.challenges(family, statements, announced, session)
         columns.parts = [.init(family: family, firstEquation: 0, responseOffset: announcementByteCount, challenges: challenges)]
         columns.refuseIdentityImages(statements)
         malformed = columns.malformed
@@ -56,6 +57,18 @@ public struct FamilyProofs<G: Group>: BatchMember {
         try self.init(family, statements: statements, proofs: records, session: session)
     }
 
+    /// The challenges of the proofs.
+    private static func challenges(
+        _ family: RelationFamily<G>, _ statements: Span<UInt8>, _ announced: [UInt8], _ session: SessionID
+    ) -> [G.Scalar] {
+        let absorbed = Fault.isRemoved(.pointAbsorbAnnouncement) ? [UInt8](repeating: 0, count: announced.count) : announced
+        guard !Fault.isRemoved(.pointAbsorbElements) else {
+            let elements = [UInt8](repeating: 0, count: statements.count)
+            return family.challenges(statements: elements.span, announcements: absorbed.span, session: session)
+        }
+        return family.challenges(statements: statements, announcements: absorbed.span, session: session)
+    }
+
     /// Binds statements and proofs.
     private static func digest(
         _ family: RelationFamily<G>, _ statements: Span<UInt8>, _ proofs: ProofRecords, _ session: SessionID
@@ -66,7 +79,9 @@ public struct FamilyProofs<G: Group>: BatchMember {
         xof.absorb(lengthPrefixed(family.template.serialized))
         xof.absorb(lengthPrefixed(family.ownElements.flatMap { littleEndian(UInt64($0)) }))
         xof.absorb(lengthPrefixed(columnDigest(statements, width: family.statementByteCount)))
-        xof.absorb(lengthPrefixed(proofs.withSpan { columnDigest($0, width: proofs.byteCount) }))
+        if !Fault.isRemoved(.familyBatchDigest) {
+            xof.absorb(lengthPrefixed(proofs.withSpan { columnDigest($0, width: proofs.byteCount) }))
+        }
         var reader = xof.finished()
         return reader.read(32)
     }

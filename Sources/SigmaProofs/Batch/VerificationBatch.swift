@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 private import CKernels
+private import FaultInjection
 public import Groups
 private import Transcripts
 
@@ -70,7 +71,7 @@ public struct VerificationBatch<G: Group>: Sendable {
     ///
     /// - Parameter limit: at least 1: the search ends when so many statements are found whose equations do not hold, and others are left out.
     public func failures(limit: Int = .max) -> [Place] {
-        failures(randomness: systemRandomness(), limit: limit)
+        failures(randomness: Fault.isRemoved(.verificationRandomness) ? [] : systemRandomness(), limit: limit)
     }
 
     /// The same with the verifier's randomness given: for tests.
@@ -83,7 +84,7 @@ public struct VerificationBatch<G: Group>: Sendable {
         let malformed = members.enumerated().flatMap { number, member in
             member.malformed.map { Place(member: number, statement: $0) }
         }
-        return malformed.isEmpty ? failures : Set(malformed + failures).sorted()
+        return malformed.isEmpty || Fault.isRemoved(.verificationMalformed) ? failures : Set(malformed + failures).sorted()
     }
 
     /// Finds the failures in `statements`, which do not hold together.
@@ -131,7 +132,7 @@ public struct VerificationBatch<G: Group>: Sendable {
             xof.absorb(lengthPrefixed(Array("zkconsent/v1/batch".utf8)))
             for member in members {
                 xof.absorb(littleEndian(UInt64(member.statementCount)) + littleEndian(UInt64(member.equationCount)))
-                xof.absorb(lengthPrefixed(member.digest))
+                if !Fault.isRemoved(.verificationDigests) { xof.absorb(lengthPrefixed(member.digest)) }
             }
             xof.absorb(lengthPrefixed(randomness))
             var reader = xof.finished()
@@ -147,6 +148,9 @@ public struct VerificationBatch<G: Group>: Sendable {
 
         func scalars(of member: Int, _ statements: Range<Int>) -> [G.Scalar] {
             let (first, count) = (firstEquations[member], equationCounts[member])
+            guard !Fault.isRemoved(.verificationWeightForEach) else {
+                return [G.Scalar](repeating: G.Scalar.scalars(expansion.weights(0..<1))[0], count: statements.count * count)
+            }
             return G.Scalar.scalars(
                 expansion.weights(first + statements.lowerBound * count..<first + statements.upperBound * count))
         }
