@@ -34,9 +34,11 @@ public enum BenchmarkText {
     public static func provenance(_ rows: [BenchmarkRow]) -> String {
         guard let row = rows.first else { return "no results" }
         let s = rows.compactMap(\.yardstick?.median).sorted()
+        let isTimed = rows.contains { $0.time != nil }
         let yardstick =
             s.isEmpty
-            ? "S was not measured: libsodium is missing" : "S = \(Format.time(s[s.count / 2])) (libsodium, one ristretto255 point)"
+            ? isTimed ? "S was not measured: libsodium is missing" : "sizes only"
+            : "S = \(Format.time(s[s.count / 2])) (libsodium, one ristretto255 point)"
         let clocks = Set(rows.map { $0.clock == .cpu ? "processor time" : "elapsed time" }).sorted().joined(separator: " and ")
         let pinned = rows.allSatisfy { $0.isPinned || $0.time == nil } ? "pinned" : "not pinned"
         return """

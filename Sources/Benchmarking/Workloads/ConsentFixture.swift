@@ -9,7 +9,8 @@ internal import Secrets
 internal import Stores
 
 /// A folder with what a holder has on the day of a proof over `rows` rows, and the auditor's policy: a table, both stores, the issuer's ledger with one
-/// consent for each row, and the bundle. One policy, one ledger, schema `consent-v1`, as `zkconsent demo --large` has it.
+/// consent for each row, and the bundle. One policy, one ledger, schema `consent-v1`, as `zkconsent demo --large` has it. Before those consents the
+/// ledger has others, one for 64 rows, all of them withdrawn: inclusion proof and list of withdrawals have something in them.
 ///
 /// Keys and times are constants: a folder that is kept serves later runs.
 final class ConsentFixture {
@@ -24,6 +25,11 @@ final class ConsentFixture {
 
     let folder: URL
     let rows: Int
+    /// The leaf indices of the rows' consents.
+    var entries: Range<UInt64> { UInt64(otherCount)..<UInt64(otherCount + rows) }
+    private var otherCount: Int { rows / 64 + 1 }
+    /// In a folder that is complete, with a ledger as it is described above.
+    private static let completeName = "complete-2"
     private let isTemporary: Bool
 
     /// The path of a file in the folder.
@@ -35,7 +41,7 @@ final class ConsentFixture {
         isTemporary = keep == nil
         let parent = keep.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
         folder = parent.appending(path: keep == nil ? "zkconsent-bench-\(UUID().uuidString)" : "rows-\(rows)")
-        guard !FileManager.default.fileExists(atPath: path("complete")) else { return }
+        guard !FileManager.default.fileExists(atPath: path(Self.completeName)) else { return }
         if isTemporary { TemporaryFiles.add(folder.path) }
         try makeFolder()
         do {
@@ -43,7 +49,7 @@ final class ConsentFixture {
             progress("the bundle of \(rows) rows")
             try Data(try making().make(dataset: Self.dataset, records: records(), context: "", now: Self.now).bytes)
                 .write(to: folder.appending(path: "bundle.zkb"))
-            try Data().write(to: folder.appending(path: "complete"))
+            try Data().write(to: folder.appending(path: Self.completeName))
         } catch {
             try? FileManager.default.removeItem(at: folder)
             throw error
@@ -122,6 +128,7 @@ final class ConsentFixture {
         let ledger = try LedgerStore.create(
             at: path("ledger.sqlite"), name: Self.ledgerName, issuerKey: issuer.publicKey, cosignerKey: cosigner.publicKey)
         let receipts = try ReceiptStore.create(at: path("receipts.sqlite"), passphrase: Self.passphrase.span, parameters: cheap)
+        try appendOthers(to: ledger)
         try issue(to: ledger, receipts, progress)
         progress("\(rows) data points")
         let datasets = try DatasetStore.create(at: path("datasets.sqlite"), passphrase: Self.passphrase.span, parameters: cheap)
@@ -144,6 +151,21 @@ final class ConsentFixture {
                 text = ""
             }
         }
+    }
+
+    /// Consents of somebody else, and their withdrawals.
+    private func appendOthers(to ledger: LedgerStore) throws {
+        let schema = try Schema.builtIn(named: Self.schemaName)
+        let committed = try ConsentCommitter(try GeneratorTable(schema)).commit(
+            try Self.consents(1..<2, digests: [[UInt8](repeating: 0, count: 32)], schema: schema))
+        let others = try (0..<otherCount).map { number in
+            try Entry(
+                issuanceDay: nil, schemaID: schema.id, consent: committed.consents, calendar: committed.calendars,
+                withdrawalTag: (0..<32).map { UInt8(truncatingIfNeeded: $0 < 8 ? number >> (8 * $0) : 7) }
+            ).bytes
+        }
+        _ = try ledger.append(others, to: .consents)
+        _ = try ledger.append(others.map { RevocationEntry(kind: .issuer, leaf: LeafHash(entry: $0)).bytes }, to: .revocations)
     }
 
     private func issue(to ledger: LedgerStore, _ receipts: ReceiptStore, _ progress: (String) -> Void) throws {

@@ -100,6 +100,7 @@ enum DatasetWorkloads {
             BenchmarkCase(sizeOf: "dataset bundle", n: n, policy: "bench", bytes.count),
         ]
             + (try PointWorkloads.sizes(.linear, n, setting)) + (try PointWorkloads.sizes(.range, n, setting))
+            + (try PointWorkloads.sizes(.anyOf, n, setting)) + (try UnlinkableWorkloads.sizes(n, setting))
             + [
                 BenchmarkCase(sizeOf: "opening proofs, batchable", n: n, n * OpeningProofs<Suite>.itemByteCount),
                 BenchmarkCase(

@@ -23,6 +23,14 @@ enum PointWorkloads {
             case .anyOf: "point-any-of-verify-batch"
             }
         }
+        /// The name of proving.
+        var provingName: String {
+            switch self {
+            case .linear: "point-prove"
+            case .range: "point-prove-range"
+            case .anyOf: "point-any-of-prove"
+            }
+        }
         /// What stands in the place of the policy's `in_force`, which point proofs would show by ranges.
         var lines: [String] {
             switch self {
@@ -54,6 +62,18 @@ enum PointWorkloads {
                 let verdict = try verifier.verify(try verifier.parse(bytes), evidence: Evidence(now: ConsentFixture.now))
                 try check(verdict.holds && verdict.dataPoints == n, "\(clauses.name): \(verdict.findings.map(\.message))")
             }
+        ]
+    }
+
+    /// From the stores to the bytes, own verification included.
+    static func prove(_ clauses: Clauses, _ n: Int, _ setting: WorkloadSetting) throws -> [BenchmarkCase] {
+        let fixture = try prepared(clauses, n, setting)
+        let bytes = try InputFile.read(fixture.path(clauses.bundle), limit: 1 << 40).count
+        return [
+            BenchmarkCase(
+                name: clauses.provingName, suite: "ristretto255", n: n, item: "proof", bits: clauses == .range ? 32 : nil, bytes: bytes,
+                reportsMemory: true
+            ) { try check(try make(fixture, clauses).count == bytes, clauses.provingName) }
         ]
     }
 
@@ -103,10 +123,14 @@ enum PointWorkloads {
                 line.contains("in_force") ? clauses.lines : [String(line)]
             }
         try Data((policy.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: fixture.path(clauses.policy)))
-        let bundle = try fixture.making(policy: clauses.policy, kind: .point).makePoints(
-            dataset: ConsentFixture.dataset, records: fixture.records(), context: "", now: ConsentFixture.now)
-        try Data(bundle.bytes).write(to: URL(filePath: fixture.path(clauses.bundle)))
+        try Data(make(fixture, clauses)).write(to: URL(filePath: fixture.path(clauses.bundle)))
         return fixture
+    }
+
+    private static func make(_ fixture: ConsentFixture, _ clauses: Clauses) throws -> [UInt8] {
+        try fixture.making(policy: clauses.policy, kind: .point).makePoints(
+            dataset: ConsentFixture.dataset, records: fixture.records(), context: "", now: ConsentFixture.now
+        ).bytes
     }
 
     /// Files of one proof each.

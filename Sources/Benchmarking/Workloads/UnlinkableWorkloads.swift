@@ -36,18 +36,33 @@ enum UnlinkableWorkloads {
         ]
     }
 
+    /// The size of a bundle of one proof about all entries of a fixture of `n` rows; none if they are more than a set has.
+    static func sizes(_ n: Int, _ setting: WorkloadSetting) throws -> [BenchmarkCase] {
+        guard n <= members else { return [] }
+        let fixture = try ConsentFixture(rows: n, keep: setting.fixtures, progress: setting.progress)
+        try writePolicy(fixture)
+        return [
+            BenchmarkCase(sizeOf: "bundle of one unlinkable proof", n: n, policy: "unlinkable", try make(fixture, 1).count)
+        ]
+    }
+
     private static func make(_ fixture: ConsentFixture, _ n: Int) throws -> [UInt8] {
         try fixture.making(policy: policyName, kind: .unlinkable).makeMembers(
-            dataset: ConsentFixture.dataset, records: fixture.records(), rows: Set(1...n), context: "", now: ConsentFixture.now
+            dataset: ConsentFixture.dataset, records: fixture.records(), rows: Set(1...n), range: fixture.entries, context: "",
+            now: ConsentFixture.now
         ).bytes
     }
 
     private static func prepared(_ n: Int, _ setting: WorkloadSetting) throws -> (ConsentFixture, [UInt8]) {
         let fixture = try ConsentFixture(rows: members, keep: setting.fixtures, progress: setting.progress)
+        try writePolicy(fixture)
+        setting.progress("\(n) unlinkable point proofs")
+        return (fixture, try make(fixture, n))
+    }
+
+    private static func writePolicy(_ fixture: ConsentFixture) throws {
         let policy = try String(contentsOfFile: fixture.path("policy.yaml"), encoding: .utf8).split(separator: "\n")
             .filter { !$0.contains("in_force") }
         try Data((policy.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: fixture.path(policyName)))
-        setting.progress("\(n) unlinkable point proofs")
-        return (fixture, try make(fixture, n))
     }
 }

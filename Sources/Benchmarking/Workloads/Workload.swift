@@ -113,6 +113,15 @@ struct Workload: Sendable {
         Workload(consent: "point-verify-single", "point proofs one at a time, from bytes to verdict", [64]) {
             try PointWorkloads.verifySingle($0, $1)
         },
+        Workload(consent: "point-prove", "a bundle of point proofs, from stores to bytes, own verification included", [1_000]) {
+            try PointWorkloads.prove(.linear, $0, $1)
+        },
+        Workload(consent: "point-prove-range", "the same with a range clause of 32 bits", [64]) {
+            try PointWorkloads.prove(.range, $0, $1)
+        },
+        Workload(consent: "point-any-of-prove", "the same with two alternatives and no range clause", [1_000]) {
+            try PointWorkloads.prove(.anyOf, $0, $1)
+        },
         Workload(consent: "unlinkable-verify-batch", "unlinkable point proofs about 65,536 entries, from bytes to verdict", [20]) {
             try UnlinkableWorkloads.verify($0, $1)
         },
