@@ -65,7 +65,7 @@ public struct SpotCheckReport: Sendable {
                 "  row \(row.index) (row \(row.rowNumber) of the file): entry \(row.entryIndex) of \(row.ledger.printable)/consents")
         }
         if verdict.rows.count > limit { lines.append("  and \(verdict.rows.count - limit) more rows") }
-        lines.append("  " + columns)
+        lines.append("  " + subjects)
         if draw.source == .beacon, verdict.beaconTime == nil {
             lines.append("  nothing shows that the dataset was registered before the beacon's value was known: give --beacon-time")
         }
@@ -79,8 +79,8 @@ public struct SpotCheckReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// What names records and data subjects: the digest of a record does not depend on the subject's column, so that only a person sees a wrong one.
-    private var columns: String {
+    /// What names the data subjects: the digest of a record does not depend on it, so that only a person sees a wrong column.
+    private var subjects: String {
         let word = verdict.isSubjectColumnKnown ? "as you said" : "as the holder says"
         guard let subject = verdict.subjectColumn else { return "no column names the data subjects" }
         return "the column \(subject.printable) names the data subjects, \(word)"

@@ -5,7 +5,7 @@ public import ConsentModel
 public struct Evidence: Sendable {
     /// The present time, seconds since 1970.
     public var now: UInt64
-    /// Newer revocation lists than the bundle's, at most one for each ledger.
+    /// Revocation lists, at most one for each ledger of the policy: newer ones than the bundle's, and of ledgers that it does not draw on.
     public var newerRevocations: [RevocationList]
     /// Withdrawals that subjects have signed, whether or not a ledger knows them. Under an `as_of` policy they count as withdrawn since.
     public var withdrawals: [WithdrawalStatement]

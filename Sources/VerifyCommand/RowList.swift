@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AuditReport
 internal import ConsentModel
 internal import Primitives
 
