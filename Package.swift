@@ -44,12 +44,7 @@ let fuzzing: [Target] =
     : [
         .target(name: "CFuzz", path: "Tests/CFuzz"),
         .executableTarget(
-            name: "zkconsent-fuzz",
-            dependencies: [
-                "CFuzz", "Circuits", "Conformance", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance", "MerkleLog",
-                "RangeProofs", "RelationNotation", "Secrets", "SigmaProofs", "Transcripts",
-            ],
-            path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict),
+            name: "zkconsent-fuzz", dependencies: ["CFuzz", "FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict),
     ]
 
 let package = Package(
@@ -172,6 +167,14 @@ let package = Package(
             ],
             path: "Tests/ConstantTimeProbe",
             swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Circuits", "Conformance", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance", "MerkleLog",
+                "RangeProofs", "RelationNotation", "Secrets", "SigmaProofs", "Transcripts", "TestSupport",
+            ],
+            path: "Tests/FuzzTargets",
+            swiftSettings: strict),
         .testTarget(
             name: "ConstantTimeTests", dependencies: ["constant-time-probe", "Secrets", "TestSupport"], path: "Tests/ConstantTimeTests",
             exclude: ["memcheck.supp"], swiftSettings: strict),
@@ -216,6 +219,7 @@ let package = Package(
                 "zkconsent", "zkconsent-verify", "TestWorkspace", "Issuance", "Stores", "ConsentModel", "MerkleLog", "Groups", "Secrets",
                 "Primitives", "Circuits",
             ]),
+        tests("FuzzTests", ["FuzzTargets"]),
         tests("ConformanceTests", ["Conformance", "Primitives", "CSecp256k1"]),
         tests("BenchmarkingTests", ["zkconsent", "Benchmarking", "Baselines", "ConsentModel", "Groups"]),
         tests("ArchitectureTests", []),

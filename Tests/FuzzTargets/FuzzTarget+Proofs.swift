@@ -70,7 +70,7 @@ extension FuzzTarget {
     /// Proofs over the groups that only `relation verify` reads.
     private static func proofs<G: Group>(_ group: G.Type, _ bytes: [UInt8]) {
         let (one, two) = (G.generator, G.add(G.generator, G.generator))
-        guard let relation = opening([one, two, G.add(one, two)]) else { fatalError("the relation is refused") }
+        guard let relation = opening(in: G.self, of: [one, two, G.add(one, two)]) else { fatalError("the relation is refused") }
         if let proof = try? BatchableProof(parsing: bytes.span, for: relation) {
             require(proof.bytes == bytes, "a proof has two encodings")
         }
@@ -89,10 +89,10 @@ extension FuzzTarget {
 
     /// That a commitment has an opening which the prover knows.
     private static func opening(of image: [Ristretto255.Point]) -> LinearRelation<Ristretto255>? {
-        opening([Ristretto255.generator] + points("base") + image)
+        opening(in: Ristretto255.self, of: [Ristretto255.generator] + points("base") + image)
     }
 
-    private static func opening<G: Group>(_ elements: [G.Point]) -> LinearRelation<G>? {
+    private static func opening<G: Group>(in group: G.Type, of elements: [G.Point]) -> LinearRelation<G>? {
         try? LinearRelation(
             elements: elements,
             equations: [.init(image: [.init(element: 2)], terms: [.init(scalar: 0, element: 0), .init(scalar: 1, element: 1)])])
