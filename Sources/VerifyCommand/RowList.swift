@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ConsentImport
 internal import ConsentModel
 internal import Primitives
 
@@ -40,7 +41,7 @@ struct RowList: ~Copyable {
     consuming func commit() throws(ModelError) { try file.commit() }
 
     private mutating func line(_ cells: [String]) throws(ModelError) {
-        try file.append(Array((cells.map(Self.quoted).joined(separator: ",") + "\r\n").utf8))
+        try file.append(CSVLine.encoded(cells))
     }
 
     private func text(_ value: ConsentValue, of attribute: RevealedAttribute) -> String {
@@ -48,10 +49,5 @@ struct RowList: ~Copyable {
         case .uint(let number): days.contains(attribute.name) ? Day(number: Int(clamping: number))?.iso8601 ?? "\(number)" : "\(number)"
         case .id(let bytes): attribute.kind == .digest ? Hex.encode(bytes) : String(decoding: bytes, as: UTF8.self)
         }
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        guard cell.utf8.contains(where: { [0x2c, 0x22, 0x0d, 0x0a].contains($0) }) else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -143,6 +143,28 @@ func table(_ bytes: [UInt8], pieceSize: Int = .max, limits: CSVLimits = CSVLimit
         }
     }
 
+    /// Random lines of ours are read as the cells that they were written of, here and by Python's csv module.
+    @Test func writtenLinesAreReadBack() throws {
+        let pieces = ["a", "é", "\u{20ac}", ",", "\"", "\n", "\r", "\r\n", "\u{308}", "\"\u{308}", ",\u{308}", " ", "="]
+        var random = SplitMix(state: 7)
+        // Beginning with the column's number, so that the names of the columns differ.
+        let rows = (0..<500).map { _ in
+            (0..<4).map { column in
+                "\(column)" + (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+            }
+        }
+        let text = rows.flatMap(CSVLine.encoded), bytes = rows.map { $0.map { Array($0.utf8) } }
+        #expect(try table(text).map { $0.map { Array($0.utf8) } } == bytes)
+        let script = """
+            import csv, io, json, sys
+            text = io.StringIO(sys.stdin.buffer.read().decode(), newline='')
+            json.dump(list(csv.reader(text, strict=True)), sys.stdout)
+            """
+        let result = try run("python3", ["-c", script], input: Data(text))
+        try #require(result.status == 0, "\(result.errorText)")
+        #expect(try JSONDecoder().decode([[String]].self, from: result.output).map { $0.map { Array($0.utf8) } } == bytes)
+    }
+
     @Test func readsAHundredThousandRows() throws {
         var reader = try CSVReader(ByteSource(path: vectorURL("21-datasets/nycflights13/flights_100k.csv").path))
         #expect(reader.columns.count == 19)

@@ -117,6 +117,18 @@ import Transcripts
         #expect(contexts[0].statement == SHAKE128.hash(bound, count: 32))
     }
 
+    /// The holder's name has the bounds that a manifest's has.
+    @Test func lengthOfTheHolder() throws {
+        let world = try TestWorld.honest(1)
+        let relation = try world.relation()
+        var file = try Self.files(world, .linear)[0]
+        let long = String(repeating: "é", count: 512)
+        for (holder, refusal) in [("", "bundle-member"), ("é", nil), (long, nil), (long + "h", "bundle-member")] {
+            file.holder = holder
+            #expect(code { _ = try PointFile(parsing: file.encoded()).bundle(relation) } == refusal)
+        }
+    }
+
     // MARK: Packing
 
     @Test(arguments: [1, 2, 3, 5, 8, 13])

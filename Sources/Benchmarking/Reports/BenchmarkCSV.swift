@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ConsentImport
 
 /// Results as comma-separated values (RFC 4180): one line for each row, and one for each of its baselines.
 public enum BenchmarkCSV {
@@ -16,18 +17,14 @@ public enum BenchmarkCSV {
 
     /// The file.
     public static func file(_ rows: [BenchmarkRow]) -> String {
-        var lines = [columns.joined(separator: ",")]
-        for row in rows {
-            lines.append(line(row, nil))
-            lines += row.peers.map { line(row, $0) }
-        }
-        return lines.joined(separator: "\r\n") + "\r\n"
+        let lines = [columns] + rows.flatMap { row in [cells(row, nil)] + row.peers.map { cells(row, $0) } }
+        return String(decoding: lines.flatMap(CSVLine.encoded), as: UTF8.self)
     }
 
-    private static func line(_ row: BenchmarkRow, _ peer: BenchmarkRow.Peer?) -> String {
+    private static func cells(_ row: BenchmarkRow, _ peer: BenchmarkRow.Peer?) -> [String] {
         let time = peer == nil ? row.time : peer?.time
         let ratio = peer == nil ? row.ratio : nil
-        let cells: [String] = [
+        return [
             row.name, row.suite, String(row.n), row.item, row.policy ?? "", text(row.bits), String(row.threads), row.machine.kernel,
             peer?.name ?? "",
             text(time?.median), text(time?.min), text(time?.max), text(time?.q1), text(time?.q3), text(ratio?.median), text(ratio?.min),
@@ -38,14 +35,8 @@ public enum BenchmarkCSV {
             String(row.isPinned), row.machine.processor, String(row.machine.cores), row.machine.system, row.machine.compiler,
             row.machine.date,
         ]
-        return cells.map(quoted).joined(separator: ",")
     }
 
     private static func text(_ value: Double?) -> String { value.map { String($0) } ?? "" }
     private static func text(_ value: Int?) -> String { value.map { String($0) } ?? "" }
-
-    private static func quoted(_ cell: String) -> String {
-        guard cell.contains(where: { ",\"\r\n".contains($0) }) else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
-    }
 }

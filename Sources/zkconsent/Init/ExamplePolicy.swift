@@ -48,8 +48,6 @@ enum ExamplePolicy {
         return line
     }
 
-    /// A YAML text in double quotes.
-    private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
+    /// A YAML text in double quotes: any text of JSON is one.
+    private static func quoted(_ text: String) -> String { JSONValue.string(text).canonicalText }
 }
