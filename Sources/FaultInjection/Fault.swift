@@ -80,6 +80,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case contextMatch
     /// A cosigner's signature of checkpoint and time is valid.
     case cosignature
+    /// A cosigner's key that is named twice is one vote of the quorum.
+    case cosignerCountsOnce
     /// The equation of a folded proof on the side of the data points.
     case dataEquation
     /// No two entries are equal.

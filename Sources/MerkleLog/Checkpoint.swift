@@ -115,7 +115,7 @@ public struct UnverifiedCheckpoint: Equatable, Sendable {
             Fault.isRemoved(.earlierCosignature)
             ? try note.verifiedSignatures(by: cosigners) : try note.allVerifiedSignatures(by: cosigners)
         let inTime = all.filter { ($0.timestamp ?? .max) < end }
-        return Set(inTime.map { $0.key.publicKey }).count >= max(quorum, 1)
+        return Set(inTime.map { Self.cosigner($0.key) }).count >= max(quorum, 1)
     }
 
     /// The checkpoint's time, seconds since 1970: the quorum-th largest timestamp among cosigners with distinct public keys, so that
@@ -126,10 +126,13 @@ public struct UnverifiedCheckpoint: Equatable, Sendable {
         var latest: [[UInt8]: UInt64] = [:]
         for cosignature in try cosignatures(by: cosigners) {
             guard let timestamp = cosignature.timestamp else { continue }
-            // One key under two names is one cosigner: the signed message does not contain the name.
-            latest[cosignature.key.publicKey] = max(timestamp, latest[cosignature.key.publicKey] ?? 0)
+            latest[Self.cosigner(cosignature.key), default: 0] = max(timestamp, latest[Self.cosigner(cosignature.key)] ?? 0)
         }
         guard quorum >= 1, latest.count >= quorum else { return nil }
         return latest.values.sorted(by: >)[quorum - 1]
+    }
+    /// Who signed. One key under two names is one cosigner: the signed message does not contain the name.
+    private static func cosigner(_ key: VerifierKey) -> [UInt8] {
+        Fault.isRemoved(.cosignerCountsOnce) ? key.publicKey + Array(key.name.utf8) : key.publicKey
     }
 }

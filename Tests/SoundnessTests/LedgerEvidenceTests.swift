@@ -151,6 +151,27 @@ import Testing
         #expect(try world.reasons(parts.bundle(), policy: two) == ["quorum-registry"])
     }
 
+    /// A policy made by a program, not read from a file, names one key twice.
+    @Test func oneKeyIsOneVote() throws {
+        let (world, original) = try Self.world()
+        let ledger = world.ledgers[0], alias = try TestSigner("alias.example", seed: 101)
+        #expect(alias.publicKey == ledger.cosigners[0].publicKey)
+        let one = try ledger.trusted()
+        let two = try Policy.Ledger(
+            origin: one.origin, key: one.key, quorum: 2, cosigners: one.cosigners + [alias.verifierKey(.cosignature)])
+        func signedTwice(_ text: String) throws -> String {
+            var note = try SignedNote(bytes: Array(text.utf8))
+            note.add(try alias.cosignature(note, at: ledger.time))
+            return String(decoding: note.bytes, as: UTF8.self)
+        }
+        var parts = original
+        parts.header.ledgers[0].consents = try signedTwice(parts.header.ledgers[0].consents)
+        parts.header.ledgers[0].revocations = try signedTwice(parts.header.ledgers[0].revocations)
+        parts.header.manifest.checkpoint = try signedTwice(parts.header.manifest.checkpoint)
+        #expect(try world.reasons(parts.bundle()) == [])
+        #expect(try world.reasons(parts.bundle(), policy: world.policy(trusted: [two])) == ["quorum-consents", "quorum-registry"])
+    }
+
     /// Without cosigners a checkpoint has no time, and no policy can be satisfied.
     @Test func noCosigners() throws {
         let (world, parts) = try Self.world()
