@@ -170,8 +170,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Circuits", "Conformance", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance", "MerkleLog",
-                "RangeProofs", "RelationNotation", "Secrets", "SigmaProofs", "Transcripts", "TestSupport",
+                "AuditReport", "Circuits", "Conformance", "ConsentImport", "ConsentModel", "ConsentVerifier", "Groups", "Issuance",
+                "MerkleLog", "RangeProofs", "RelationNotation", "Secrets", "SigmaProofs", "Transcripts", "TestSupport",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ConsentModel
 
 /// Text in XML and HTML. Whoever makes a bundle chooses its names: everything that could end a text or an attribute is escaped, and characters that XML
 /// does not have are replaced.
@@ -15,7 +16,9 @@ enum Markup {
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
             case "\n", "\t": result.unicodeScalars.append(scalar)
-            default: result.unicodeScalars.append(isAllowed(scalar) ? scalar : "\u{fffd}")
+            // Neither XML 1.0 nor a reader has a use for these.
+            case _ where scalar.isControl || scalar.value == 0xfffe || scalar.value == 0xffff: result.unicodeScalars.append("\u{fffd}")
+            default: result.unicodeScalars.append(scalar)
             }
         }
         return result
@@ -24,14 +27,5 @@ enum Markup {
     /// An attribute's value with its quotes; line breaks and tabs are written as references, so that readers keep them.
     static func attribute(_ text: String) -> String {
         "\"" + Self.text(text).replacing("\n", with: "&#10;").replacing("\t", with: "&#9;") + "\""
-    }
-
-    /// Whether XML 1.0 has the character, and it neither controls a terminal nor turns the direction of text.
-    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7f..<0xa0, 0xfffe, 0xffff, 0x202a...0x202e, 0x2066...0x2069, 0x200e, 0x200f, 0x061c: false
-        case 0x2028, 0x2029: false
-        default: true
-        }
     }
 }

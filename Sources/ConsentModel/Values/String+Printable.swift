@@ -5,13 +5,19 @@ extension String {
     package var printable: String {
         var text = ""
         for scalar in unicodeScalars {
-            let value = scalar.value
-            if value < 0x20 || (0x7f...0x9f).contains(value) || (0x202a...0x202e).contains(value) || (0x2066...0x2069).contains(value) {
-                text += "\\u{" + String(value, radix: 16) + "}"
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
+            if scalar.isControl { text += "\\u{" + String(scalar.value, radix: 16) + "}" } else { text.unicodeScalars.append(scalar) }
         }
         return text
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it ends a line, controls a terminal, or turns the direction of text.
+    package var isControl: Bool {
+        switch value {
+        case 0..<0x20, 0x7f..<0xa0, 0x2028, 0x2029: true
+        case 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069: true
+        default: false
+        }
     }
 }
