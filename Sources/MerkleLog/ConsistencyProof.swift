@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import FaultInjection
+internal import Primitives
 
 /// Proof that a tree extends an earlier one (RFC 6962 section 2.1.2).
 public struct ConsistencyProof: Equatable, Sendable {

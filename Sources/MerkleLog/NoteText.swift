@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension String {
-    /// Whether two names are the same bytes. `==` of strings compares up to Unicode normalisation, which names and origins must not.
-    func hasSameBytes(as other: String) -> Bool {
-        utf8.elementsEqual(other.utf8)
-    }
-
     /// The decimal number below 2^63 without sign or leading zeros, or nil.
     static func canonicalDecimal(_ text: Substring) -> UInt64? {
         let digits = Array(text.utf8)

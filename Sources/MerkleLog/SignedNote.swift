@@ -91,6 +91,7 @@ public struct SignedNote: Equatable, Sendable {
     private static func check(_ text: String) throws(MerkleLogError) {
         guard text.utf8.count <= maximumByteCount else { throw .limitExceeded("note of more than \(maximumByteCount) bytes") }
         guard text.utf8.allSatisfy({ $0 >= 0x20 || $0 == UInt8(ascii: "\n") }) else { throw .malformedNote("control character") }
+        guard text.hasBoundedCombining else { throw .limitExceeded("more than \(String.combiningLimit) combining characters in a row") }
     }
 
     /// The position of the empty line that separates text and signatures: the second newline of the last pair.

@@ -180,8 +180,7 @@ struct FileDescription {
 
     /// The size in an unverified checkpoint.
     private static func size(ofNote note: String) -> UInt64? {
-        let lines = note.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
-        return lines.count == 3 ? UInt64(lines[1]) : nil
+        (try? UnverifiedCheckpoint(bytes: Array(note.utf8)))?.claimedSize
     }
 
     private static func json(_ value: UInt64?) -> JSONValue { value.map { .integer(Int64(clamping: $0)) } ?? .null }

@@ -143,6 +143,18 @@ func table(_ bytes: [UInt8], pieceSize: Int = .max, limits: CSVLimits = CSVLimit
         }
     }
 
+    @Test func combiningCharactersInARow() throws {
+        let many = "a" + String(repeating: "\u{301}\u{316}", count: 100_000)
+        func code(_ text: String, _ limits: CSVLimits = CSVLimits()) -> String? {
+            do {
+                _ = try table(Array(text.utf8), limits: limits)
+                return nil
+            } catch { return error.code }
+        }
+        #expect(code("\(many)\n1\n") == "csv-combining")
+        #expect(code("a\n\(many)\n") == nil && code("a\n\(many)\n", CSVLimits(boundsCombining: true)) == "csv-combining")
+    }
+
     /// Random lines of ours are read as the cells that they were written of, here and by Python's csv module.
     @Test func writtenLinesAreReadBack() throws {
         let pieces = ["a", "é", "\u{20ac}", ",", "\"", "\n", "\r", "\r\n", "\u{308}", "\"\u{308}", ",\u{308}", " ", "="]

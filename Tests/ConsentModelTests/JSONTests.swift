@@ -74,6 +74,20 @@ import Testing
         #expect(code(String(repeating: "[", count: 1_000_000), .init()) == "json-too-deep")
     }
 
+    /// The standard library would take time in the square of the number of combining characters, here hours.
+    @Test func combiningCharactersInARow() {
+        let few = "a" + String(repeating: "\u{301}", count: 30), many = "a" + String(repeating: "\u{301}\u{316}", count: 1_000_000)
+        func code(_ text: String, _ limits: JSONValue.Limits = .init()) -> String? {
+            refusal { () throws(ModelError) in try JSONValue(parsing: Array(text.utf8), limits: limits) }?.code
+        }
+        #expect(code("{\"\(few)\":\"\(few)\"}") == nil)
+        #expect(code("{\"\(many)\":1}") == "json-combining")
+        #expect(code("{\"\(many)\":1}", .init(boundsCombining: false)) == "json-combining")
+        #expect(code("[\"\(many)\"]") == "json-combining")
+        #expect(code("[\"\(many)\"]", .init(boundsCombining: false)) == nil)
+        #expect(code("[\"\(String(repeating: #"\u0301"#, count: 31))\"]") == "json-combining")
+    }
+
     /// RFC 8785 appendix B.
     @Test(arguments: [
         ("0000000000000000", "0"), ("8000000000000000", "0"), ("0000000000000001", "5e-324"), ("8000000000000001", "-5e-324"),

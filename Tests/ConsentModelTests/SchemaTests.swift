@@ -95,6 +95,8 @@ import Testing
         #expect(Nearest.name(to: "Markting", among: ["Health", "Marketing"]) == "Marketing")
         #expect(Nearest.name(to: "marketing", among: ["Health", "Marketing"]) == "Marketing")
         #expect(Nearest.name(to: "eHalth", among: ["Health", "Marketing"]) == "Health")
+        let long = String(repeating: "x", count: 256)
+        #expect(Nearest.name(to: long, among: [long + "x", long]) == long && Nearest.name(to: long + "x", among: [long]) == nil)
         #expect(Nearest.name(to: "Zebra", among: ["Health", "Marketing"]) == nil)
         #expect(refusal { () throws(ModelError) in try Schema.builtIn(named: "consent-v2") }?.hint == "did you mean consent-v1?")
     }

@@ -22,6 +22,13 @@ import Testing
         refusal { () throws(ModelError) in try Schema(yaml: Array(text.utf8), file: "s.yaml") }
     }
 
+    @Test func combiningCharactersInARow() {
+        let many = String(repeating: "\u{301}\u{316}", count: 50_000), escaped = String(repeating: #"\u0301"#, count: 31)
+        for text in ["schema: a\(many)", "a\(many): s", "# \(many)", "\"\(escaped)\": s", "schema: \"\(escaped)\""] {
+            #expect(refusalOf(text)?.code == "yaml-combining")
+        }
+    }
+
     @Test func plainWordsStayText() throws {
         let schema = try Schema(yaml: Array(Self.valid.utf8))
         #expect(schema.flags.map(\.name) == ["NO", "yes"])

@@ -142,6 +142,8 @@ import Testing
         #expect(throws: MerkleLogError.limitExceeded("note of more than 1048576 bytes")) {
             try SignedNote(bytes: Array(("x" + large).utf8))
         }
+        let marks = String(repeating: "\u{301}", count: 31)
+        #expect(throws: MerkleLogError.limitExceeded("more than 30 combining characters in a row")) { try SignedNote(text: "a\(marks)\n") }
     }
 
     /// Names are compared byte by byte: a composed and a decomposed letter are two names.

@@ -281,6 +281,30 @@ import Testing
             refusal { $0.append(.init(index: 12, rowNumber: 1, record: $0[0].record, blinding: $0[0].blinding)) } == "spot-check-rows")
     }
 
+    /// Names of columns are hashed with every row, and compared: they are bounded. Records are not.
+    @Test func namesOfColumnsAreBounded() throws {
+        let marks = "a" + String(repeating: "\u{301}", count: 31)
+        func refusal(_ columns: [String], key: [String] = [], subject: String? = nil, rows: Int = 1) -> ModelError? {
+            let openings = (0..<rows).map { row in
+                SpotCheckOpenings.Opening(
+                    index: UInt64(row), rowNumber: UInt64(row) + 1, record: columns.map { _ in marks },
+                    blinding: [UInt8](repeating: 0, count: 32))
+            }
+            do {
+                let manifest = try Manifest(dataset: "d", holder: "h", dataPointCount: 65_536, root: .emptyRoot)
+                let file = try SpotCheckOpenings(
+                    manifest: manifest, format: .csv, columns: columns, keyColumns: key, subjectColumn: subject, openings: openings)
+                _ = try SpotCheckOpenings(parsing: file.json.canonical)
+                return nil
+            } catch { return error }
+        }
+        #expect(refusal(["a", "b"], key: ["a"], subject: "b") == nil)
+        #expect(refusal([marks])?.code == "invalid-value" && refusal(["a"], key: [marks])?.code == "invalid-value")
+        let long = String(repeating: "x", count: 1 << 20)
+        #expect(refusal([long], rows: 8) == nil)
+        #expect(refusal([long + "x"], rows: 4096)?.hint == "draw fewer rows")
+    }
+
     @Test func anotherNonceSourceOrNumber() throws {
         let sample = try Sample()
         #expect(try !sample.findings(value: "0123456789abcdeF").isEmpty)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ConsentModel
+internal import Primitives
 
 /// Reads a table of records row by row, in constant memory but for the set of keys.
 ///
@@ -21,12 +22,12 @@ public struct RecordReader {
         guard (1...1_024).contains(table.dataset.utf8.count) else {
             throw ModelError("invalid-value", "a dataset id has 1 to 1024 bytes")
         }
-        guard Set(table.keyColumns).count == table.keyColumns.count else {
+        guard Set(table.keyColumns.map { Array($0.utf8) }).count == table.keyColumns.count else {
             throw ModelError("record-columns", "a key column is named twice", hint: "name each key column once")
         }
         switch format {
         case .csv: csv = try CSVRecords(CSVReader(source), table: table)
-        case .jsonl: lines = JSONLineReader(source)
+        case .jsonl: lines = JSONLineReader(source, limits: .init(boundsCombining: false))
         }
     }
 
@@ -133,7 +134,7 @@ private struct CSVRecords {
     init(_ reader: CSVReader, table: RecordTable) throws(ModelError) {
         self.reader = reader
         func index(_ name: String) throws(ModelError) -> Int {
-            guard let index = reader.columns.firstIndex(of: name) else {
+            guard let index = reader.columns.firstIndex(where: { $0.hasSameBytes(as: name) }) else {
                 throw lineError(
                     "unknown-column", "the table has no column \"\(name)\"", line: 1,
                     hint: "its columns are \(reader.columns.prefix(30).joined(separator: ", "))")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ConsentModel
+internal import Primitives
 
 /// One row of a table: its cells, one after another.
 public struct CSVRow: Sendable {
@@ -42,12 +43,15 @@ public struct CSVLimits: Hashable, Sendable {
     public var rowBytes: Int
     /// The largest number of columns.
     public var columns: Int
+    /// Whether cells have at most 30 combining characters in a row, as names of columns always have: see ``JSONValue/Limits/boundsCombining``.
+    public var boundsCombining: Bool
 
-    /// These bounds; by default 1 MB, 16 MB and 10,000.
-    public init(cellBytes: Int = 1 << 20, rowBytes: Int = 16 << 20, columns: Int = 10_000) {
+    /// These bounds; by default 1 MB, 16 MB and 10,000, and cells may have any text.
+    public init(cellBytes: Int = 1 << 20, rowBytes: Int = 16 << 20, columns: Int = 10_000, boundsCombining: Bool = false) {
         self.cellBytes = cellBytes
         self.rowBytes = rowBytes
         self.columns = columns
+        self.boundsCombining = boundsCombining
     }
 }
 
@@ -74,7 +78,7 @@ public struct CSVReader {
 
     /// Reads the header.
     ///
-    /// - Throws: `csv-no-header`, `csv-duplicate-column`, and what ``next()`` throws.
+    /// - Throws: `csv-no-header`, `csv-duplicate-column`, `csv-combining`, and what ``next()`` throws.
     public init(_ source: ByteSource, limits: CSVLimits = CSVLimits()) throws(ModelError) {
         self.source = TextSource(source)
         self.limits = limits
@@ -85,6 +89,7 @@ public struct CSVReader {
         var seen: [String: Int] = [:]
         for index in 0..<row.count {
             let name = row.text(index)
+            guard name.hasBoundedCombining else { throw combining(index) }
             if let other = seen.updateValue(index, forKey: name) {
                 throw lineError(
                     "csv-duplicate-column", "columns \(other + 1) and \(index + 1) have the same name \"\(name)\"", line: row.line,
@@ -97,7 +102,7 @@ public struct CSVReader {
 
     /// Reads the next row into ``row``; `false` at the end.
     ///
-    /// - Throws: `csv-ragged-row`, `csv-stray-quote`, `csv-text-after-quote`, `csv-unclosed-quote`, `csv-bare-cr`, `csv-cell-too-long`,
+    /// - Throws: `csv-ragged-row`, `csv-combining`, `csv-stray-quote`, `csv-text-after-quote`, `csv-unclosed-quote`, `csv-bare-cr`, `csv-cell-too-long`,
     ///   `csv-row-too-long`, `csv-too-many-columns`, `utf8`, each with the line.
     public mutating func next() throws(ModelError) -> Bool {
         guard try readRow() else { return false }
@@ -108,7 +113,16 @@ public struct CSVReader {
                 "csv-ragged-row", "line \(row.line) has \(what), the header has \(columns.count) columns", line: row.line,
                 hint: isBlank ? "remove the blank line" : "quote cells that contain commas")
         }
+        if limits.boundsCombining, let index = (0..<row.count).first(where: { !row.text($0).hasBoundedCombining }) {
+            throw combining(index)
+        }
         return true
+    }
+
+    private func combining(_ index: Int) -> ModelError {
+        lineError(
+            "csv-combining", "column \(index + 1) of line \(row.line) has more than \(String.combiningLimit) combining characters in a row",
+            line: row.line)
     }
 
     private mutating func readRow() throws(ModelError) -> Bool {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Primitives
 
 extension JSONValue {
     /// Parses one JSON text (RFC 8259) strictly.
     ///
     /// Refused: more than the limits, invalid UTF-8, a byte order mark, anything after the value, duplicate member names (also those
-    /// that differ only in Unicode normalisation), lone surrogates, numbers that are not finite, and integers that RFC 8785 would round.
+    /// that differ only in Unicode normalisation), lone surrogates, numbers that are not finite, integers that RFC 8785 would round, and more than 30
+    /// combining characters in a row: in names always, elsewhere unless the limits say otherwise.
     ///
     /// - Throws: ``ModelError`` with the byte offset.
     public init(parsing bytes: [UInt8], limits: Limits = Limits(), file: String? = nil) throws(ModelError) {
@@ -62,7 +64,7 @@ private struct JSONParser {
         switch byte {
         case UInt8(ascii: "{"): return try parseObject(depth: depth + 1)
         case UInt8(ascii: "["): return try parseArray(depth: depth + 1)
-        case UInt8(ascii: "\""): return .string(try parseString())
+        case UInt8(ascii: "\""): return .string(try parseString(isBounded: limits.boundsCombining))
         case UInt8(ascii: "t"): return try parseLiteral("true", .bool(true))
         case UInt8(ascii: "f"): return try parseLiteral("false", .bool(false))
         case UInt8(ascii: "n"): return try parseLiteral("null", .null)
@@ -105,7 +107,7 @@ private struct JSONParser {
             skipSpace()
             let start = offset
             guard peek() == UInt8(ascii: "\"") else { throw fail("json-syntax", "expected a member name in quotes", at: offset) }
-            let name = try parseString()
+            let name = try parseString(isBounded: true)
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw fail("json-syntax", "expected : after a member name", at: offset) }
             skipSpace()
@@ -125,7 +127,7 @@ private struct JSONParser {
 
     // MARK: Strings
 
-    private mutating func parseString() throws(ModelError) -> String {
+    private mutating func parseString(isBounded: Bool) throws(ModelError) -> String {
         let start = offset
         offset += 1
         var text: [UInt8] = []
@@ -135,7 +137,11 @@ private struct JSONParser {
             case UInt8(ascii: "\""):
                 text.append(contentsOf: bytes[plainStart..<offset])
                 offset += 1
-                return String(decoding: text, as: UTF8.self)
+                let string = String(decoding: text, as: UTF8.self)
+                guard !isBounded || string.hasBoundedCombining else {
+                    throw fail("json-combining", "more than \(String.combiningLimit) combining characters in a row", at: start)
+                }
+                return string
             case UInt8(ascii: "\\"):
                 text.append(contentsOf: bytes[plainStart..<offset])
                 try parseEscape(into: &text)

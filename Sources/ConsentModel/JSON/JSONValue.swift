@@ -31,12 +31,16 @@ public enum JSONValue: Hashable, Sendable {
         public var depth: Int
         /// The largest number of values.
         public var nodeCount: Int
+        /// Whether texts that are values have at most 30 combining characters in a row; names of members always have. Comparing, hashing and ordering others
+        /// takes time in the square of their length: records, of which the texts are only copied, do without.
+        public var boundsCombining: Bool
 
-        /// These bounds; by default 16 MB, depth 32, a million values.
-        public init(byteCount: Int = 16 << 20, depth: Int = 32, nodeCount: Int = 1_000_000) {
+        /// These bounds; by default 16 MB, depth 32, a million values, and combining characters are bounded.
+        public init(byteCount: Int = 16 << 20, depth: Int = 32, nodeCount: Int = 1_000_000, boundsCombining: Bool = true) {
             self.byteCount = byteCount
             self.depth = depth
             self.nodeCount = nodeCount
+            self.boundsCombining = boundsCombining
         }
     }
 }

@@ -8,7 +8,11 @@ extension SpotCheckOpenings {
     /// - Throws: errors of JSON, of members (`missing-key`, `unknown-key`, `invalid-value`) and those of the initialiser.
     public init(parsing bytes: [UInt8], file: String? = nil) throws(ModelError) {
         do throws(ModelError) {
-            let json = try JSONValue(parsing: bytes, limits: .init(byteCount: Self.byteCountLimit, depth: 5, nodeCount: 4_000_000))
+            let limits = JSONValue.Limits(byteCount: Self.byteCountLimit, depth: 5, nodeCount: 4_000_000, boundsCombining: false)
+            let json = try JSONValue(parsing: bytes, limits: limits)
+            // Records are copied; all other texts are compared.
+            let names = (json.object?.values).map { $0.compactMap(\.string) } ?? []
+            guard names.allSatisfy(\.hasBoundedCombining) else { throw Self.combining() }
             let record = try JSONRecord(
                 json, what: "a file of spot check openings", kind: "spot-check-openings", version: Self.version,
                 names: ["columns", "data_points", "dataset", "format", "key_columns", "openings", "root", "subject_column"])
@@ -35,6 +39,10 @@ extension SpotCheckOpenings {
         } catch {
             throw error.inFile(file)
         }
+    }
+
+    static func combining() -> ModelError {
+        ModelError("invalid-value", "a name has more than \(String.combiningLimit) combining characters in a row")
     }
 
     private static func opening(_ json: JSONValue, _ format: Format) throws(ModelError) -> Opening {

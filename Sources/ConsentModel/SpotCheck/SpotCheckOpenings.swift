@@ -39,6 +39,8 @@ public struct SpotCheckOpenings: Sendable {
     static let version = FormatVersion(1, of: "a file of spot check openings")
     /// The longest file in bytes.
     public static let byteCountLimit = 1 << 26
+    /// The most bytes of column names in all records together: 4 GiB.
+    static let nameByteCountLimit = 1 << 32
     /// The most columns of a table.
     public static let columnLimit = 65_536
 
@@ -93,6 +95,12 @@ public struct SpotCheckOpenings: Sendable {
         guard areDistinct(columns), areDistinct(keyColumns), columns.count <= Self.columnLimit, keyColumns.count <= Self.columnLimit,
             columns.isEmpty == (format == .jsonl)
         else { throw ModelError("spot-check-columns", "the columns are not distinct, too many, or not those of the format") }
+        guard (columns + keyColumns + [dataset, subjectColumn ?? ""]).allSatisfy(\.hasBoundedCombining) else { throw Self.combining() }
+        // Every record is hashed with the names of its columns.
+        let (names, isTooMuch) = columns.reduce(0) { $0 + $1.utf8.count }.multipliedReportingOverflow(by: openings.count)
+        guard !isTooMuch, names <= Self.nameByteCountLimit else {
+            throw ModelError("spot-check-columns", "the names of the columns are too long for so many rows", hint: "draw fewer rows")
+        }
         guard (1...SpotCheckDraw.countLimit).contains(openings.count) else {
             throw ModelError("spot-check-rows", "1 to \(SpotCheckDraw.countLimit) rows can be opened, not \(openings.count)")
         }
@@ -150,7 +158,7 @@ extension SpotCheckOpenings {
                 }
             case .jsonl:
                 let text = opening.record.count == 1 ? Array(opening.record[0].utf8) : []
-                let json = try JSONValue(parsing: text)
+                let json = try JSONValue(parsing: text, limits: .init(boundsCombining: false))
                 guard json.object != nil, json.canonical == text else {
                     throw ModelError("spot-check-record", "row \(opening.index) is not a JSON object in RFC 8785 form")
                 }

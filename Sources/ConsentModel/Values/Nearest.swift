@@ -3,12 +3,13 @@
 /// Suggestions for mistyped names.
 public enum Nearest {
     /// The candidate with the smallest edit distance (insert, delete, replace, transpose neighbours; letter case costs nothing), the first
-    /// of equals, if the distance is small for its length. Among more than 1,000 candidates there is none: they may be somebody's attempt to cost time.
+    /// of equals, if the distance is small for its length. Among more than 1,000 candidates, and for texts of more than 256 bytes, there is none: they may be
+    /// somebody's attempt to cost time.
     public static func name(to text: String, among candidates: [String]) -> String? {
-        guard candidates.count <= 1000 else { return nil }
+        guard candidates.count <= 1000, text.utf8.count <= byteCountLimit else { return nil }
         let limit = max(1, min(text.count, 64) / 3)
         var best: (name: String, distance: Int)?
-        for candidate in candidates {
+        for candidate in candidates where candidate.utf8.count <= byteCountLimit {
             let distance = distance(text.lowercased(), candidate.lowercased())
             if distance <= limit, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
@@ -21,9 +22,11 @@ public enum Nearest {
         return candidates.isEmpty || candidates.count > 12 ? nil : "known: \(candidates.joined(separator: ", "))"
     }
 
-    /// The optimal string alignment distance. Texts are cut at 128 characters, so that hostile names cost little.
+    private static let byteCountLimit = 256
+
+    /// The optimal string alignment distance.
     static func distance(_ a: String, _ b: String) -> Int {
-        let a = Array(a.prefix(128)), b = Array(b.prefix(128))
+        let a = Array(a), b = Array(b)
         var twoBack = [Int](repeating: 0, count: b.count + 1)
         var previous = Array(0...b.count)
         for i in 0..<a.count {

@@ -2,10 +2,19 @@
 
 extension String {
     /// The text with control characters written out, so that a name from a file can neither break a line nor steer a terminal.
-    package var printable: String {
+    package var printable: String { printable(keeping: []) }
+
+    /// The text with control characters written out but for its line ends and tabs.
+    package var printableLines: String { printable(keeping: ["\n", "\t"]) }
+
+    private func printable(keeping kept: [Unicode.Scalar]) -> String {
         var text = ""
         for scalar in unicodeScalars {
-            if scalar.isControl { text += "\\u{" + String(scalar.value, radix: 16) + "}" } else { text.unicodeScalars.append(scalar) }
+            if scalar.isControl, !kept.contains(scalar) {
+                text += "\\u{" + String(scalar.value, radix: 16) + "}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
         }
         return text
     }

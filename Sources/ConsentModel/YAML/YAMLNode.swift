@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Primitives
 private import Yams
 
 /// A YAML document as plain data with positions: scalars are text, nothing is resolved to another type.
@@ -43,6 +44,7 @@ enum YAMLReader {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ModelError("yaml-utf8", "the file is not valid UTF-8")
         }
+        guard text.hasBoundedCombining else { throw combining(nil) }
         try refuseMarks(bytes)
         do {
             // The parser is kept alive because nodes refer to their anchors weakly.
@@ -87,6 +89,10 @@ enum YAMLReader {
         byte <= 0x20 || byte >= 0x80 || Array("[]{},:?-\"'|>#%".utf8).contains(byte)
     }
 
+    private static func combining(_ position: ModelError.Position?) -> ModelError {
+        ModelError("yaml-combining", "the file has more than \(String.combiningLimit) combining characters in a row", position: position)
+    }
+
     private static func modelError(_ error: any Error) -> ModelError {
         if let error = error as? ModelError { return error }
         func syntax(_ problem: String, _ mark: Mark) -> ModelError {
@@ -123,6 +129,8 @@ enum YAMLReader {
             switch node {
             case .scalar(let scalar):
                 try checkTag(scalar.tag, .str, position)
+                // Escapes within quotes.
+                guard scalar.string.hasBoundedCombining else { throw combining(position) }
                 return YAMLNode(content: .scalar(scalar.string, isQuoted: scalar.style != .plain), position: position)
             case .sequence(let sequence):
                 try checkTag(sequence.tag, .seq, position)

@@ -17,9 +17,9 @@ public struct Console: Sendable {
         showsProgress = !json && isatty(STDERR_FILENO) == 1
     }
 
-    /// Prints a result: `text` for people, `json` as one line for machines.
+    /// Prints a result: `text` for people, in which no name from a file steers the terminal, `json` as one line for machines.
     public func result(_ text: @autoclosure () -> String, _ json: @autoclosure () -> JSONValue) {
-        results.write(isJSON ? String(decoding: json().canonical, as: UTF8.self) + "\n" : text() + "\n")
+        results.write(isJSON ? String(decoding: json().canonical, as: UTF8.self) + "\n" : text().printableLines + "\n")
     }
 
     /// Prints bytes that are the result as they are: a proof, a signed note, a table.
@@ -39,12 +39,12 @@ public struct Console: Sendable {
 
     /// Prints a remark for people to standard error.
     public func note(_ text: String) {
-        if !isJSON { Self.write(text, to: .standardError) }
+        if !isJSON { Self.write(text.printableLines, to: .standardError) }
     }
 
     /// Shows how far a long step has come; the line is overwritten by the next.
     public func progress(_ text: String) {
-        if showsProgress { FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8)) }
+        if showsProgress { FileHandle.standardError.write(Data("\r\u{1b}[K\(text.printable)".utf8)) }
     }
 
     /// Ends a line of progress.

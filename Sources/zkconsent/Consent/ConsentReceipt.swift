@@ -17,7 +17,8 @@ struct ConsentReceipt: ParsableCommand {
 
             Examples:
               zkconsent consent receipt show c-1.receipt.json
-              zkconsent consent receipt verify c-1.receipt.json --proof entry-17.tlog-proof --vkey ledger.vkey
+              zkconsent consent receipt verify c-1.receipt.json \\
+                --proof entry-17.tlog-proof --vkey ledger.vkey
               zkconsent consent receipt withdraw c-1.receipt.json --output withdrawal.json
             """,
         subcommands: [ReceiptShow.self, ReceiptVerify.self, ReceiptWithdraw.self])
@@ -68,7 +69,8 @@ struct ReceiptVerify: WorkspaceCommand {
 
             Examples:
               zkconsent consent receipt verify c-1.receipt.json --ledger ledger.sqlite
-              zkconsent consent receipt verify c-1.receipt.json --proof entry-17.tlog-proof --vkey ledger.vkey
+              zkconsent consent receipt verify c-1.receipt.json \\
+                --proof entry-17.tlog-proof --vkey ledger.vkey
             """)
 
     @Argument(help: ArgumentHelp("The receipt.", valueName: "receipt.json"))
@@ -121,7 +123,9 @@ struct ReceiptVerify: WorkspaceCommand {
 
     private static func check(_ receipt: SubjectReceipt, ledger path: String) throws -> Found {
         let store = try LedgerStore.open(at: path, for: .reading)
-        guard receipt.origin == LedgerLog.consents.origin(ledger: store.name) else { return .failure("the receipt is of another ledger") }
+        guard receipt.origin.hasSameBytes(as: LedgerLog.consents.origin(ledger: store.name)) else {
+            return .failure("the receipt is of another ledger")
+        }
         guard let index = Int(exactly: receipt.index), try index < store.count(.consents),
             try store.leaves(.consents, at: [index])[0] == receipt.entry.bytes
         else { return .failure("the ledger does not have the receipt's entry at its index") }
@@ -139,7 +143,7 @@ struct ReceiptVerify: WorkspaceCommand {
         let keys = try LedgerKeys(parsing: try InputFile.read(keyPath, limit: LedgerKeys.byteCountLimit), file: keyPath)
         let all = try keys.verifierKeys()
         let origin = LedgerLog.consents.origin(ledger: keys.name)
-        guard receipt.origin == origin, let key = all.first(where: { $0.name == origin }), let cosigner = all.last else {
+        guard receipt.origin.hasSameBytes(as: origin), let key = all.first(where: { $0.name == origin }), let cosigner = all.last else {
             return .failure("the receipt is of another ledger")
         }
         let proof: LogProof

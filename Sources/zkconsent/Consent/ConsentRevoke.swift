@@ -76,7 +76,7 @@ struct ConsentRevoke: WorkspaceCommand {
         let statement = try WithdrawalStatement(
             parsing: try InputFile.read(path, limit: WithdrawalStatement.byteCountLimit), file: path)
         do {
-            guard statement.origin == LedgerLog.consents.origin(ledger: store.name) else {
+            guard statement.origin.hasSameBytes(as: LedgerLog.consents.origin(ledger: store.name)) else {
                 throw ModelError("withdrawal-origin", "the withdrawal is for the log \(statement.origin.printable), not of this ledger")
             }
             guard let index = Int(exactly: statement.index), try index < store.count(.consents) else {
