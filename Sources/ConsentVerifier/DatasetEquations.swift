@@ -61,7 +61,7 @@ package struct DatasetEquations {
     private static func failure(_ error: FoldedProofError) -> Finding {
         Finding(
             .proof,
-            "the folded proof does not hold: for at least one row the prover knows no data point and consent that satisfy the policy; "
+            "the folded proof does not hold: it is not shown that every row's data point and consent satisfy the policy; "
                 + "one proof covers all rows, so it cannot name the row (the holder's own prove command does)",
             reason: "\(error.reason)")
     }

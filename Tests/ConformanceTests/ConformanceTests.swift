@@ -115,6 +115,40 @@ import Testing
         }
     }
 
+    /// Names that differ in their Unicode normalisation only are two files, and both are run.
+    @Test func namesOfFilesAreTheirBytes() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-conformance-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let holds = try Data(contentsOf: vectorURL("07-bip340/test-vectors.csv"))
+        for (name, content) in [("cafe\u{301}", holds), ("caf\u{e9}", Data("[]".utf8))] {
+            #expect(FileManager.default.createFile(atPath: folder + "/" + name, contents: content))
+        }
+        let report = ConformanceRun.run(try VectorFolder.files([folder]))
+        #expect(report.files.count == 2 && report.passed > 0 && report.failed > 0)
+    }
+
+    /// The values of the example protocol's witness are elements of its field; others are refused, and none ends the program.
+    @Test func witnessesOfTheExampleProtocol() throws {
+        let bytes = [UInt8](try Data(contentsOf: vectorURL("01-cfrg-sigma-fiat-shamir/fiatShamirShake128Vectors.json")))
+        let records = try #require(VectorFile(path: "f", bytes: bytes).json?.elements)
+        let record = try #require(records.first { $0["Witness"] != nil && $0["Function"]?.text == "Sumcheck" })
+        func run(_ witness: [VectorValue]) throws -> FileResult {
+            var members = try #require(record.members)
+            members["Witness"] = .array(witness)
+            let text = VectorValue.array([.object(members)]).written
+            return ConformanceRun.run([VectorFile(path: "f", bytes: Array(text.utf8))]).files[0]
+        }
+        let witness = try #require(record["Witness"]?.elements)
+        #expect(try run(witness).passed == 1)
+        for (first, second) in [("5", "18446744073709551615"), ("2147483647", "2"), ("1", "2147483649")] {
+            for values in [[VectorValue.number(first), .number(second)], [.string(first), .string(second)]] {
+                let result = try run(values + witness.dropFirst(2))
+                #expect(result.passed == 0 && result.failed.map(\.reason) == ["a value of Witness is not below p"])
+            }
+        }
+    }
+
     /// A file that several paths lead to is one file: no case is counted twice.
     @Test func filesAreTakenOnce() throws {
         let folder = vectorURL("07-bip340").path.trimmingSlash

@@ -103,6 +103,7 @@ private let digest = String(repeating: "0a", count: 32)
         (",\(digest),s,c,Marketing,2026-01-01,2026-12-31", "invalid-value"), ("a,\(digest),s,c,Marketing,,2026-12-31", "period-missing"),
         ("a,\(digest),s,c,Marketing,2026-01-01,", "period-missing"), ("a,\(digest),s,c,Marketing,2026-12-31,2026-01-01", "invalid-value"),
         ("a,\(digest),s,c,Marketing,01.01.2026,2026-12-31", "invalid-value"),
+        ("a,\(digest),s,c,ScientificResearch\u{37e}Marketing,2026-01-01,2026-12-31", "unknown-flag"),
         ("a,xyz,s,c,Marketing,2026-01-01,2026-12-31", "invalid-value"),
         ("a,\(digest),s,c,Marketing,2026-01-01,2050-12-31", "outside-calendar"),
     ])
@@ -111,6 +112,31 @@ private let digest = String(repeating: "0a", count: 32)
         #expect(result.consents.isEmpty)
         #expect(result.refusals.map(\.reason.code) == [code])
         #expect(result.refusals.first?.reason.position == .line(2, column: 1))
+    }
+
+    /// What is said of a table is said in its columns.
+    @Test(arguments: [
+        ("01/01/2026", "2026-12-31", "not_before is no date"), ("2026-01-01", "31.12.2026", "expires is no date"),
+        ("2026-02-30", "2026-12-31", "not_before is no date"), ("2026-01-01", "2300-01-01", "expires is no date"),
+        ("2026-12-31", "2026-01-01", "expires (2026-01-01) is before not_before (2026-12-31)"),
+    ])
+    func datesOfTables(from: String, to: String, message: String) throws {
+        let table = "id,record,subject,controller,purposes,not_before,expires\na,\(digest),s,c,Marketing,\(from),\(to)\n"
+        let reason = try #require(try imported(table).refusals.first?.reason)
+        #expect(reason.code == "invalid-value" && reason.message.hasPrefix(message), "\(reason)")
+        #expect(!message.hasSuffix("no date") || reason.message.contains("YYYY-MM-DD"))
+    }
+
+    @Test func hintsNameTheOptionThatIsMissing() throws {
+        let table = Array("v,p\n1,7\n".utf8)
+        let csv = "id,record_key,subject,controller,not_before,expires\na,9,s,c,2026-01-01,2026-12-31\n"
+        for (columns, isHinted) in [([], true), (["v"], false)] {
+            let index = try RecordIndex(ByteSource(table), format: .csv, table: RecordTable(dataset: "d", keyColumns: columns))
+            let reason = try imported(csv, records: index).refusals.first?.reason
+            #expect(reason?.code == "record-key-unknown" && (reason?.hint?.contains("--key") ?? false) == isHinted)
+        }
+        let error = #expect(throws: ModelError.self) { try imported(csv) }
+        #expect(error?.code == "records-missing" && error?.hint?.contains("--records FILE --dataset NAME") == true)
     }
 
     @Test(arguments: [

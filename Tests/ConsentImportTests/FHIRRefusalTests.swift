@@ -35,6 +35,7 @@ import Testing
         ("\"scope\":{\"text\":\"research\"}", "scope-unknown"),
         ("\"scope\":\"research\"", "fhir-shape"), ("\"category\":[]", "fhir-shape"), ("\"category\":{}", "fhir-shape"),
         ("\"patient\":{\"display\":\"x\"}", "reference-missing"), ("\"patient\":{\"reference\":\"#p\"}", "contained-reference"),
+        ("\"patient\":{\"reference\":\"#\u{301}p1\"}", "contained-reference"),
         ("\"patient\":{\"identifier\":{\"system\":\"x\"}}", "reference-missing"), ("\"patient\":\"Patient/1\"", "fhir-shape"),
         ("\"organization\":[{\"reference\":\"a\"},{\"reference\":\"b\"}]", "controller-ambiguous"), ("\"organization\":[]", "fhir-shape"),
         ("\"policyRule\":{}", "policy-missing"), ("\"policyRule\":\"http://x.example\"", "fhir-stu3"),
@@ -173,6 +174,65 @@ import Testing
         try expect("provision-missing", "{\"resourceType\":\"Consent\",\"id\":\"c\",\(header.joined(separator: ","))}")
         try expect("fhir-r5", "{\"resourceType\":\"Consent\",\"id\":\"c\",\(header.joined(separator: ",")),\"provision\":[]}")
         try expect("id-missing", consent(Self.good).replacing("\"id\":\"c\",", with: ""))
+    }
+
+    // MARK: Sizes
+
+    private func root(_ rules: [String]) -> String {
+        consent("\"type\":\"deny\",\(period),\"provision\":[\(rules.map { "{\($0)}" }.joined(separator: ","))]")
+    }
+
+    @Test func tooManyProvisions() throws {
+        let denial = "\"type\":\"deny\",\(purposes("HMARKT"))"
+        try expect("too-many-provisions", root([String](repeating: Self.good, count: 1_000)))
+        try expect("too-many-provisions", root([String](repeating: "\(Self.good),\"provision\":[{\(denial)}]", count: 500)))
+        let denials = [String](repeating: "{\(denial)}", count: 1_000).joined(separator: ",")
+        try expect("too-many-provisions", consent("\(Self.good),\"provision\":[\(denials)]"))
+    }
+
+    /// 500 permits of different records and 499 denials, each of many purposes.
+    @Test func manyProvisionsAreQuick() throws {
+        let permitted = purposes("HRESCH", "HQUALIMP", "FRAUD", "HCOMPL", "TREAT")
+        let denied = "\"type\":\"deny\",\(purposes("HMARKT", "HPAYMT", "PATRQT", "PUBHLTH", "HACCRED", "HLEGAL", "DONAT", "TRAIN"))"
+        let permits = (0..<500).map { number in
+            let digits = String(number, radix: 16)
+            return permit(permitted).replacing(recordDigest, with: String(repeating: "0", count: 64 - digits.count) + digits)
+        }
+        let text = root(permits + [String](repeating: denied, count: 499))
+        var result = ImportResult()
+        let time = try ContinuousClock().measure { result = try imported(text) }
+        #expect(result.consents.count == 500 && result.refusedConsents.isEmpty)
+        #expect(time < .seconds(5), "\(time)")
+    }
+
+    /// Rules that differ in their last days only, for all records of the subject.
+    @Test(arguments: [(100, 1_000, true), (100, 1_001, false), (999, 10_000, false)])
+    func consentsOfOneResource(rules: Int, records: Int, isTaken: Bool) throws {
+        var index = RecordIndex(keyColumns: ["k"])
+        let table = RecordTable(dataset: "d", keyColumns: ["k"], subjectColumn: "s")
+        var reader = try RecordReader(
+            ByteSource(Array("k,s\n\((0..<records).map { "\($0),Patient/1\n" }.joined())".utf8)), format: .csv, table: table)
+        for record in try reader.readAll() { index.insert(record) }
+        let first = try #require(Day(iso8601: "2026-01-01"))
+        let days = try (0..<rules).map { try #require(first.advanced(by: $0)).iso8601 }
+        let text = consent(
+            "\"type\":\"deny\",\"provision\":["
+                + days.map {
+                    "{\"type\":\"permit\",\"period\":{\"start\":\"2026-01-01\",\"end\":\"\($0)\"},\(purposes("HRESCH"))}"
+                }.joined(separator: ",") + "]")
+        let result = try imported(text, options: ImportOptions(coversAllRecordsOfSubject: true), records: index)
+        #expect(result.refusals.map(\.reason.code) == (isTaken ? [] : ["too-many-consents"]))
+        #expect(result.consents.count == (isTaken ? rules * records : 0))
+        #expect(!isTaken || result.consents.last?.id == "c#\(rules * records)")
+    }
+
+    @Test func hintsNameTheOptions() throws {
+        let whole = try imported(consent("\"type\":\"permit\",\(period),\(purposes("HRESCH"))")).refusals.first?.reason
+        #expect(whole?.hint?.contains("--all-records-of-subject, with --records FILE --dataset NAME") == true)
+        let keyed = consent(Self.good.replacing("urn:zkconsent:record", with: "urn:zkconsent:record-key"))
+        #expect(try imported(keyed).refusals.first?.reason.hint?.contains("--records FILE --dataset NAME") == true)
+        #expect(try imported(keyed, records: RecordIndex()).refusals.first?.reason.hint?.contains("--key") == true)
+        #expect(try imported(keyed, records: RecordIndex(keyColumns: ["k"])).refusals.first?.reason.hint == nil)
     }
 
     private func expect(_ code: String, _ text: String, holders: Set<String> = []) throws {

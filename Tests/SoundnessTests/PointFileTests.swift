@@ -174,4 +174,23 @@ import Transcripts
         forged.path = []
         #expect(refusal([forged])?.code == "pack-path")
     }
+
+    /// A proof is bound to the bytes of its texts: in two normal forms a text is two, and proofs of both would not hold in one bundle.
+    @Test func packedOfTwoNormalForms() throws {
+        let world = try TestWorld.honest(2)
+        let relation = try world.relation()
+        let files = try Self.files(world, .linear)
+        let changes: [(inout PointFile, String) -> Void] = [
+            { $0.holder = $1 }, { $0.context = $1 }, { $0.ledger.consents = $1 }, { $0.ledger.revocations = $1 },
+            { $0.ledger.logged = BundleHeader.Logged(checkpoint: $1, consistency: []) },
+        ]
+        for (number, change) in changes.enumerated() {
+            var (first, second) = (files[0], files[1])
+            change(&first, "caf\u{e9}")
+            change(&second, "caf\u{e9}")
+            #expect(code { _ = try PointBundle(packing: [first, second], relation) } != "pack-differs", "\(number)")
+            change(&second, "cafe\u{301}")
+            #expect(code { _ = try PointBundle(packing: [first, second], relation) } == "pack-differs", "\(number)")
+        }
+    }
 }

@@ -28,7 +28,11 @@ struct SumcheckExample {
         try require(Self.small(record.member("FinalEvaluation"), "FinalEvaluation") == final, "FinalEvaluation is not \(final)")
         guard record["Witness"] != nil else { return }
         var witness: [UInt64] = []
-        for value in try record.list("Witness") { witness.append(try Self.small(value, "Witness")) }
+        for value in try record.list("Witness") {
+            let value = try Self.small(value, "Witness")
+            try require(value < Self.p, "a value of Witness is not below p")
+            witness.append(value)
+        }
         try require(witness.count == 1 << variables, "a witness of \(witness.count) values")
         try record.match("Narg", prove(witness))
     }
@@ -57,7 +61,7 @@ struct SumcheckExample {
         return current
     }
 
-    /// The proof for the values of the polynomial on the cube; the lowest bit of an index is the first variable.
+    /// The proof for the values of the polynomial on the cube, each below p; the lowest bit of an index is the first variable.
     private func prove(_ witness: [UInt64]) throws(CaseFailure) -> [UInt8] {
         try require(witness.reduce(0) { ($0 + $1) % Self.p } == claim, "the witness has another sum")
         var table = witness

@@ -48,8 +48,9 @@ package enum VectorFolder {
                 found.append(try read(path, folder: folder, root: folder))
             }
         }
-        var seen: Set<String> = []
-        return withSurroundings(found.filter { seen.insert(($0.path as NSString).resolvingSymlinksInPath).inserted })
+        // By bytes: as strings, names that differ in their Unicode normalisation only are equal.
+        var seen: Set<[UInt8]> = []
+        return withSurroundings(found.filter { seen.insert(Array(($0.path as NSString).resolvingSymlinksInPath.utf8)).inserted })
     }
 
     /// What is at this path, symbolic links not followed; nil if that cannot be told.
@@ -98,11 +99,11 @@ package enum VectorFolder {
     /// The files with what lies beside them.
     private static func withSurroundings(_ found: [Found]) -> [VectorFile] {
         let plain = found.map { VectorFile(path: $0.path, bytes: $0.bytes) }
-        var keys: [String: KnownKeys] = [:]
-        var neighbours: [String: Neighbours] = [:]
+        var keys: [[UInt8]: KnownKeys] = [:]
+        var neighbours: [[UInt8]: Neighbours] = [:]
         for (file, origin) in zipEqual(plain, found) {
             let published = KnownKeys(in: file)
-            if !published.isEmpty { keys[origin.folder, default: KnownKeys()].add(published) }
+            if !published.isEmpty { keys[Array(origin.folder.utf8), default: KnownKeys()].add(published) }
             let entries = Neighbours(in: file)
             guard !entries.isEmpty else { continue }
             // What lies in a folder is beside all files of the folders up to three levels above.
@@ -116,12 +117,12 @@ package enum VectorFolder {
         }
     }
 
-    /// The folder of a file and those above it, up to the path that was given.
-    private static func above(_ origin: Found) -> [String] {
+    /// The folder of a file and those above it, up to the path that was given, as UTF-8.
+    private static func above(_ origin: Found) -> [[UInt8]] {
         var folders = [origin.folder]
         while let last = folders.last, last != origin.root, last.count > origin.root.count {
             folders.append((last as NSString).deletingLastPathComponent)
         }
-        return folders
+        return folders.map { Array($0.utf8) }
     }
 }

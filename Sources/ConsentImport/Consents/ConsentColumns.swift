@@ -42,7 +42,7 @@ struct ConsentColumns {
                 } else if records == nil, name == "record_key" || name.hasPrefix("record_key.") {
                     throw lineError(
                         "records-missing", "the column \(name) names records by key, but there is no table of records", line: 1,
-                        hint: "give the table of records beside the consents")
+                        hint: RecordHint.missingTable)
                 } else {
                     throw lineError(
                         "unknown-column", "the schema \(schema.name) has no attribute or flag group \"\(name)\"", line: 1,
@@ -78,7 +78,8 @@ struct ConsentColumns {
     /// The normalised JSON form of a row with as many cells as there are columns.
     func form(of row: CSVRow) throws(ModelError) -> JSONValue {
         var form: [String: JSONValue] = [:]
-        var days: [String: JSONValue] = [:]
+        var first: Day?
+        var last: Day?
         var key = [String](repeating: "", count: keyCount)
         for (index, meaning) in meanings.enumerated() where !row[index].isEmpty {
             let text = row.text(index)
@@ -86,17 +87,21 @@ struct ConsentColumns {
             case .id: form["id"] = .string(text)
             case .attribute(let attribute): form[attribute.name] = .string(text)
             case .group(let name):
-                let flags = text.split { $0 == ";" || $0 == "|" || $0 == " " }
-                form[name] = .array(Set(flags).sorted().map { .string(String($0)) })
-            case .from: days["from"] = .string(text)
-            case .to: days["to"] = .string(text)
+                // By bytes: U+037E and ";" are equal as characters.
+                let flags = text.utf8.split { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: " ") }
+                form[name] = .array(Set(flags.map { String(Substring($0)) }).sorted().map { .string($0) })
+            case .from: first = try day(text, "not_before")
+            case .to: last = try day(text, "expires")
             case .key(let position): key[position] = text
             }
         }
-        if days["from"] == nil || days["to"] == nil {
+        guard let first, let last else {
             throw ModelError("period-missing", "the consent has no not_before or no expires", hint: "say from when to when it is in force")
         }
-        form["in_force"] = .object(days)
+        guard first <= last else {
+            throw ModelError("invalid-value", "expires (\(last)) is before not_before (\(first))")
+        }
+        form["in_force"] = .object(["from": .string(first.iso8601), "to": .string(last.iso8601)])
         if let digest = try joined(key) {
             let text = JSONValue.string(RecordDigest.encode(digest))
             guard form["record"] == nil || form["record"] == text else {
@@ -107,10 +112,18 @@ struct ConsentColumns {
         return .object(form)
     }
 
+    private func day(_ text: String, _ column: String) throws(ModelError) -> Day {
+        guard let day = Day(iso8601: text) else {
+            throw ModelError("invalid-value", "\(column) is no date from 1970 to 2199 in the form YYYY-MM-DD", hint: "such as 2026-01-31")
+        }
+        return day
+    }
+
     private func joined(_ key: [String]) throws(ModelError) -> [UInt8]? {
         guard let records, !key.isEmpty, key.contains(where: { !$0.isEmpty }) else { return nil }
         guard let digest = records.digest(cells: key) else {
-            throw ModelError("record-key-unknown", "the table of records has no record with this key")
+            throw ModelError(
+                "record-key-unknown", "the table of records has no record with this key", hint: RecordHint.unknownKey(records))
         }
         return digest
     }

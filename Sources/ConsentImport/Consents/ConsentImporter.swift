@@ -67,7 +67,7 @@ public struct ConsentImporter {
     // MARK: CSV
 
     private func readTable(_ source: ByteSource, into collector: inout Collector) throws(ModelError) {
-        var reader = try CSVReader(source)
+        var reader = try CSVReader(source, limits: CSVLimits(boundsCombining: true))
         let columns = try ConsentColumns(reader.columns, schema: schema, records: records)
         while try reader.next() {
             let id = columns.id(reader.row)

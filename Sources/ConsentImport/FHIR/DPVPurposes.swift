@@ -2,9 +2,13 @@
 
 /// The hierarchy of the DPV's purposes.
 package enum DPVPurposes {
+    /// By term: the term and all its broader terms, without the root.
+    private static let closures = Dictionary(
+        uniqueKeysWithValues: broader.keys.map { term in (term, closure(term) { broader[$0] ?? [] }) })
+
     /// The term and all its broader terms, without the root.
     static func withBroader(_ term: String) -> Set<String> {
-        closure(term) { broader[$0] ?? [] }
+        closures[term] ?? [term]
     }
 
     /// Whether every use for one of the terms may be a use for the other: they are equal or one is broader.

@@ -26,6 +26,8 @@ struct FHIRConsents {
     static let recordSystem = "urn:zkconsent:record"
     /// The system of identifiers whose value is a row key, joined to a ``RecordIndex``.
     static let recordKeySystem = "urn:zkconsent:record-key"
+    /// A resource becomes at most this many consents: docs/formats.md, Consents from other forms.
+    static let countLimit = 100_000
 
     let schema: Schema
     let options: ImportOptions
@@ -49,22 +51,31 @@ struct FHIRConsents {
             throw ModelError("provision-missing", "the consent has no provision, so that it names no purpose")
         }
         var rules = FHIRRules(holders: options.holders, records: records)
-        let grants = try rules.grants(try FHIRProvision(provision))
+        let grants = try rules.grants(try FHIRProvision(root: provision))
         var leftOut = rules.leftOut
 
-        var forms: [[String: JSONValue]] = []
+        var count = 0
+        var forms: [(form: [String: JSONValue], digests: [[UInt8]])] = []
         for grant in grants {
             var form = common
             try fill(&form, with: grant, of: consent, leftOut: &leftOut)
-            for digest in try digests(of: grant, subject: common["subject"]?.string ?? "") {
-                form["record"] = .string(RecordDigest.encode(digest))
-                forms.append(form)
+            let digests = try digests(of: grant, subject: common["subject"]?.string ?? "")
+            count += digests.count
+            guard count <= Self.countLimit else {
+                throw ModelError(
+                    "too-many-consents",
+                    "the resource would become more than \(Self.countLimit) consents, one for each record that a rule permits",
+                    hint: "write it as several resources, each for fewer records")
             }
+            forms.append((form, digests))
         }
         var consents: [Consent] = []
-        for (index, var form) in forms.enumerated() {
-            form["id"] = .string(forms.count == 1 ? id : "\(id)#\(index + 1)")
-            consents.append(try Consent(json: .object(form), schema: schema))
+        for (var form, digests) in forms {
+            for digest in digests {
+                form["record"] = .string(RecordDigest.encode(digest))
+                form["id"] = .string(count == 1 ? id : "\(id)#\(consents.count + 1)")
+                consents.append(try Consent(json: .object(form), schema: schema))
+            }
         }
         return (consents, leftOut)
     }
@@ -227,8 +238,7 @@ struct FHIRConsents {
         guard options.coversAllRecordsOfSubject else {
             throw ModelError(
                 "record-missing", "the consent names no record",
-                hint: "add provision.data with an identifier of the system \(Self.recordSystem), or let it cover all records of its subject"
-            )
+                hint: "add provision.data with an identifier of the system \(Self.recordSystem), or \(RecordHint.allOfSubject)")
         }
         let digests = records?.digests(subject: subject) ?? []
         guard !digests.isEmpty else { throw ModelError("record-missing", "the table of records has none of this subject") }

@@ -69,7 +69,8 @@ struct FHIRElement {
     func target() throws(ModelError) -> String {
         try allow(["reference", "type", "identifier", "display"], extensions: true)
         if let reference = try text("reference") {
-            guard !reference.hasPrefix("#") else {
+            // Not hasPrefix, which takes the sign and a combining character after it for one other character.
+            guard reference.utf8.first != UInt8(ascii: "#") else {
                 throw ModelError("contained-reference", "\(path) points into the resource itself", hint: "use an identifier")
             }
             return reference

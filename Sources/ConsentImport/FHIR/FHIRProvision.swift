@@ -4,6 +4,9 @@ import ConsentModel
 
 /// One rule of a FHIR R4 consent, with the rules that are exceptions to it.
 struct FHIRProvision {
+    /// A consent has at most this many rules, the root and all nested ones: docs/formats.md, Consents from other forms.
+    static let countLimit = 1_000
+
     let element: FHIRElement
     let isPermit: Bool
     let provisions: [FHIRProvision]
@@ -13,8 +16,22 @@ struct FHIRProvision {
         "period", "actor", "action", "securityLabel", "purpose", "class", "code", "dataPeriod", "data",
     ]
 
-    /// - Throws: `provision-type-missing`, `provision-type-unknown`, `modifier-extension`, `extension`, `unknown-member`, `fhir-shape`.
-    init(_ element: FHIRElement) throws(ModelError) {
+    /// The rule that is the root of a consent.
+    ///
+    /// - Throws: `provision-type-missing`, `provision-type-unknown`, `modifier-extension`, `extension`, `unknown-member`, `fhir-shape`,
+    ///   `too-many-provisions` for more than ``countLimit``.
+    init(root element: FHIRElement) throws(ModelError) {
+        var room = Self.countLimit
+        try self.init(element, room: &room)
+    }
+
+    /// - Parameter room: how many more rules there may be, this one included.
+    private init(_ element: FHIRElement, room: inout Int) throws(ModelError) {
+        guard room > 0 else {
+            throw ModelError(
+                "too-many-provisions", "the consent has more than \(Self.countLimit) provisions", hint: "write it as several consents")
+        }
+        room -= 1
         try element.allow(Self.narrowing.union(["type", "provision"]))
         switch try element.text("type") {
         case "permit": isPermit = true
@@ -27,7 +44,7 @@ struct FHIRProvision {
         }
         self.element = element
         var provisions: [FHIRProvision] = []
-        for nested in try element.elements("provision") { provisions.append(try FHIRProvision(nested)) }
+        for nested in try element.elements("provision") { provisions.append(try FHIRProvision(nested, room: &room)) }
         self.provisions = provisions
     }
 
@@ -82,7 +99,7 @@ struct FHIRRules {
                     "permit-in-permit", "\(nested.element.path) permits within what is permitted: it may narrow it or add to it",
                     hint: "write a root of type deny with one permit for each grant")
             }
-            return [try grant(root, within: nil, denials: root.provisions)]
+            return [try grant(root, within: nil, denied: try Self.denied(by: root.provisions))]
         }
         if let restriction = root.restrictions.first(where: { $0 != "period" }) {
             throw ModelError("deny-restricted", "\(root.element.path) denies only for some \(restriction); the rest cannot be expressed")
@@ -90,14 +107,15 @@ struct FHIRRules {
         let permits = root.provisions.filter(\.isPermit)
         guard !permits.isEmpty else { throw ModelError("nothing-permitted", "\(root.element.path) denies, and no nested rule permits") }
         let outer = try root.element.element("period").map { element throws(ModelError) in try FHIRPeriod(element) }
-        let denials = root.provisions.filter { !$0.isPermit }
+        // Read once, not again for each permit.
+        let denied = try Self.denied(by: root.provisions.filter { !$0.isPermit })
         var grants: [FHIRGrant] = []
         for permit in permits {
             if let nested = permit.provisions.first(where: \.isPermit) {
                 throw ModelError(
                     "permit-in-permit", "\(nested.element.path) permits within what is permitted: it may narrow it or add to it")
             }
-            grants.append(try grant(permit, within: outer, denials: permit.provisions + denials))
+            grants.append(try grant(permit, within: outer, denied: try Self.denied(by: permit.provisions) + denied))
         }
         return merged(grants)
     }
@@ -105,10 +123,12 @@ struct FHIRRules {
     /// Grants of one scope as one, in the order of the first.
     private func merged(_ grants: [FHIRGrant]) -> [FHIRGrant] {
         var merged: [FHIRGrant] = []
+        var indices: [FHIRGrant.Scope: Int] = [:]
         for grant in grants {
-            if let index = merged.firstIndex(where: { $0.scope == grant.scope }) {
+            if let index = indices[grant.scope] {
                 merged[index].purposes.formUnion(grant.purposes)
             } else {
+                indices[grant.scope] = merged.count
                 merged.append(grant)
             }
         }
@@ -116,7 +136,7 @@ struct FHIRRules {
     }
 
     private mutating func grant(
-        _ permit: FHIRProvision, within outer: FHIRPeriod?, denials: [FHIRProvision]
+        _ permit: FHIRProvision, within outer: FHIRPeriod?, denied: [DeniedPurpose]
     ) throws(ModelError) -> FHIRGrant {
         let element = permit.element
         for (name, code) in [("securityLabel", "security-label"), ("code", "code-restricted"), ("dataPeriod", "data-period")]
@@ -128,7 +148,7 @@ struct FHIRRules {
         scope.processing = try processing(of: element)
         scope.categories = try categories(of: element)
         scope.records = try recordDigests(of: element)
-        let purposes = try remaining(try purposes(of: element), of: element, after: denials)
+        let purposes = try remaining(try purposes(of: element), of: element, after: denied)
         return FHIRGrant(scope: scope, purposes: purposes)
     }
 
@@ -183,31 +203,47 @@ struct FHIRRules {
         return purpose
     }
 
-    /// The purposes that no denial touches.
-    private func remaining(
-        _ purposes: [FHIRPurpose], of element: FHIRElement, after denials: [FHIRProvision]
-    ) throws(ModelError) -> Set<FHIRPurpose> {
-        var remaining = Set(purposes)
+    /// A purpose and the first rule that denies it.
+    private struct DeniedPurpose {
+        let purpose: FHIRPurpose
+        let path: String
+    }
+
+    /// What denials take away, each purpose once, in their order.
+    private static func denied(by denials: [FHIRProvision]) throws(ModelError) -> [DeniedPurpose] {
+        var denied: [DeniedPurpose] = []
+        var seen = Set<FHIRPurpose>()
         for denial in denials {
             let path = denial.element.path
             if let restriction = denial.restrictions.first(where: { $0 != "purpose" }) {
                 throw ModelError("deny-restricted", "\(path) denies only for some \(restriction); the rest cannot be expressed")
             }
             guard denial.provisions.isEmpty else { throw ModelError("deny-exceptions", "\(path) denies with exceptions of its own") }
-            let denied = try denial.element.elements("purpose")
-            if denied.isEmpty { throw ModelError("nothing-permitted", "\(path) denies everything") }
-            for element in denied {
-                let denied = try Self.purpose(element)
-                for purpose in remaining {
-                    switch purpose.effect(ofDenying: denied) {
-                    case .keeps: break
-                    case .removes: remaining.remove(purpose)
-                    case .cannotTell:
-                        throw ModelError(
-                            "deny-not-comparable",
-                            "\(path) denies \(denied.code), and nobody can tell whether that touches \(purpose.code)",
-                            hint: "permit and deny in one vocabulary")
-                    }
+            let elements = try denial.element.elements("purpose")
+            if elements.isEmpty { throw ModelError("nothing-permitted", "\(path) denies everything") }
+            for element in elements {
+                let purpose = try Self.purpose(element)
+                if seen.insert(purpose).inserted { denied.append(DeniedPurpose(purpose: purpose, path: path)) }
+            }
+        }
+        return denied
+    }
+
+    /// The purposes that no denial touches.
+    private func remaining(
+        _ purposes: [FHIRPurpose], of element: FHIRElement, after denied: [DeniedPurpose]
+    ) throws(ModelError) -> Set<FHIRPurpose> {
+        var remaining = Set(purposes)
+        for denied in denied {
+            for purpose in remaining {
+                switch purpose.effect(ofDenying: denied.purpose) {
+                case .keeps: break
+                case .removes: remaining.remove(purpose)
+                case .cannotTell:
+                    throw ModelError(
+                        "deny-not-comparable",
+                        "\(denied.path) denies \(denied.purpose.code), and nobody can tell whether that touches \(purpose.code)",
+                        hint: "permit and deny in one vocabulary")
                 }
             }
         }

@@ -89,10 +89,11 @@ extension FHIRRules {
             }
             guard let index else {
                 throw ModelError(
-                    "record-key-unknown", "\(reference.path) names a record by key", hint: "give the table of records beside the consents")
+                    "record-key-unknown", "\(reference.path) names a record by key", hint: RecordHint.missingTable)
             }
             guard let digest = index.digest(cells: [identifier.value]) else {
-                throw ModelError("record-key-unknown", "\(reference.path): the table of records has no such key")
+                throw ModelError(
+                    "record-key-unknown", "\(reference.path): the table of records has no such key", hint: RecordHint.unknownKey(index))
             }
             return digest
         }

@@ -54,8 +54,14 @@ public enum PurposeOfUse {
         withNarrower(a).contains(b) || withNarrower(b).contains(a)
     }
 
+    /// By code: the code and all narrower ones.
+    private static let closures = Dictionary(
+        uniqueKeysWithValues: codes.map { code in
+            (code, closure(code) { (narrower[$0] ?? []) + ($0 == "HRESCH" ? ["CLINTRL"] : []) })
+        })
+
     private static func withNarrower(_ code: String) -> Set<String> {
-        closure(code) { (narrower[$0] ?? []) + ($0 == "HRESCH" ? ["CLINTRL"] : []) }
+        closures[code] ?? [code]
     }
 }
 

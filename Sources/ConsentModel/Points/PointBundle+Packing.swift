@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import MerkleLog
+internal import Primitives
 
 extension PointBundle {
     /// Packs single proofs into a bundle, in their order. Nothing is verified.
@@ -23,13 +24,14 @@ extension PointBundle {
                     "pack-differs", "\(name(other)) and \(name(index)) have different \(what)", file: name(index),
                     hint: "pack proofs of one holder, context and policy, made with the same checkpoints")
             }
-            if file.holder != first.holder { throw refuse("holders", 0) }
-            if file.context != first.context { throw refuse("contexts", 0) }
+            // Texts by their bytes: that is how a proof is bound to them.
+            if !file.holder.hasSameBytes(as: first.holder) { throw refuse("holders", 0) }
+            if !file.context.hasSameBytes(as: first.context) { throw refuse("contexts", 0) }
             if file.schema != first.schema { throw refuse("schemas", 0) }
             if file.statement != first.statement { throw refuse("statements", 0) }
             if file.sigma.count != first.sigma.count || file.range.count != first.range.count { throw refuse("lengths of proofs", 0) }
             if let other = ledgers[Array(file.ledger.origin.utf8)] {
-                if files[other].ledger != file.ledger { throw refuse("checkpoints of \(file.ledger.origin)", other) }
+                if !files[other].ledger.hasSameBytes(as: file.ledger) { throw refuse("checkpoints of \(file.ledger.origin)", other) }
                 if files[other].revocations != file.revocations { throw refuse("lists of withdrawals of \(file.ledger.origin)", other) }
             } else {
                 ledgers[Array(file.ledger.origin.utf8)] = index
@@ -135,6 +137,20 @@ extension PointBundle {
             (nodes, width) = (parents, (width + 1) >> 1)
         }
         return proof
+    }
+}
+
+extension BundleHeader.Ledger {
+    /// Whether all texts are the same bytes, and all hashes.
+    fileprivate func hasSameBytes(as other: Self) -> Bool {
+        guard origin.hasSameBytes(as: other.origin), consents.hasSameBytes(as: other.consents),
+            revocations.hasSameBytes(as: other.revocations)
+        else { return false }
+        switch (logged, other.logged) {
+        case (nil, nil): return true
+        case (let own?, let other?): return own.checkpoint.hasSameBytes(as: other.checkpoint) && own.consistency == other.consistency
+        default: return false
+        }
     }
 }
 
