@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ConsentImport
 public import ConsentModel
-internal import Foundation
 
 /// A file of records with its format: what a dataset is committed from and compared with.
 public struct RecordFile: Sendable {
@@ -12,20 +11,12 @@ public struct RecordFile: Sendable {
 
     /// The file at `path`; its format is taken from its content unless it is given.
     ///
-    /// - Throws: `file-unreadable`.
+    /// - Throws: `file-not-found`, `file-permission`, `file-read`, and `file-not-regular` for a pipe, whatever its format: the file is opened for every pass
+    ///   over it.
     public init(path: String, format: RecordFormat? = nil) throws(ModelError) {
+        let prefix = try InputFile.prefix(path, count: 4_096)
         self.path = path
-        if let format {
-            self.format = format
-            return
-        }
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            self.format = RecordFormat.detect(Array(try handle.read(upToCount: 4_096) ?? Data()))
-        } catch {
-            throw ModelError("file-unreadable", "the records cannot be read", file: path, hint: "check the path and the permissions")
-        }
+        self.format = format ?? RecordFormat.detect(prefix)
     }
 
     /// Calls `body` with every record in the order of the file.

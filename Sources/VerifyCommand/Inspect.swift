@@ -12,8 +12,8 @@ public struct Inspect: ConsoleCommand {
             withdrawals and manifests (JSON) are recognised by their content.
 
             Examples:
-              zkconsent inspect patients.zkb
-              zkconsent inspect newest.zkr --json
+              \(Program.tool) inspect patients.zkb
+              \(Program.tool) inspect newest.zkr --json
             """)
 
     /// The files.

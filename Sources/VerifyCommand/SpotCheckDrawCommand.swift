@@ -14,8 +14,8 @@ public struct SpotCheckDrawCommand: ConsoleCommand {
             to the holder.
 
             Examples:
-              zkconsent dataset spot-check draw study.zkb --rows 300
-              zkconsent dataset spot-check draw patients.json --rows 300 \\
+              \(Program.spotCheck) draw study.zkb --rows 300
+              \(Program.spotCheck) draw patients.json --rows 300 \\
                 --beacon 8f1b2c...
             """)
 

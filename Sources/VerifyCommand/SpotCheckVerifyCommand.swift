@@ -25,9 +25,9 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
             of the beacon up yourself.
 
             Examples:
-              zkconsent dataset spot-check verify openings.json --bundle study.zkb \\
+              \(Program.spotCheck) verify openings.json --bundle study.zkb \\
                 --policy policy.yaml --nonce 5d0c... --rows 300
-              zkconsent dataset spot-check verify openings.json --bundle study.zkb \\
+              \(Program.spotCheck) verify openings.json --bundle study.zkb \\
                 --policy policy.yaml --beacon 8f1b2c... --rows 300 \\
                 --beacon-time 2026-07-01T12:00:00Z --records copy.csv
             """)

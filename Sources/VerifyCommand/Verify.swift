@@ -25,11 +25,11 @@ public struct Verify: ConsoleCommand {
             yourself that it was made by that day.
 
             Examples:
-              zkconsent verify patients.zkb --policy policy.yaml
-              zkconsent verify bundles/ --policy policy.yaml --report report.json
-              zkconsent verify bundles/ --policy policy.yaml --rows rows.csv
-              zkconsent verify - --policy policy.yaml --json < patients.zkb
-              zkconsent verify old.zkb --policy policy.yaml \\
+              \(Program.tool) verify patients.zkb --policy policy.yaml
+              \(Program.tool) verify bundles/ --policy policy.yaml --report report.json
+              \(Program.tool) verify bundles/ --policy policy.yaml --rows rows.csv
+              \(Program.tool) verify - --policy policy.yaml --json < patients.zkb
+              \(Program.tool) verify old.zkb --policy policy.yaml \\
                 --revocations newest.zkr --also-revoked withdrawal.json
             """)
 

@@ -15,6 +15,13 @@ struct Main {
 struct VerifyTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zkconsent-verify", abstract: "Check zkconsent bundles and point proofs, offline.",
+        discussion: """
+            Examples:
+              zkconsent-verify patients.zkb --policy policy.yaml
+              zkconsent-verify inspect patients.zkb
+              zkconsent-verify policy check policy.yaml
+              zkconsent-verify spot-check draw patients.zkb --rows 300
+            """,
         version: Program.versionText("zkconsent-verify", formats: Program.formats),
         subcommands: [Verify.self, Inspect.self, PolicyCommand.self, SpotCheckCommand.self],
         defaultSubcommand: Verify.self)

@@ -56,7 +56,8 @@ struct ConformanceCommand: ConsoleCommand {
     /// A line without control characters, of bounded length: names and reasons come from the files.
     private static func short(_ line: String) -> String {
         let printable = line.printable
-        return printable.count <= 400 ? printable : printable.prefix(400) + "..."
+        let short = String(String.UnicodeScalarView(printable.unicodeScalars.prefix(400)))
+        return short.utf8.count == printable.utf8.count ? printable : short + "..."
     }
 
     private static func json(_ report: ConformanceReport) -> JSONValue {

@@ -77,11 +77,19 @@ struct DatasetCommitCommand: WorkspaceCommand {
         let file = try RecordFile(path: records, format: format.format)
         let keys = key.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         if keys.contains("") { throw ModelError("record-columns", "--key has an empty column name", hint: "write --key a,b") }
-        try OutputFile.check(manifest, isNoneOf: [records, datasets.path])
+        let inputs = [records, datasets.path] + passphrase.files
+        try OutputFile.check(manifest, isNoneOf: inputs)
         var manifestFile = try OutputFile(manifest, force: force)
         let store = try openStore()
+        // Now that the store is there: the manifest would replace it.
+        try OutputFile.check(manifest, isNoneOf: inputs)
         let commit = DatasetCommit(table: RecordTable(dataset: name, keyColumns: keys, subjectColumn: subjectColumn), holder: holder)
-        let made = try commit.run(file, store: store) { console.show($0) }
+        let made: Manifest
+        do {
+            made = try commit.run(file, store: store) { console.show($0) }
+        } catch let error as StoreError {
+            throw explained(error)
+        }
         console.endProgress()
         do throws(ModelError) {
             try manifestFile.append(made.leaf)
@@ -100,6 +108,16 @@ struct DatasetCommitCommand: WorkspaceCommand {
                 "root": .string(Hex.encode(made.root.bytes)),
             ]))
         console.note("next: have the manifest entered in the registry of a ledger, then zkconsent prove")
+    }
+
+    /// A name that is taken often means that the command was repeated for its manifest: a second commitment of the same table is not what helps then.
+    private func explained(_ error: StoreError) -> ModelError {
+        var failure = error.modelError
+        guard case .duplicateDataset = error else { return failure }
+        failure.hint =
+            "write the manifest of the one that was committed with: zkconsent dataset show \(name) --manifest FILE; "
+            + "for another table choose another name"
+        return failure
     }
 
     /// The store, made if it does not exist.
@@ -142,7 +160,7 @@ struct DatasetShowCommand: WorkspaceCommand {
         let store = try passphrase.withSpan { try DatasetStore.open(at: datasets.path, for: .reading, passphrase: $0) }
         let found = try name.map { [try store.dataset(named: $0)] } ?? store.datasets()
         if let manifest, let dataset = found.first {
-            try OutputFile.check(manifest, isNoneOf: [datasets.path])
+            try OutputFile.check(manifest, isNoneOf: [datasets.path] + self.passphrase.files)
             try OutputFile.write(dataset.manifest + [UInt8(ascii: "\n")], to: manifest, force: force)
         }
         if found.isEmpty, !console.isJSON { console.note("no dataset has been committed yet") }

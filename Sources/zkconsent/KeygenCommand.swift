@@ -13,12 +13,15 @@ struct KeygenCommand: WorkspaceCommand {
         commandName: "keygen",
         abstract: "Make a ledger's signing keys.",
         discussion: """
-            Makes the issuer's key, the key of its timestamps (cosigner), both sealed under the passphrase, and the file of their public halves, which goes to
-            auditors and into policies. Keep the two keys apart if you can: together they are the ledger's word.
+            Makes the issuer's key, the key of its timestamps (cosigner), both sealed under
+            the passphrase, and the file of their public halves, which goes to auditors and
+            into policies. Keep the two keys apart if you can: together they are the
+            ledger's word.
 
             Examples:
               zkconsent keygen --ledger hospital.example/consent
-              zkconsent keygen --ledger hospital.example/consent --output keys/ledger.key --passphrase-file pass
+              zkconsent keygen --ledger hospital.example/consent \\
+                --output keys/ledger.key --passphrase-file pass
             """)
 
     @Option(name: .customLong("ledger"), help: ArgumentHelp("The ledger's name, like hospital.example/consent.", valueName: "name"))
@@ -44,7 +47,7 @@ struct KeygenCommand: WorkspaceCommand {
         }
         try files.refuseEqual()
         for path in [files.key, files.cosigner, files.verifierKeys] {
-            try OutputFile.check(path, isNoneOf: passphrase.passphraseFile.map { [$0] } ?? [])
+            try OutputFile.check(path, isNoneOf: passphrase.files)
         }
         if !force { try files.refuseExisting() }
         let keys = try files.make(ledger: name, passphrase: passphrase.newPassphrase(for: "the ledger's keys"), force: force)

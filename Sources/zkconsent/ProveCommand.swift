@@ -23,11 +23,11 @@ struct ProveCommand: WorkspaceCommand {
 
             One proof covers the whole dataset. With --points the bundle has a proof of
             its own for every row, and with --row you get a file for each row you name:
-            policies with ranges or alternatives need these. With --unlinkable nobody is told
-            which consent covers a row, only that it is one of a range of the ledger; proving
-            takes up to 0.2 seconds a row, and --row chooses rows for one bundle. Commit the
-            table once more for it (dataset commit --datasets other.sqlite): a proof of
-            another kind about the same commitments would tell.
+            policies with ranges or alternatives need these. With --unlinkable nobody is
+            told which consent covers a row, only that it is one of a range of the ledger;
+            proving takes up to 0.2 seconds a row, and --row chooses rows for one bundle.
+            Commit the table once more for it (dataset commit --datasets other.sqlite): a
+            proof of another kind about the same commitments would tell.
 
             Examples:
               zkconsent prove --policy policy.yaml --dataset patients \\
@@ -86,15 +86,15 @@ struct ProveCommand: WorkspaceCommand {
         let now = try at.map { text throws(ModelError) in try Self.time(text) } ?? UInt64(max(0, Date().timeIntervalSince1970))
         let policy = try Policy.load(path: self.policy)
         let file = try RecordFile(path: records, format: format.format)
-        try OutputFile.check(
-            bundle,
-            isNoneOf: [self.policy, records, datasets.path] + ledgerPaths + receiptsPaths
-                + [passphrase.passphraseFile, receiptsPassphraseFile].compactMap(\.self))
+        let inputs =
+            [self.policy, records, datasets.path] + ledgerPaths + receiptsPaths + passphrase.files
+            + (receiptsPassphraseFile.map { [$0] } ?? [])
+        try OutputFile.check(bundle, isNoneOf: inputs)
         let ledgers = try ledgerPaths.map { try LedgerStore.open(at: $0, for: .reading) }
         let context = context ?? policy.acceptance.context ?? ""
         guard row.isEmpty || unlinkable else {
             let rows = try PointRows(row)
-            let output = try PointOutput(bundle, rows: rows.numbers, force: force)
+            let output = try PointOutput(bundle, rows: rows.numbers, inputs: inputs, force: force)
             let (datasets, receipts) = try openStores()
             let making = try BundleMaking(policy: policy, datasets: datasets, receipts: receipts, ledgers: ledgers, kind: .point)
             let made = try refusing(console) {

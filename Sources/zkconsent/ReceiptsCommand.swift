@@ -19,8 +19,9 @@ struct ReceiptsBackup: WorkspaceCommand {
         commandName: "backup",
         abstract: "Copy the receipts to a new file and check that every receipt of the copy opens.",
         discussion: """
-            A lost receipt cannot be made again: without it nothing can be proved about its consent. The copy has the same passphrase. Others may work on the
-            store meanwhile.
+            A lost receipt cannot be made again: without it nothing can be proved about its
+            consent. The copy has the same passphrase. Others may work on the store
+            meanwhile.
 
             Example:
               zkconsent receipts backup --output /mnt/backup/receipts-2026-07-01.sqlite

@@ -49,7 +49,8 @@ struct SpotCheckOpenCommand: WorkspaceCommand {
 
     func work(_ console: Console) throws {
         let (source, value) = try options.drawn()
-        try OutputFile.check(destination, isNoneOf: [records, datasets.path])
+        try OutputFile.check(destination, isNoneOf: [records, datasets.path] + passphrase.files)
+        var out = try OutputFile(destination, isSecret: true, force: force)
         let file = try RecordFile(path: records, format: format.format)
         let secret = try passphrase.passphrase(for: datasets.path)
         let store = try secret.withSpan { try DatasetStore.open(at: datasets.path, for: .reading, passphrase: $0) }
@@ -57,8 +58,8 @@ struct SpotCheckOpenCommand: WorkspaceCommand {
             dataset: name, records: file, source: source, value: value, count: options.rows
         ) { console.show($0) }
         console.endProgress()
-        try OutputFile.write(
-            openings.json.canonical + [UInt8(ascii: "\n")], to: destination, isSecret: true, force: force)
+        try out.append(openings.json.canonical + [UInt8(ascii: "\n")])
+        try out.commit()
         let rows = openings.openings.map { String($0.index) }.joined(separator: " ")
         console.result(
             "opened \(openings.openings.count) of \(openings.dataPoints) rows in \(destination.printable): \(rows)",

@@ -100,6 +100,33 @@ import Testing
         #expect(try folder.zkconsent("ledger", "append", "--registry", "loose.json").errorText.contains("RFC 8785"))
     }
 
+    /// A receipt that names the ledger in other bytes, which Swift calls equal: what it signs for would be refused by every auditor.
+    @Test func aReceiptOfAnotherSpelling() throws {
+        let folder = try IssuerFolder()
+        try folder.succeed("init", "issuer", "--ledger", "klinik.example/K", "--passphrase-file", "pass")
+        try folder.write(
+            """
+            id,subject,controller,record,purposes,data_categories,not_before,expires
+            c-1,p/1,https://h.example,\(String(repeating: "01", count: 32)),ScientificResearch,Health,2026-01-01,2026-12-31
+
+            """, "consents.csv")
+        try folder.succeed("consent", "import", "consents.csv", "--output", "consents.jsonl")
+        try folder.succeed("consent", "issue", "consents.jsonl", "--subject-receipts", "subjects", "--passphrase-file", "pass")
+        try folder.succeed("ledger", "checkpoint", "--passphrase-file", "pass")
+        try folder.succeed("ledger", "prove", "--index", "0", "--output", "entry.proof")
+        let receipt = try #require(String(validating: folder.read("subjects/c-1.receipt.json"), as: UTF8.self))
+        try folder.write(receipt.replacing("/K/", with: "/\u{212a}/"), "other.json")
+        for (file, status) in [("subjects/c-1.receipt.json", Int32(0)), ("other.json", 1)] {
+            for place in [["--ledger", "ledger.sqlite"], ["--proof", "entry.proof", "--vkey", "ledger.vkey"]] {
+                let result = try folder.zkconsent(["consent", "receipt", "verify", file] + place)
+                #expect(result.status == status && result.text.contains("of another ledger") == (status == 1), "\(result.errorText)")
+            }
+        }
+        try folder.succeed("consent", "receipt", "withdraw", "other.json", "--output", "w.json")
+        let revoked = try folder.zkconsent("consent", "revoke", "--statement", "w.json")
+        #expect(revoked.status != 0 && revoked.errorText.contains("not of this ledger"), "\(revoked.errorText)")
+    }
+
     @Test func fromConsentsToWithdrawal() throws {
         let folder = try IssuerFolder.initialised()
         try folder.write(
@@ -168,6 +195,46 @@ import Testing
         try folder.succeed("receipts", "backup", "--output", "receipts-copy.sqlite", "--passphrase-file", "pass")
         #expect(try folder.mode("receipts-copy.sqlite") == 0o600)
         #expect(try folder.zkconsent("receipts", "backup", "--output", "receipts-copy.sqlite", "--passphrase-file", "pass").status == 2)
+    }
+
+    /// For machines too, a refusal says which consent it is of, and for people what to do about it.
+    @Test func refusalsOfAnImportNameTheConsent() throws {
+        let folder = try IssuerFolder()
+        try folder.write("patient,value\np-1,a\np-2,b\n", "records.csv")
+        let columns = "id,subject,controller,record_key,purposes,not_before,expires"
+        try folder.write(
+            "\(columns)\nc-1,p/1,h,1,ScientificResearch,2026-01-01,2026-12-31\n"
+                + "f-2,p/2,h,p-2,ScientificResearch,2026-01-01,2026-12-31\n,p/2,h,2,ScientificResearch,01/01/2026,2026-12-31\n",
+            "consents.csv")
+        let options = ["--records", "records.csv", "--dataset", "d", "--output", "-"]
+        let machine = try folder.zkconsent(["consent", "import", "consents.csv", "--json"] + options)
+        #expect(machine.status == 0)
+        let refusals = try machine.errorText.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+        #expect(refusals.map { $0["id"] } == [.string("f-2"), .null])
+        #expect(refusals.map { $0["code"]?.string } == ["record-key-unknown", "invalid-value"])
+        #expect(refusals.map { $0["hint"]?.string?.contains("--key") } == [true, false])
+        #expect(refusals[1]["message"]?.string?.hasPrefix("not_before is no date") == true)
+        let people = try folder.zkconsent(["consent", "import", "consents.csv"] + options)
+        #expect(people.errorText.contains("refused f-2: consents.csv:3:1: ") && people.errorText.contains("--key"))
+
+        try folder.write(
+            """
+            {"resourceType":"Consent","id":"f-1","status":"active","patient":{"reference":"Patient/1"},"organization":[{"reference":"h"}],\
+            "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"research"}]},\
+            "category":[{"text":"x"}],"policy":[{"uri":"n"}],"provision":{"type":"permit","period":{"start":"2026-01-01","end":"2026-12-31"},\
+            "purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HRESCH"}]}}
+
+            """, "consent.ndjson")
+        for (more, hint) in [
+            ([], "--all-records-of-subject"), (["--all-records-of-subject"], "--subject-column"),
+            (["--all-records-of-subject", "--subject-column", "patient"], nil),
+        ] as [([String], String?)] {
+            let result = try folder.zkconsent(["consent", "import", "consent.ndjson", "--json"] + options + more)
+            let first = try #require(result.errorText.split(separator: "\n").first)
+            let refusal = try JSONValue(parsing: Array(first.utf8))
+            #expect(result.status == 2 && refusal["code"]?.string == "record-missing" && refusal["id"]?.string == "f-1")
+            #expect(hint.map { refusal["hint"]?.string?.contains($0) == true } ?? (refusal["hint"] == .null), "\(result.errorText)")
+        }
     }
 
     @Test func recordsAreJoinedByKey() throws {

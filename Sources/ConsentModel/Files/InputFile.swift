@@ -15,17 +15,8 @@ public enum InputFile {
     /// - Throws: `file-not-found`, `file-permission`, `file-not-regular`, `file-too-large`, `file-changed` (the size changed while
     ///   it was read), `file-read`.
     public static func read(_ path: String, limit: Int) throws(ModelError) -> [UInt8] {
-        // O_NONBLOCK: opening a named pipe must not wait for a writer. It has no effect on a regular file.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .system("open", errno, path) }
+        let (descriptor, size) = try openRegular(path, hint: "name a file")
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system("read", errno, path) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            let isFolder = status.st_mode & S_IFMT == S_IFDIR
-            throw .files("file-not-regular", isFolder ? "this is a folder" : "this is not a regular file", path, hint: "name a file")
-        }
-        let size = Int(status.st_size)
         guard size <= limit else {
             throw .files("file-too-large", "the file has \(size) bytes, more than the limit of \(limit)", path)
         }
@@ -39,6 +30,39 @@ public enum InputFile {
         }
         if let failure { throw failure }
         return bytes
+    }
+
+    /// The first bytes of the regular file at `path`, at most `count`: to find out the format of a file that is then opened once more. What is read from a pipe
+    /// would be gone.
+    ///
+    /// - Throws: `file-not-found`, `file-permission`, `file-not-regular`, `file-read`.
+    public static func prefix(_ path: String, count: Int) throws(ModelError) -> [UInt8] {
+        let (descriptor, _) = try openRegular(path, hint: "it is read more than once: save it to a file, and name that")
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var read = pread(descriptor, &bytes, count, 0)
+        while read < 0 && errno == EINTR { read = pread(descriptor, &bytes, count, 0) }
+        guard read >= 0 else { throw .system("read", errno, path) }
+        return Array(bytes.prefix(read))
+    }
+
+    /// Opens a regular file for reading; the caller closes it.
+    private static func openRegular(_ path: String, hint: String) throws(ModelError) -> (descriptor: Int32, size: Int) {
+        // O_NONBLOCK: opening a named pipe must not wait for a writer. It has no effect on a regular file.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .system("open", errno, path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let number = errno
+            close(descriptor)
+            throw .system("read", number, path)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            throw .files("file-not-regular", isFolder ? "this is a folder" : "this is not a regular file", path, hint: hint)
+        }
+        return (descriptor, Int(status.st_size))
     }
 
     /// Parts that are worth a processor of their own, in bytes.

@@ -29,7 +29,7 @@ public struct OutputFile: ~Copyable {
     ///   - isSecret: Mode 0600, otherwise 0644 less the umask.
     ///   - force: Whether an existing regular file may be replaced; a store or a sealed file never is.
     ///   - replacesKey: With `force`, whether a sealed file may be replaced too: for the making of keys.
-    /// - Throws: `file-exists`, `file-protected`, `file-not-regular` (a folder, a device), `file-not-found` (no such folder), `file-permission`, `disk-full`,
+    /// - Throws: `file-exists`, `file-protected`, `file-not-regular` (a folder, a device, `-`), `file-not-found` (no such folder), `file-permission`, `disk-full`,
     ///   `file-create`.
     public init(
         _ path: String, isSecret: Bool = false, force: Bool = false, replacesKey: Bool = false
@@ -144,6 +144,11 @@ public struct OutputFile: ~Copyable {
 
     /// Refuses a destination that may not be replaced.
     private static func checkDestination(_ path: String, force: Bool, replacesKey: Bool) throws(ModelError) {
+        guard path != "-" else {
+            throw .files(
+                "file-not-regular", "this output cannot go to standard output (-)", path,
+                hint: "name a file; one of that name is written ./-")
+        }
         guard !path.isEmpty, !path.hasSuffix("/") else {
             throw .files("file-not-regular", "a file name is needed", path, hint: "name a file in an existing folder")
         }

@@ -14,9 +14,9 @@ public struct PolicyCheck: ConsoleCommand {
             With --for, the exit code is about one kind.
 
             Examples:
-              zkconsent policy check policy.yaml
-              zkconsent policy check policy.yaml --for dataset
-              zkconsent policy check adult-study --json
+              \(Program.tool) policy check policy.yaml
+              \(Program.tool) policy check policy.yaml --for dataset
+              \(Program.tool) policy check adult-study --json
 
             Exit codes: 0 a proof can serve the policy, 1 none can, 2 the policy cannot be
             read.

@@ -13,9 +13,9 @@ public struct PolicyCommand: ParsableCommand {
             is for editors.
 
             Examples:
-              zkconsent policy show
-              zkconsent policy show adult-study > policy.yaml
-              zkconsent policy check policy.yaml
+              \(Program.tool) policy show
+              \(Program.tool) policy show adult-study > policy.yaml
+              \(Program.tool) policy check policy.yaml
             """,
         subcommands: [PolicyCheck.self, PolicyShow.self])
 

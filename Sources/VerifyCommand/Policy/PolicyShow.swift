@@ -13,9 +13,9 @@ public struct PolicyShow: ConsoleCommand {
             newline: what every proof is bound to.
 
             Examples:
-              zkconsent policy show
-              zkconsent policy show adult-study > policy.yaml
-              zkconsent policy show policy.yaml --normal | sha256sum
+              \(Program.tool) policy show
+              \(Program.tool) policy show adult-study > policy.yaml
+              \(Program.tool) policy show policy.yaml --normal | sha256sum
             """)
 
     /// The policy.
@@ -36,7 +36,9 @@ public struct PolicyShow: ConsoleCommand {
     public func run(_ console: Console) throws {
         let names = Policy.exampleNames
         guard let policy else {
-            guard !normal else { throw ModelError("usage", "--normal needs a policy", hint: "zkconsent policy show policy.yaml --normal") }
+            guard !normal else {
+                throw ModelError("usage", "--normal needs a policy", hint: "\(Program.tool) policy show policy.yaml --normal")
+            }
             console.result(names.joined(separator: "\n"), .object(["policies": .array(names.map { .string($0) })]))
             return
         }

@@ -2,6 +2,7 @@
 internal import ArgumentParser
 internal import ConsentImport
 internal import ConsentModel
+internal import Foundation
 internal import VerifyCommand
 
 /// `zkconsent consent import`.
@@ -15,8 +16,10 @@ struct ConsentImportCommand: WorkspaceCommand {
 
             Examples:
               zkconsent consent import consents.csv --output consents.jsonl
-              zkconsent consent import consents.ndjson --records patients.csv --dataset patients-2026 --key id --output consents.jsonl
-              zkconsent consent import bundle.json --holder Organization/lab --default legal_basis=Consent --output -
+              zkconsent consent import consents.ndjson --records patients.csv \\
+                --dataset patients-2026 --key id --output consents.jsonl
+              zkconsent consent import bundle.json --holder Organization/lab \\
+                --default legal_basis=Consent --output -
             """)
 
     @Argument(help: ArgumentHelp("The consents; - for standard input.", valueName: "file"))
@@ -113,10 +116,25 @@ struct ConsentImportCommand: WorkspaceCommand {
     }
 
     private func report(_ refusal: Refusal, _ console: Console) {
-        let reason = refusal.reason.located(input)
-        if console.isJSON { return console.error(reason) }
+        let reason = hinted(refusal.reason).located(input)
+        if console.isJSON {
+            // As every error, and which consent it is of.
+            var members = reason.json.object ?? [:]
+            members["id"] = refusal.id.map { .string($0) } ?? .null
+            // There is nowhere left to say that standard error is broken.
+            try? FileHandle.standardError.write(contentsOf: Data(JSONValue.object(members).canonical + [UInt8(ascii: "\n")]))
+            return
+        }
         let id = refusal.id.map { " \($0.printable)" } ?? ""
         console.note("\(refusal.isPartial ? "left out in" : "refused")\(id): \("\(reason)".printable)")
+    }
+
+    /// The reason, with what to do next where that lies in an option that was not given.
+    private func hinted(_ reason: ModelError) -> ModelError {
+        guard reason.code == "record-missing", reason.hint == nil, subjectColumn == nil else { return reason }
+        var reason = reason
+        reason.hint = "name the column with the data subjects with --subject-column"
+        return reason
     }
 
     private func options(_ schema: Schema) throws -> ImportOptions {

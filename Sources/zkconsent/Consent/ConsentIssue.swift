@@ -14,18 +14,24 @@ struct ConsentIssue: WorkspaceCommand {
         commandName: "issue",
         abstract: "Commit consents and append their entries to the ledger.",
         discussion: """
-            Reads the normalised form (zkconsent consent import). For each consent it writes the holder's receipt (the opening of the entry) and a file
-            DIR/REQUEST.receipt.json for the data subject, who needs it to withdraw: hand these out and delete them here.
+            Reads the normalised form (zkconsent consent import). For each consent it
+            writes the holder's receipt (the opening of the entry) and a file
+            DIR/REQUEST.receipt.json for the data subject, who needs it to withdraw: hand
+            these out and delete them here.
 
-            Prints INDEX and REQUEST, one consent a line, when everything about it is on the disk: that is the acknowledgement. Whatever interrupts a run, repeat
-            the same command: every request gets one entry, and is printed with it. The receipts file is made if it is not there and the ledger has no consents
-            yet: without the receipts of the earlier issues a request would be issued a second time.
+            Prints INDEX and REQUEST, one consent a line, when everything about it is on
+            the disk: that is the acknowledgement. Whatever interrupts a run, repeat the
+            same command: every request gets one entry, and is printed with it. The
+            receipts file is made if it is not there and the ledger has no consents yet:
+            without the receipts of the earlier issues a request would be issued a second
+            time.
 
             Issued is what a checkpoint covers: run zkconsent ledger checkpoint afterwards.
 
             Examples:
               zkconsent consent issue consents.jsonl --subject-receipts subjects
-              zkconsent consent issue consents.jsonl --subject-receipts subjects --receipts holder/receipts.sqlite --shuffle --passphrase-file pass
+              zkconsent consent issue consents.jsonl --subject-receipts subjects \\
+                --receipts holder/receipts.sqlite --shuffle --passphrase-file pass
             """)
 
     /// What entries say about the day of their issuance.

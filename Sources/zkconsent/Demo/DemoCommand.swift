@@ -10,9 +10,12 @@ struct DemoCommand: ConsoleCommand {
         commandName: "demo",
         abstract: "The whole story on real records: issue, commit, prove (all rows, one, one hidden), verify, withdraw, cheat.",
         discussion: """
-            Runs the commands of issuer, holder, auditor and data subject as separate processes in a temporary folder, and compares every verdict with the one
-            that it must be. The records are the RAND Health Insurance Experiment (20,190 person-years; --large: 100,000 flights); the consents are
-            synthetic, one for each record, in the form of FHIR R4, because real people's consents are not public.
+            Runs the commands of issuer, holder, auditor and data subject as separate
+            processes in a temporary folder, and compares every verdict with the one that
+            it must be. The records are the RAND Health Insurance Experiment (20,190
+            person-years; --large: 100,000 flights); the consents are synthetic, one for
+            each record, in the form of FHIR R4, because real people's consents are not
+            public.
 
             Exits with 0 only when every verdict is the expected one.
 

@@ -31,7 +31,8 @@ struct IssuerInit: WorkspaceCommand {
 
             Examples:
               zkconsent init issuer --ledger hospital.example/consent
-              zkconsent init issuer --ledger hospital.example/consent --path issuer --passphrase-file pass
+              zkconsent init issuer --ledger hospital.example/consent \\
+                --path issuer --passphrase-file pass
             """)
 
     @Option(name: .customLong("ledger"), help: ArgumentHelp("The ledger's name, like hospital.example/consent.", valueName: "name"))
@@ -105,6 +106,7 @@ struct AuditorInit: WorkspaceCommand {
 
     func work(_ console: Console) throws {
         if !force { try folder.refuseExisting([WorkspaceFile.policy]) }
+        try OutputFile.check(folder.file(WorkspaceFile.policy), isNoneOf: ledgerVkey.map { [$0] } ?? [])
         var keys: LedgerKeys?
         if let ledgerVkey {
             keys = try LedgerKeys(parsing: InputFile.read(ledgerVkey, limit: LedgerKeys.byteCountLimit), file: ledgerVkey)

@@ -12,8 +12,10 @@ struct LedgerAppend: WorkspaceCommand {
         commandName: "append",
         abstract: "Append registry lines or entries.",
         discussion: """
-            Prints the index of each leaf, one a line, when it is on the disk: that is the acknowledgement. Leaves that are in the log already are refused, or
-            with --resume acknowledged with the index they have, so that an interrupted run can be repeated.
+            Prints the index of each leaf, one a line, when it is on the disk: that is the
+            acknowledgement. Leaves that are in the log already are refused, or with
+            --resume acknowledged with the index they have, so that an interrupted run can
+            be repeated. A malformed manifest is refused.
 
             Examples:
               zkconsent ledger append --registry manifest.json
@@ -111,7 +113,10 @@ struct LedgerAppend: WorkspaceCommand {
         }
         if leaves.last?.isEmpty == true { leaves.removeLast() }
         guard !leaves.isEmpty else { throw ModelError("empty-input", "the file has no line", file: path) }
-        guard log == .consents else { return leaves }
+        guard log == .consents else {
+            for index in leaves.indices { try checkManifest(leaves[index], line: index + 1, path) }
+            return leaves
+        }
         for index in leaves.indices {
             guard leaves[index].count == 2 * Entry.byteCount, let entry = try? Hex.decode(String(decoding: leaves[index], as: UTF8.self))
             else {
@@ -122,5 +127,17 @@ struct LedgerAppend: WorkspaceCommand {
             leaves[index] = entry
         }
         return leaves
+    }
+
+    /// Refuses a registry line that says that it is a manifest and is none. The store judges the form of other lines.
+    private static func checkManifest(_ leaf: [UInt8], line: Int, _ path: String) throws(ModelError) {
+        guard let json = try? JSONValue(parsing: leaf), json["kind"]?.string == "manifest" else { return }
+        do {
+            _ = try Manifest(parsing: leaf)
+        } catch {
+            throw ModelError(
+                error.code, error.message, file: path, position: .line(line, column: 1),
+                hint: error.hint ?? "zkconsent dataset show NAME --manifest FILE writes the manifest of a committed dataset")
+        }
     }
 }

@@ -21,7 +21,8 @@ struct LedgerCheckpoint: WorkspaceCommand {
 
             Examples:
               zkconsent ledger checkpoint
-              zkconsent ledger checkpoint --passphrase-file pass --cosigner-passphrase-file pass2
+              zkconsent ledger checkpoint --passphrase-file pass \\
+                --cosigner-passphrase-file pass2
             """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -47,7 +48,9 @@ struct LedgerCheckpoint: WorkspaceCommand {
         let checkpoints = try Interrupt.finishing { try store.checkpoint(issuer: issuer.key, cosigner: second.key, now: now) }
         for checkpoint in checkpoints {
             let origin = checkpoint.log.origin(ledger: store.name)
-            console.result("\(origin)\t\(checkpoint.size)\t\(Hex.encode(checkpoint.root.bytes))", checkpoint.json(ledger: store.name))
+            console.result(
+                "\(origin.printable)\t\(checkpoint.size)\t\(Hex.encode(checkpoint.root.bytes))",
+                checkpoint.json(ledger: store.name))
         }
     }
 

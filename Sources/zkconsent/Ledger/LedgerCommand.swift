@@ -54,8 +54,9 @@ struct LedgerBackup: WorkspaceCommand {
         commandName: "backup",
         abstract: "Copy the ledger to a new file and verify the copy.",
         discussion: """
-            Others may work on the ledger meanwhile. Never go on with an old copy: checkpoints that were handed out would be contradicted, and everybody
-            could see it.
+            Others may work on the ledger meanwhile. Never go on with an old copy:
+            checkpoints that were handed out would be contradicted, and everybody could see
+            it.
 
             Example:
               zkconsent ledger backup --output /mnt/backup/ledger-2026-07-01.sqlite

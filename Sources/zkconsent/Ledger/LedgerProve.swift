@@ -12,8 +12,10 @@ struct LedgerProve: WorkspaceCommand {
         commandName: "prove",
         abstract: "Proofs about the logs: inclusion, consistency, the list of revocations.",
         discussion: """
-            All proofs lead to the latest checkpoint. Inclusion is a C2SP tlog-proof; consistency is the body of a C2SP tlog-witness request ("old SIZE", the
-            hashes in base64, an empty line, the checkpoint); a revocation list (*.zkr) is what zkconsent verify --revocations takes.
+            All proofs lead to the latest checkpoint. Inclusion is a C2SP tlog-proof;
+            consistency is the body of a C2SP tlog-witness request ("old SIZE", the hashes
+            in base64, an empty line, the checkpoint); a revocation list (*.zkr) is what
+            zkconsent verify --revocations takes.
 
             Examples:
               zkconsent ledger prove --index 17 --output entry-17.tlog-proof
@@ -24,8 +26,10 @@ struct LedgerProve: WorkspaceCommand {
 
     @OptionGroup var ledger: LedgerOptions
     @Option(
-        help: ArgumentHelp("The log: \(LedgerLog.names.joined(separator: ", ")).", valueName: "log"), transform: LedgerLog.argument)
-    var log = LedgerLog.consents
+        name: .customLong("log"),
+        help: ArgumentHelp("The log: \(LedgerLog.names.joined(separator: ", ")). Default: consents.", valueName: "log"),
+        transform: LedgerLog.argument)
+    var chosenLog: LedgerLog?
     @Option(help: "Prove that the leaf at this index is in the log.")
     var index: Int?
     @Option(help: ArgumentHelp("Prove that the leaf with this hash is in the log.", valueName: "hex"))
@@ -46,8 +50,14 @@ struct LedgerProve: WorkspaceCommand {
         let asked = [index != nil, leaf != nil, consistency != nil, revocations != nil].count { $0 }
         guard asked == 1 else { throw ValidationError("give one of --index, --leaf, --consistency and --revocations") }
         guard from == 0 || revocations != nil else { throw ValidationError("--from goes with --revocations") }
+        if revocations != nil {
+            if destination != nil { throw ValidationError("--revocations names the file of the list; --output is for the other proofs") }
+            guard chosenLog ?? .revocations == .revocations else { throw ValidationError("--revocations is about the revocations log") }
+        }
         guard from >= 0 else { throw ValidationError("--from is 0 or more") }
     }
+
+    private var log: LedgerLog { chosenLog ?? .consents }
 
     func work(_ console: Console) throws {
         if let path = revocations ?? destination { try OutputFile.check(path, isNoneOf: [ledger.path]) }
@@ -67,6 +77,8 @@ struct LedgerProve: WorkspaceCommand {
 
     private func inclusionProof(_ checkpoint: StoredCheckpoint, _ store: LedgerStore) throws -> [UInt8] {
         let index = try index ?? indexOfLeaf(store)
+        // A leaf that does not exist is another matter than one that is not covered yet.
+        _ = try store.leaves(log, at: [index])
         guard index < checkpoint.size else {
             throw ModelError(
                 "not-issued", "the leaf \(index) is not covered by the latest checkpoint, which has \(checkpoint.size) leaves",

@@ -48,7 +48,7 @@ struct LedgerShow: WorkspaceCommand {
             let latest = try store.latestCheckpoint(log)
             let signed = latest.map { "signed \($0.size) at \(UnixTime.text($0.time))" } ?? "never signed"
             console.result(
-                "\(log.origin(ledger: store.name))\t\(head.size)\t\(Hex.encode(head.root.bytes))\t\(signed)",
+                "\(log.origin(ledger: store.name).printable)\t\(head.size)\t\(Hex.encode(head.root.bytes))\t\(signed)",
                 .object([
                     "log": .string(log.rawValue), "origin": .string(log.origin(ledger: store.name)),
                     "root": .string(Hex.encode(head.root.bytes)),
@@ -79,7 +79,7 @@ struct LedgerShow: WorkspaceCommand {
         }
         if log != .registry { members.append(("bytes", .string(Hex.encode(leaf)))) }
         console.result(
-            members.map { "\($0.0): \($0.1.plainText)" }.joined(separator: "\n"),
+            members.map { "\($0.0): \($0.1.plainText.printable)" }.joined(separator: "\n"),
             .object(Dictionary(uniqueKeysWithValues: members.map { ($0.0.replacing(" ", with: "_"), $0.1) })))
     }
 }

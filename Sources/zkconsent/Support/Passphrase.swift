@@ -10,6 +10,9 @@ struct PassphraseOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Read the passphrase from this file (its only line) instead of asking for it.", valueName: "file"))
     var passphraseFile: String?
 
+    /// The file that is read, if one is: no output may replace it.
+    var files: [String] { passphraseFile.map { [$0] } ?? [] }
+
     /// The passphrase of something that exists.
     func passphrase(for what: String) throws -> SecretBytes {
         if let passphraseFile { return try Passphrase.read(file: passphraseFile) }
