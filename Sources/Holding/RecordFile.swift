@@ -14,7 +14,7 @@ public struct RecordFile: Sendable {
     /// - Throws: `file-not-found`, `file-permission`, `file-read`, and `file-not-regular` for a pipe, whatever its format: the file is opened for every pass
     ///   over it.
     public init(path: String, format: RecordFormat? = nil) throws(ModelError) {
-        let prefix = try InputFile.prefix(path, count: 4_096)
+        let prefix = try InputFile.prefix(path)
         self.path = path
         self.format = format ?? RecordFormat.detect(prefix)
     }

@@ -126,7 +126,8 @@ public struct UnverifiedCheckpoint: Equatable, Sendable {
         var latest: [[UInt8]: UInt64] = [:]
         for cosignature in try cosignatures(by: cosigners) {
             guard let timestamp = cosignature.timestamp else { continue }
-            latest[Self.cosigner(cosignature.key), default: 0] = max(timestamp, latest[Self.cosigner(cosignature.key)] ?? 0)
+            let cosigner = Self.cosigner(cosignature.key)
+            latest[cosigner] = max(timestamp, latest[cosigner] ?? 0)
         }
         guard quorum >= 1, latest.count >= quorum else { return nil }
         return latest.values.sorted(by: >)[quorum - 1]

@@ -7,21 +7,13 @@ extension FuzzTarget {
     /// Files of ours.
     static let files = [
         FuzzTarget(name: "bundle", summary: "bundles of data sets, without a policy") { bytes in
-            _ = try? BundleSummary(parsing: bytes)
-            let bundles = revealed.compactMap { try? Bundle.parse(bytes, revealing: $0) }
-            for bundle in bundles { require(BundleWriter.encode(bundle) == bytes, "a bundle has two encodings") }
-            return !bundles.isEmpty
+            isBundle(bytes, { try Bundle.parse(bytes, revealing: $0) }, BundleWriter.encode)
         },
         FuzzTarget(name: "points", summary: "bundles of point proofs, without a policy") { bytes in
-            let bundles = revealed.compactMap { try? PointBundle.parse(bytes, revealing: $0) }
-            for bundle in bundles { require(BundleWriter.encode(bundle) == bytes, "a bundle has two encodings") }
-            return !bundles.isEmpty
+            isBundle(bytes, { try PointBundle.parse(bytes, revealing: $0) }, BundleWriter.encode)
         },
         FuzzTarget(name: "members", summary: "bundles of unlinkable point proofs, without a policy") { bytes in
-            _ = try? BundleSummary(parsing: bytes)
-            let bundles = revealed.compactMap { try? MemberBundle.parse(bytes, revealing: $0) }
-            for bundle in bundles { require(BundleWriter.encode(bundle) == bytes, "a bundle has two encodings") }
-            return !bundles.isEmpty
+            isBundle(bytes, { try MemberBundle.parse(bytes, revealing: $0) }, BundleWriter.encode)
         },
         FuzzTarget(name: "point", summary: "files of one point proof") { bytes in
             guard let file = try? PointFile(parsing: bytes) else { return false }
@@ -65,6 +57,16 @@ extension FuzzTarget {
             return true
         },
     ]
+
+    /// Whether the bytes are a bundle of one kind, which then has no other encoding.
+    private static func isBundle<Columns>(
+        _ bytes: [UInt8], _ parse: ([RevealedAttribute]) throws -> Columns, _ encode: (Columns) -> [UInt8]
+    ) -> Bool {
+        _ = try? BundleSummary(parsing: bytes)
+        let bundles = revealed.compactMap { try? parse($0) }
+        for bundle in bundles { require(encode(bundle) == bytes, "a bundle has two encodings") }
+        return !bundles.isEmpty
+    }
 
     /// What policies may reveal: the bundle does not say.
     private static let revealed: [[RevealedAttribute]] = {

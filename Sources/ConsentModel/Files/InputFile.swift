@@ -36,7 +36,7 @@ public enum InputFile {
     /// would be gone.
     ///
     /// - Throws: `file-not-found`, `file-permission`, `file-not-regular`, `file-read`.
-    public static func prefix(_ path: String, count: Int) throws(ModelError) -> [UInt8] {
+    public static func prefix(_ path: String, count: Int = 4_096) throws(ModelError) -> [UInt8] {
         let (descriptor, _) = try openRegular(path, hint: "it is read more than once: save it to a file, and name that")
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: count)

@@ -52,10 +52,11 @@ public struct Console: Sendable {
         if showsProgress { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
     }
 
-    /// Prints an error to standard error: one line for people (and the hint on the next), one JSON object for machines.
-    public func error(_ error: ModelError) {
+    /// Prints an error to standard error: one line for people (and the hint on the next), one JSON object for machines, with `members` beside the error's.
+    public func error(_ error: ModelError, members: [String: JSONValue] = [:]) {
         if isJSON {
-            Self.write(String(decoding: error.json.canonical, as: UTF8.self), to: .standardError)
+            let json = JSONValue.object((error.json.object ?? [:]).merging(members) { own, _ in own })
+            Self.write(json.canonicalText, to: .standardError)
         } else {
             var plain = error
             plain.hint = nil

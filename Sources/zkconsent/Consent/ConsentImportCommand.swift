@@ -2,7 +2,6 @@
 internal import ArgumentParser
 internal import ConsentImport
 internal import ConsentModel
-internal import Foundation
 internal import VerifyCommand
 
 /// `zkconsent consent import`.
@@ -118,12 +117,7 @@ struct ConsentImportCommand: WorkspaceCommand {
     private func report(_ refusal: Refusal, _ console: Console) {
         let reason = hinted(refusal.reason).located(input)
         if console.isJSON {
-            // As every error, and which consent it is of.
-            var members = reason.json.object ?? [:]
-            members["id"] = refusal.id.map { .string($0) } ?? .null
-            // There is nowhere left to say that standard error is broken.
-            try? FileHandle.standardError.write(contentsOf: Data(JSONValue.object(members).canonical + [UInt8(ascii: "\n")]))
-            return
+            return console.error(reason, members: ["id": refusal.id.map { .string($0) } ?? .null])
         }
         let id = refusal.id.map { " \($0.printable)" } ?? ""
         console.note("\(refusal.isPartial ? "left out in" : "refused")\(id): \("\(reason)".printable)")
@@ -154,7 +148,7 @@ struct ConsentImportCommand: WorkspaceCommand {
         if keys.contains("") { throw ModelError("record-columns", "--key has an empty column name", hint: "write --key a,b") }
         let table = RecordTable(dataset: dataset, keyColumns: keys, subjectColumn: subjectColumn)
         do {
-            let prefix = try InputPrefix.read(records)
+            let prefix = try InputFile.prefix(records)
             return try RecordIndex(try ByteSource(path: records), format: RecordFormat.detect(prefix), table: table)
         } catch {
             throw error.located(records)
