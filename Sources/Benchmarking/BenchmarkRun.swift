@@ -47,11 +47,11 @@ public struct BenchmarkRun: Sendable {
         for name in names where !Workload.all.contains(where: { $0.name == name }) {
             throw ModelError(
                 "unknown-benchmark", "there is no benchmark named \(name)",
-                hint: "known: " + Workload.all.map(\.name).joined(separator: ", "))
+                hint: Self.hint(name, among: Workload.all.map(\.name)))
         }
         for suite in suites where suite != "all" && !Self.groupNames.contains(Self.groupName(suite)) {
             throw ModelError(
-                "unknown-suite", "there is no group named \(suite)", hint: "known: all, " + Self.groupNames.joined(separator: ", "))
+                "unknown-suite", "there is no group named \(suite)", hint: Self.hint(suite, among: ["all"] + Self.groupNames))
         }
         for name in kernels where Kernel(rawValue: name)?.isAvailable != true {
             throw ModelError(
@@ -117,6 +117,11 @@ public struct BenchmarkRun: Sendable {
         let wanted = workload.isGeneric && !suites.isEmpty ? suites : ["ristretto255"]
         let names = wanted.map(Self.groupName)
         return Workload.groups.filter { wanted.contains("all") || names.contains($0.name) }
+    }
+
+    /// The nearest name, or all.
+    private static func hint(_ name: String, among names: [String]) -> String {
+        Nearest.name(to: name, among: names).map { "did you mean \($0)?" } ?? "known: " + names.joined(separator: ", ")
     }
 
     /// The name of the group that a name of `--suite` stands for; the same name if there is none.

@@ -27,7 +27,7 @@ struct PolicyColumns {
         } else {
             days = nil
         }
-        ranges = (kind == .point ? try? statement.pointRanges() : nil) ?? statement.ranges
+        ranges = (kind == .dataset ? nil : try? statement.pointRanges()) ?? statement.ranges
         rangeBits = statement.rangeBits
     }
 

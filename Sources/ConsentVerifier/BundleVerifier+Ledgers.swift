@@ -10,7 +10,7 @@ struct AcceptedLedger {
 }
 
 extension BundleVerifier {
-    /// What the auditor's lists of ledgers that the bundle does not draw on withdraw: a revocation names an entry by its leaf hash, and counts wherever a
+    /// What the lists at hand of ledgers that the bundle does not draw on withdraw: a revocation names an entry by its leaf hash, and counts wherever a
     /// copy of the entry stands.
     ///
     /// - Throws: when there are two lists of one ledger, or one that does not verify, or of a ledger that the policy does not trust.
@@ -20,19 +20,21 @@ extension BundleVerifier {
         guard Set(evidence.newerRevocations.map { Array($0.origin.utf8) }).count == evidence.newerRevocations.count else {
             throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
         }
-        var (revoked, since): ([NodeHash], [NodeHash]) = ([], [])
+        var found: [(revoked: [NodeHash], since: [NodeHash])] = []
         for list in evidence.newerRevocations where !isDrawnOn(list.origin, by: bundle) {
             guard let trusted = policy.acceptance.ledger(origin: list.origin) else {
                 throw ModelError(
                     "revocations-origin", "the revocation list is of \(list.origin), a ledger that the policy does not trust",
                     hint: "leave the list out, or give the one of \(bundle.header.ledgers.map(\.origin).joined(separator: ", "))")
             }
-            let found = try LedgerCheck(trusted: trusted, policy: policy, evidence: evidence).withdrawnElsewhere(list)
-            guard !Fault.isRemoved(.revocationElsewhere) else { continue }
-            revoked += found.revoked
-            since += found.since
+            let check = LedgerCheck(trusted: trusted, policy: policy, evidence: evidence)
+            found.append(check.withdrawnElsewhere(try check.signedList(list, known: evidence.carried?[list.origin]?.newest.log)))
         }
-        return (revoked, since)
+        for (trusted, list) in evidence.carried?.newest ?? [] where !isDrawnOn(trusted.origin, by: bundle) {
+            found.append(LedgerCheck(trusted: trusted, policy: policy, evidence: evidence).withdrawnElsewhere(list))
+        }
+        guard !Fault.isRemoved(.revocationElsewhere) else { return ([], []) }
+        return (found.flatMap(\.revoked), found.flatMap(\.since))
     }
 
     private func isDrawnOn(_ origin: String, by bundle: some BundleColumns) -> Bool {
@@ -96,7 +98,8 @@ extension BundleVerifier {
     ) throws(ModelError) {
         let positions = try withdrawn(bundle, leaves: leaves, evidence: evidence, verdict)
         if !Fault.isRemoved(.withdrawal) {
-            verdict.findings += positions.counted.map {
+            var named: Set<Int> = []
+            verdict.findings += positions.counted.filter { named.insert($0).inserted }.map {
                 finding(.revoked, "has been withdrawn by its data subject", bundle, $0, reason: "withdrawal")
             }
         }

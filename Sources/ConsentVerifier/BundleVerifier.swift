@@ -10,6 +10,23 @@ protocol BundleVerifier {
 }
 
 extension BundleVerifier {
+    /// What `parse` reads. If it cannot, and the bundle says that it was made for another statement, that is the reason: then its columns are others.
+    func reading<Columns>(
+        _ bytes: [UInt8], file: String?, _ parse: () throws(ModelError) -> Columns
+    ) throws(ModelError) -> Columns {
+        do throws(ModelError) {
+            return try parse()
+        } catch {
+            guard error.code.hasPrefix("tensor-"), let summary = try? BundleSummary(parsing: bytes),
+                summary.header.statement != policy.statements.digest
+            else { throw error }
+            throw ModelError(
+                "bundle-statement",
+                "the bundle was made for another statement than that of the policy \(policy.name), and has other columns", file: file,
+                hint: "verify it under the policy that it was made for, or ask its holder for one under yours")
+        }
+    }
+
     /// The header names what the proof was made for; a difference explains a refusal that the transcript would cause anyway.
     func checkHeader(_ bundle: some BundleColumns, _ verdict: inout Verdict) {
         let header = bundle.header

@@ -27,9 +27,11 @@ public struct DatasetVerifier: BundleVerifier, Sendable {
 
     /// Reads a bundle that must reveal exactly what the policy reveals.
     ///
-    /// - Throws: structural errors, see ``Bundle``.
+    /// - Throws: structural errors, see ``Bundle``; `bundle-statement`.
     public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> Bundle {
-        try Bundle.parse(bytes, file: file, revealing: statement.revealedAttributes)
+        try reading(bytes, file: file) { () throws(ModelError) in
+            try Bundle.parse(bytes, file: file, revealing: statement.revealedAttributes)
+        }
     }
 
     /// Checks everything; all findings are collected, so that a report says what there is to mend.

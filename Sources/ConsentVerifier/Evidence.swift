@@ -7,6 +7,8 @@ public struct Evidence: Sendable {
     public var now: UInt64
     /// Revocation lists, at most one for each ledger of the policy: newer ones than the bundle's, and of ledgers that it does not draw on.
     public var newerRevocations: [RevocationList]
+    /// The lists that the files of one verification carry, the bundle's own among them; `nil` where it is judged by itself.
+    public var carried: CarriedRevocations?
     /// Withdrawals that subjects have signed, whether or not a ledger knows them. Under an `as_of` policy they count as withdrawn since.
     public var withdrawals: [WithdrawalStatement]
     /// Such withdrawals of which the auditor knows that they were made before the end of the policy's last day.
@@ -16,11 +18,12 @@ public struct Evidence: Sendable {
 
     /// Evidence as of `now`.
     public init(
-        now: UInt64, newerRevocations: [RevocationList] = [], withdrawals: [WithdrawalStatement] = [],
+        now: UInt64, newerRevocations: [RevocationList] = [], carried: CarriedRevocations? = nil, withdrawals: [WithdrawalStatement] = [],
         withdrawalsInTime: [WithdrawalStatement] = [], memory: LedgerMemory = LedgerMemory()
     ) {
         self.now = now
         self.newerRevocations = newerRevocations
+        self.carried = carried
         self.withdrawals = withdrawals
         self.withdrawalsInTime = withdrawalsInTime
         self.memory = memory

@@ -37,10 +37,23 @@ struct LedgerCheck {
 
     /// A revocations log with its accepted checkpoint.
     struct SignedList {
-        let log: RevocationLog
+        var log: RevocationLog
         let checkpoint: Checkpoint
+        /// The checkpoint with all its signatures.
+        let note: String
         /// The checkpoint's time, seconds since 1970.
         let time: UInt64
+
+        /// Whether this list is the longer one, or the same with a later checkpoint.
+        func isNewer(than other: SignedList) -> Bool {
+            (checkpoint.treeSize, time) > (other.checkpoint.treeSize, other.time)
+        }
+
+        /// Whether the shorter of the two lists is the beginning of the longer one.
+        func isOneLog(with other: SignedList) -> Bool {
+            let (short, long) = checkpoint.treeSize < other.checkpoint.treeSize ? (self, other) : (other, self)
+            return long.log.root(of: short.checkpoint.treeSize) == short.checkpoint.rootHash
+        }
     }
 
     /// The first second after the days that an `as_of` policy is about; `nil` for one that wants a current list.
@@ -62,33 +75,46 @@ struct LedgerCheck {
         checkInclusion(indices: indices, leaves: leaves, proof: inclusion, checkpoint: consents)
         checkLogged(ledger.logged, indices: indices, consents: consents)
 
-        let own = RevocationLog(revocations)
+        let carried = evidence.carried?[trusted.origin]
+        let own = RevocationLog(revocations, known: carried?.newest.log)
         let isOwn = own.size == revoked.treeSize && own.root(of: own.size) == revoked.rootHash
         if !isOwn, !Fault.isRemoved(.revocationList) {
             add(.revocationList, "the revocation list in the bundle is not the one that \(trusted.origin) signed")
         }
-        let bundles = SignedList(log: own, checkpoint: revoked, time: bundleTime)
-        var (counted, newest) = (bundles, bundles)
-        var isProven = isOwn
+        let bundles = SignedList(log: own, checkpoint: revoked, note: ledger.revocations, time: bundleTime)
+        var newest = bundles
+        var (isOther, isForked) = (false, false)
         if let newer = evidence.newerRevocations.first(where: { $0.origin.utf8.elementsEqual(trusted.origin.utf8) }) {
             newest = try newerList(newer, extending: revoked)
-            isProven = true
-            if !isLater(newer, than: bundles) { counted = newest } else { checkNotAhead(newest.time) }
+            isOther = true
         }
+        if let carried {
+            isForked = carried.isForked || ((isOwn || isOther) && !newest.isOneLog(with: carried.newest))
+            if !isForked, carried.newest.isNewer(than: newest), carried.newest.isOneLog(with: bundles) {
+                newest = carried.newest
+                isOther = true
+            }
+        }
+        if isForked, !Fault.isRemoved(.carriedFork) {
+            add(.rollback, "\(trusted.origin)/revocations shows two histories in the files of this verification", reason: "rollback-files")
+        }
+        let isCounted = !isOther || !isLater(newest, than: bundles)
+        if !isCounted { checkNotAhead(newest.time) }
+        let counted = isCounted ? newest : bundles
         // Of one list with two checkpoints the later one says how old it is.
         let isSame = isOwn && counted.checkpoint.treeSize == revoked.treeSize
         checkAge(isSame ? max(bundleTime, counted.time) : counted.time)
         // Only a list that has the root of its checkpoint speaks for the ledger: a holder's cut or padded list must neither move the memory nor
         // make the ledger look as if it had shown two histories.
-        if isProven || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, newest) }
+        if ((isOwn || isOther) && !isForked) || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, newest) }
         return Result(consents: consents, revocations: revoked, counted: counted, newest: newest)
     }
 
     /// Whether a newer list only tells what was withdrawn since: the bundle's own list is as of the policy's last day, and no quorum had signed the
     /// newer one by then.
-    private func isLater(_ newer: RevocationList, than own: SignedList) -> Bool {
+    private func isLater(_ newer: SignedList, than own: SignedList) -> Bool {
         guard let end = asOfEnd, own.time >= end else { return false }
-        return Fault.isRemoved(.asOfNewerInTime) || !isCosigned(newer.checkpoint, before: end)
+        return Fault.isRemoved(.asOfNewerInTime) || !isCosigned(newer.note, before: end)
     }
 
     private mutating func checkMemory(_ memory: inout LedgerMemory, _ list: SignedList) {
@@ -192,7 +218,7 @@ struct LedgerCheck {
     private func newerList(
         _ list: RevocationList, extending old: Checkpoint
     ) throws(ModelError) -> SignedList {
-        let signed = try signedList(list)
+        let signed = try signedList(list, known: evidence.carried?[trusted.origin]?.newest.log)
         guard Fault.isRemoved(.newerListPrefix) || signed.log.root(of: old.treeSize) == old.rootHash else {
             throw ModelError(
                 "revocations-prefix",
@@ -202,16 +228,17 @@ struct LedgerCheck {
         return signed
     }
 
-    /// What the auditor's list of this ledger withdraws where the bundle does not draw on the ledger: all of it, under `as_of` only if a quorum signed
-    /// it in time, and otherwise since.
-    func withdrawnElsewhere(_ list: RevocationList) throws(ModelError) -> (revoked: [NodeHash], since: [NodeHash]) {
-        let hashes = try signedList(list).log.leafHashes
-        guard let end = asOfEnd, !isCosigned(list.checkpoint, before: end) else { return (hashes, []) }
-        return ([], hashes)
+    /// What a list of this ledger withdraws where the bundle does not draw on the ledger: all of it, under `as_of` only if a quorum signed it in time, and
+    /// otherwise since.
+    func withdrawnElsewhere(_ list: SignedList) -> (revoked: [NodeHash], since: [NodeHash]) {
+        guard let end = asOfEnd, !isCosigned(list.note, before: end) else { return (list.log.leafHashes, []) }
+        return ([], list.log.leafHashes)
     }
 
-    /// The auditor's list, held to its own checkpoint.
-    private func signedList(_ list: RevocationList) throws(ModelError) -> SignedList {
+    /// A list, held to its own checkpoint.
+    ///
+    /// - Parameter known: a log that may begin with the list.
+    func signedList(_ list: RevocationList, known: RevocationLog? = nil) throws(ModelError) -> SignedList {
         let checkpoint: Checkpoint
         let time: UInt64
         do throws(Finding) {
@@ -219,13 +246,13 @@ struct LedgerCheck {
         } catch {
             throw ModelError("revocations-checkpoint", error.message, hint: "fetch the list from the ledger again")
         }
-        let log = RevocationLog(list.revocations)
+        let log = RevocationLog(list.revocations, known: known)
         let isItsOwn = log.size == checkpoint.treeSize && log.root(of: log.size) == checkpoint.rootHash
         guard Fault.isRemoved(.newerListRoot) || isItsOwn else {
             throw ModelError(
                 "revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
         }
-        return SignedList(log: log, checkpoint: checkpoint, time: time)
+        return SignedList(log: log, checkpoint: checkpoint, note: list.checkpoint, time: time)
     }
 
     private mutating func checkAge(_ time: UInt64) {
@@ -248,10 +275,14 @@ struct LedgerCheck {
         }
     }
 
+    /// Whether `time` is further ahead of the clock than clocks differ.
+    static func isAhead(_ time: UInt64, of now: UInt64) -> Bool {
+        time > now && time - now > clockSkew
+    }
+
     /// Whether the auditor's clock has reached `time`, all but the skew of clocks; if not, adds a finding.
     @discardableResult private mutating func checkNotAhead(_ time: UInt64) -> Bool {
-        guard time > evidence.now, time - evidence.now > Self.clockSkew, !Fault.isRemoved(.freshness), !Fault.isRemoved(.freshnessFuture)
-        else { return true }
+        guard Self.isAhead(time, of: evidence.now), !Fault.isRemoved(.freshness), !Fault.isRemoved(.freshnessFuture) else { return true }
         add(.stale, "the revocations checkpoint is dated \(time - evidence.now) seconds in the future", reason: "stale-future")
         return false
     }

@@ -33,9 +33,11 @@ public struct MemberVerifier: BundleVerifier, Sendable {
 
     /// Reads a bundle that must reveal exactly what the policy reveals.
     ///
-    /// - Throws: structural errors, see ``MemberBundle``.
+    /// - Throws: structural errors, see ``MemberBundle``; `bundle-statement`.
     public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> MemberBundle {
-        try MemberBundle.parse(bytes, file: file, revealing: relation.revealedAttributes)
+        try reading(bytes, file: file) { () throws(ModelError) in
+            try MemberBundle.parse(bytes, file: file, revealing: relation.revealedAttributes)
+        }
     }
 
     /// Checks everything; all findings are collected, so that a report says what there is to mend.

@@ -32,9 +32,11 @@ public struct PointVerifier: BundleVerifier, Sendable {
 
     /// Reads a bundle that must reveal exactly what the policy reveals.
     ///
-    /// - Throws: structural errors, see ``PointBundle``.
+    /// - Throws: structural errors, see ``PointBundle``; `bundle-statement`.
     public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> PointBundle {
-        try PointBundle.parse(bytes, file: file, revealing: relation.revealedAttributes)
+        try reading(bytes, file: file) { () throws(ModelError) in
+            try PointBundle.parse(bytes, file: file, revealing: relation.revealedAttributes)
+        }
     }
 
     /// Checks everything; all findings are collected, so that a report says what there is to mend.

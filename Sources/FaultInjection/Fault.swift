@@ -70,6 +70,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case bundleLedgersAscending
     /// The schemas in a header are in strictly ascending order.
     case bundleSchemasAscending
+    /// A revocation list that another file of one verification carries is not dated ahead of the clock.
+    case carriedAhead
+    /// The revocation lists that the files of one verification carry are of one history.
+    case carriedFork
+    /// The newest revocation list that a file of one verification carries counts for the others.
+    case carriedLists
     /// A checkpoint's origin is the expected log's.
     case checkpointOrigin
     /// The recomputed challenge of a compact proof is the claimed one.

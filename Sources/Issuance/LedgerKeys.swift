@@ -55,7 +55,7 @@ public struct LedgerKeys: Hashable, Sendable {
         Array(try verifierKeys().map { $0.text + "\n" }.joined().utf8)
     }
 
-    /// Parses a file; every line must be there, and all must be of one ledger.
+    /// Parses a file; every line must be there, and all must be of one ledger. Lines may end as on Windows.
     ///
     /// - Throws: `verifier-keys`.
     public init(parsing bytes: [UInt8], file: String? = nil) throws(ModelError) {
@@ -66,7 +66,7 @@ public struct LedgerKeys: Hashable, Sendable {
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("the file is not UTF-8", line: 1) }
         var keys: [VerifierKey] = []
-        for (number, line) in text.split(separator: "\n").enumerated() {
+        for (number, line) in text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).enumerated() {
             guard number < Self.logs.count + 2 else { throw failure("more lines than keys", line: number + 1) }
             guard let key = try? VerifierKey(text: String(line)) else { throw failure("the line is no verifier key", line: number + 1) }
             keys.append(key)

@@ -4,7 +4,8 @@ package import GRDB
 
 /// For what a store is opened.
 public enum StoreAccess: Sendable {
-    /// Any number of processes may read, also while another writes, and also from a read-only folder.
+    /// Any number of processes may read, also while another writes. From a folder that cannot be written, they read copies made by a backup, and what a writer
+    /// has open; on a read-only disk also what was closed.
     case reading
     /// One process at a time may write.
     case writing
@@ -89,6 +90,10 @@ package final class DatabaseFile: Sendable {
             if checksSchema || lock != nil { try queue.read { try format.checkSchema($0, path: path) } }
             if lock != nil { try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") } }
             return file
+        } catch let error as DatabaseError
+            where lock == nil && [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode) && DurableFile.allowsNoFileBeside(path)
+        {
+            throw .folderNotWritable(path: path)
         } catch {
             throw StoreError(error, path: path)
         }

@@ -29,6 +29,11 @@ enum DurableFile {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Whether this process can read the file at `path`, but make none beside it.
+    static func allowsNoFileBeside(_ path: String) -> Bool {
+        access(path, R_OK) == 0 && access(URL(fileURLWithPath: path).deletingLastPathComponent().path, W_OK) != 0
+    }
+
     /// The length of the file in bytes, or `nil` if there is none.
     static func byteCount(_ path: String) -> Int? {
         var status = stat()

@@ -18,8 +18,8 @@ extension StoreError {
         case .notFound(let path), .alreadyExists(let path), .notADatabase(let path), .wrongKind(let path, _),
             .newerVersion(let path, _, _), .olderVersion(let path, _, _), .trialVersion(let path, _), .alteredSchema(let path, _),
             .inUse(let path, _),
-            .readOnly(let path), .corrupt(let path, _), .diskFull(let path), .io(let path, _, _), .database(let path, _),
-            .wrongPassphrase(let path), .unsealable(let path, _):
+            .readOnly(let path), .folderNotWritable(let path), .corrupt(let path, _), .diskFull(let path), .io(let path, _, _),
+            .database(let path, _), .wrongPassphrase(let path), .unsealable(let path, _):
             path
         default: nil
         }
@@ -57,6 +57,11 @@ extension StoreError {
                 "wait until it ends; only one process may write"
             )
         case .readOnly: ("read-only", "is open for reading only", nil)
+        case .folderNotWritable:
+            (
+                "folder-not-writable", "cannot be read where it is: SQLite needs files beside it, and the folder cannot be written",
+                "copy it to a folder that you may write, with its -wal file if there is one; a copy that a backup command made can be read anywhere"
+            )
         case .corrupt(_, let reason): ("corrupt-store", "is damaged: \(reason)", "restore it from a backup")
         case .diskFull:
             ("disk-full", "no space left to write it; nothing was changed", "make space, then repeat the command")

@@ -24,6 +24,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case inUse(path: String, process: Int32?)
     /// Writing was asked of a store that was opened for reading.
     case readOnly(path: String)
+    /// The file can be read, but SQLite needs files beside it, and its folder cannot be written.
+    case folderNotWritable(path: String)
     /// SQLite found the file damaged, or a stored value has an impossible form.
     case corrupt(path: String, reason: String)
     /// No space is left; the transaction was undone.

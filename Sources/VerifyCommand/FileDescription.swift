@@ -18,6 +18,12 @@ struct FileDescription {
             self = try Self.record(bytes, file: file)
             return
         }
+        // A container begins with 8 bytes of length and a JSON object.
+        guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else {
+            throw ModelError(
+                "file-unknown", "this is no file that inspect knows", file: file,
+                hint: "it knows bundles (*.zkb), point proofs (*.zkp), lists of withdrawals (*.zkr), withdrawals and manifests (JSON)")
+        }
         do {
             self.init(try BundleSummary(parsing: bytes, file: file), file: file)
         } catch  where error.code == "format-unknown" {

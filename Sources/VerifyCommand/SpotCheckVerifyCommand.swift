@@ -12,11 +12,11 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
     public static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check the rows that a holder opened: record against commitment against consent.",
         discussion: """
-            The bundle is verified under your policy too, except that the memory of ledgers
-            is not used. Exactly the drawn rows must be opened, and each data point must
-            open to the record that is shown. With --records every opened record must be in
-            your own copy of the data. The exit code is 0 if all holds, 1 if not, 2 if an
-            input cannot be used.
+            The bundle is verified under your policy too, as by verify: see there for
+            lists of withdrawals and the memory of ledgers. Exactly the drawn rows must be
+            opened, and each data point must open to the record that is shown. With
+            --records every opened record must be in your own copy of the data. The exit
+            code is 0 if all holds, 1 if not, 2 if an input cannot be used.
 
             A policy that links by subject only says whose consent covers a row, and the
             data points say which column that is: give --subject-column.
@@ -65,6 +65,9 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
     @Option(help: ArgumentHelp("Judge the bundle as of this time. Default: now.", valueName: "time"))
     public var at: String?
 
+    /// What the auditor has besides.
+    @OptionGroup public var evidence: EvidenceOptions
+
     /// Where the report goes.
     @Option(help: ArgumentHelp("Write a report (JSON) too.", valueName: "file.json"))
     public var report: String?
@@ -90,23 +93,23 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
         let judgedAt = try time(at, "--at") ?? now
         let (source, value) = try options.drawn()
         let policy = try Policy.load(path: self.policy)
-        let verifier = try DatasetVerifier(policy: policy)
+        let files = try evidence.files(policy)
         let opened = try SpotCheckOpenings(
             parsing: try InputFile.read(openings, limit: SpotCheckOpenings.byteCountLimit), file: openings)
-        let bytes = try BundleSources.read(bundle)
-        let parsed = try verifier.parse(bytes, file: bundle)
         var reportFile: OutputFile?
         if let report {
-            try OutputFile.check(report, isNoneOf: [openings, bundle, self.policy] + (records.map { [$0] } ?? []))
+            try OutputFile.check(report, isNoneOf: [openings, bundle, self.policy] + (records.map { [$0] } ?? []) + evidence.inputs)
             reportFile = try OutputFile(report, isSecret: true, force: force)
         }
+        var run = try Verification(
+            policy: policy, evidence: files, now: judgedAt.seconds, memory: try evidence.memoryFolder(policy: self.policy, console))
+        let (result, parsed) = try run.verifyDataset(bundle)
+        for file in run.evidence.unused.sorted() { console.note("note: \(file) does not concern this bundle") }
         let check = SpotCheck(
             source: source, value: value, count: options.rows, beaconTime: try time(beaconTime, "--beacon-time")?.seconds,
             subjectColumn: subjectColumn)
         var verdict = try check.verify(parsed, openings: opened, policy: policy)
         if let records { verdict.compare(withCopy: try Self.digests(of: records, opened, verdict)) }
-        let result = BundleResult(
-            file: bundle, bytes: bytes, .judged(try verifier.verify(parsed, evidence: Evidence(now: judgedAt.seconds))))
         let audit = AuditReport(
             policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
         let spotCheck = SpotCheckReport(verdict: verdict, hasCopy: records != nil)

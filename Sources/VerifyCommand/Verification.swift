@@ -3,7 +3,7 @@ internal import AuditReport
 internal import ConsentModel
 internal import ConsentVerifier
 
-/// One run over any number of bundles. What one bundle shows of a ledger is remembered for the next.
+/// One run over any number of files with proofs. Each is judged under the newest list of withdrawals that any of them carries.
 struct Verification {
     private let policy: Policy
     private let generators: GeneratorTable
@@ -15,6 +15,9 @@ struct Verification {
     private let now: UInt64
     private let folder: MemoryFolder?
     private var memory = LedgerMemory()
+    private var carried: CarriedRevocations?
+    /// What came of reading standard input, which cannot be read again.
+    private var standardInput: Result<[UInt8], ModelError>?
     /// The columns of the file that was read last; nil if it has none, and until ``isKeepingColumns``.
     private(set) var columns: (any BundleColumns)?
     /// Whether the columns are wanted.
@@ -32,6 +35,23 @@ struct Verification {
     /// Reads what is remembered of the policy's ledgers.
     mutating func loadMemory() throws(ModelError) {
         if let folder { memory = try folder.load(origins: policy.acceptance.ledgers.map { $0.origin + "/revocations" }) }
+    }
+
+    /// Looks at the lists of withdrawals of all files of the run, before the first is judged; one file by itself has no others. What cannot be read is
+    /// passed over: it is told when it is judged.
+    ///
+    /// - Parameter progress: told the number of each path when it is begun.
+    mutating func survey(_ paths: [String], progress: (Int) -> Void) {
+        guard paths.count > 1 else { return }
+        var found = CarriedRevocations(policy: policy, now: now)
+        for list in evidence.lists { found.add(list) }
+        for (number, path) in paths.enumerated() {
+            progress(number)
+            let content = Result { () throws(ModelError) in try BundleSources.read(path) }
+            if let bytes = try? content.get() { found.add(carriedBy: bytes) }
+            if path == "-" { standardInput = content }
+        }
+        carried = found
     }
 
     /// The results for bundles, whose equations are checked together; `-` is standard input. What was learned of the ledgers is on the disk when
@@ -58,13 +78,27 @@ struct Verification {
         }
     }
 
+    /// The result for the bundle of a dataset, with its columns.
+    ///
+    /// - Throws: what makes it unusable.
+    mutating func verifyDataset(_ path: String) throws(ModelError) -> (BundleResult, Bundle) {
+        try loadMemory()
+        isKeepingColumns = true
+        let results = try verify([path], isHashing: true) { _ in }
+        if case .unreadable(let error) = results[0].outcome { throw error }
+        guard let bundle = columns as? Bundle else {
+            throw ModelError("bundle-kind", "this is no bundle of a dataset", file: path, hint: "point proofs have no rows to draw from")
+        }
+        return (results[0], bundle)
+    }
+
     /// Reads a file with proofs and judges it, or adds it to `batch`: then the verdict in the result is none yet.
     private mutating func begin(
         _ path: String, in batch: inout BundleBatch?, isHashing: Bool
     ) throws(ModelError) -> (result: BundleResult, isInBatch: Bool) {
         let bytes: [UInt8]
         do {
-            bytes = try BundleSources.read(path)
+            bytes = try read(path)
         } catch {
             return (BundleResult(file: path, unreadable: error.inFile(path)), false)
         }
@@ -85,6 +119,11 @@ struct Verification {
         return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .judged(verdict)), kind == .dataset)
     }
 
+    private mutating func read(_ path: String) throws(ModelError) -> [UInt8] {
+        if path == "-", let known = standardInput.take() { return try known.get() }
+        return try BundleSources.read(path)
+    }
+
     private mutating func begin(_ bytes: [UInt8], _ path: String, in batch: inout BundleBatch?) throws(ModelError) -> Verdict {
         let verifier: DatasetVerifier
         if let known = datasetVerifier { verifier = known } else { verifier = try DatasetVerifier(policy: policy, generators: generators) }
@@ -93,7 +132,7 @@ struct Verification {
         if isKeepingColumns { columns = bundle }
         var open = batch ?? BundleBatch(verifier)
         defer { batch = open }
-        return try open.append(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
+        return try open.append(bundle, evidence: evidence.evidence(for: bundle, now: now, carried: carried, memory: memory))
     }
 
     /// The verdict on point proofs: a bundle, or a single one.
@@ -104,7 +143,7 @@ struct Verification {
         let bundle =
             isSingle ? try PointFile(parsing: bytes, file: path).bundle(verifier.relation) : try verifier.parse(bytes, file: path)
         if isKeepingColumns { columns = bundle }
-        return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
+        return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, carried: carried, memory: memory))
     }
 
     /// The verdict on a bundle of unlinkable point proofs.
@@ -114,6 +153,6 @@ struct Verification {
         memberVerifier = verifier
         let bundle = try verifier.parse(bytes, file: path)
         if isKeepingColumns { columns = bundle }
-        return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, memory: memory))
+        return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, carried: carried, memory: memory))
     }
 }

@@ -17,7 +17,8 @@ public struct Verify: ConsoleCommand {
 
             The largest list of withdrawals seen of each ledger is remembered, in the
             folder ledgers/ beside the policy if there is one, and a shorter or different
-            one is refused from then on.
+            one is refused from then on. Several files are judged under the newest list
+            that any of them carries, whatever their order.
 
             Under an as_of policy, what was withdrawn after the policy's last day does not
             end a proof: newer lists and the statements of --also-revoked are counted as
@@ -65,27 +66,8 @@ public struct Verify: ConsoleCommand {
     @Option(help: ArgumentHelp("Judge as of this time: RFC 3339, or seconds since 1970. Default: now.", valueName: "time"))
     public var at: String?
 
-    /// Newer lists.
-    @Option(help: ArgumentHelp("A newer list of withdrawals of a ledger; may be repeated.", valueName: "file.zkr"))
-    public var revocations: [String] = []
-
-    /// Withdrawals.
-    @Option(help: ArgumentHelp("A withdrawal signed by a data subject, logged or not; may be repeated.", valueName: "file.json"))
-    public var alsoRevoked: [String] = []
-
-    /// Withdrawals that were made in time.
-    @Option(
-        help: ArgumentHelp(
-            "Like --also-revoked, and you know that it was made by the last day of an as_of policy.", valueName: "file.json"))
-    public var revokedInTime: [String] = []
-
-    /// The memory.
-    @Option(help: ArgumentHelp("Remember ledgers in this folder. Default: ledgers/ beside the policy if it exists.", valueName: "folder"))
-    public var memory: String?
-
-    /// No memory.
-    @Flag(help: "Neither use nor update the memory of ledgers.")
-    public var noMemory = false
+    /// What the auditor has besides.
+    @OptionGroup public var evidence: EvidenceOptions
 
     /// Overwriting.
     @Flag(help: "Replace existing reports.")
@@ -97,11 +79,10 @@ public struct Verify: ConsoleCommand {
     /// The parser makes it.
     public init() {}
 
-    /// Refuses options that exclude each other, and one file for two reports.
+    /// Refuses one file for two reports.
     public func validate() throws {
         let outputs = [report, html, junit, rows].compactMap { $0 }
         if Set(outputs).count < outputs.count { throw ValidationError("--report, --html, --junit and --rows: two name one file") }
-        if noMemory, memory != nil { throw ValidationError("--memory and --no-memory exclude each other") }
     }
 
     /// Verifies.
@@ -109,10 +90,9 @@ public struct Verify: ConsoleCommand {
         let now = Timestamp(seconds: UInt64(max(0, Date().timeIntervalSince1970)))
         let judgedAt = try time() ?? now
         let policy = try Policy.load(path: self.policy)
-        let evidence = try EvidenceFiles(
-            revocations: revocations, withdrawals: alsoRevoked, withdrawalsInTime: revokedInTime, policy: policy)
+        let files = try evidence.files(policy)
         let sources = try BundleSources(bundles)
-        let inputs = sources.paths + [self.policy] + revocations + alsoRevoked + revokedInTime
+        let inputs = sources.paths + [self.policy] + evidence.inputs
         var reportFile = try outputFile(report, inputs)
         var pageFile = try outputFile(html, inputs)
         var resultsFile = try outputFile(junit, inputs)
@@ -120,11 +100,12 @@ public struct Verify: ConsoleCommand {
         if let file = try outputFile(rows, inputs) { rowList = try RowList(file, policy: policy) }
 
         var run = try Verification(
-            policy: policy, evidence: evidence, now: judgedAt.seconds, memory: try memoryFolder(console))
+            policy: policy, evidence: files, now: judgedAt.seconds, memory: try evidence.memoryFolder(policy: self.policy, console))
         var outcome = AuditReport(
             policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
         try run.loadMemory()
         let paths = sources.paths
+        run.survey(paths) { console.progress("looking for withdrawals in \($0 + 1) of \(paths.count): \(paths[$0])") }
         // The rows of one file at a time are kept.
         run.isKeepingColumns = rows != nil
         let capacity = rows == nil ? BundleBatch.capacity : 1
@@ -184,18 +165,5 @@ public struct Verify: ConsoleCommand {
             throw ModelError("invalid-time", "--at \(at) is no time", hint: "write 2026-06-30T12:00:00Z or seconds since 1970")
         }
         return time
-    }
-
-    private func memoryFolder(_ console: Console) throws(ModelError) -> MemoryFolder? {
-        guard !noMemory else { return nil }
-        var path = memory ?? ""
-        if path.isEmpty {
-            path = URL(fileURLWithPath: policy).deletingLastPathComponent().appendingPathComponent("ledgers").path
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
-        } else {
-            mkdir(path, 0o755)  // where it exists, or cannot be made, opening the lock tells
-        }
-        return try MemoryFolder(path) { console.note("waiting for another verification that uses \(path)") }
     }
 }

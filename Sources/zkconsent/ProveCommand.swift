@@ -91,6 +91,7 @@ struct ProveCommand: WorkspaceCommand {
             + (receiptsPassphraseFile.map { [$0] } ?? [])
         try OutputFile.check(bundle, isNoneOf: inputs)
         let ledgers = try ledgerPaths.map { try LedgerStore.open(at: $0, for: .reading) }
+        let remarks = try Self.remarks(on: ledgers)
         let context = context ?? policy.acceptance.context ?? ""
         guard row.isEmpty || unlinkable else {
             let rows = try PointRows(row)
@@ -110,6 +111,7 @@ struct ProveCommand: WorkspaceCommand {
                     "dataset": .string(dataset), "files": .array(paths.map { .string($0) }), "proved": .bool(true),
                     "rows": .array(made.files.map { .integer(Int64($0.row)) }),
                 ]))
+            remarks.forEach(console.note)
             return
         }
         let chosen = row.isEmpty ? nil : try PointRows(row).numbers
@@ -134,6 +136,7 @@ struct ProveCommand: WorkspaceCommand {
         try bundleFile.append(made.bytes)
         try bundleFile.commit()
         console.result(text(made), json(made))
+        remarks.forEach(console.note)
         if let members = made.verdict?.members, members.members < Self.fewMembers {
             console.note("note: \(members.members) consent\(members.members == 1 ? " is" : "s are") few to hide among")
         }
@@ -160,6 +163,17 @@ struct ProveCommand: WorkspaceCommand {
             throw CommandFailure.doesNotHold
         } catch let failure as ProverFailure {
             throw ModelError("prover", "the proof was not made: \(failure)", hint: "this is a defect of the program; please report it")
+        }
+    }
+
+    /// What the ledgers have that no proof can take into account: withdrawals that wait for a checkpoint.
+    private static func remarks(on ledgers: [LedgerStore]) throws -> [String] {
+        try ledgers.compactMap { ledger in
+            let count = try ledger.count(.revocations) - (ledger.latestCheckpoint(.revocations)?.size ?? 0)
+            guard count > 0 else { return nil }
+            let withdrawals = count == 1 ? "1 withdrawal" : "\(count) withdrawals"
+            return "note: the proof does not know \(withdrawals) in \(ledger.name) that no checkpoint covers yet; "
+                + "the issuer runs: zkconsent ledger checkpoint"
         }
     }
 

@@ -139,6 +139,14 @@ import Testing
         #expect(result.status == 2 && result.output.isEmpty, "\(arguments)")
     }
 
+    @Test(arguments: [
+        (["--suite", "BLS12381G2"], "did you mean BLS12381G1?"), (["--suite", "ristretto"], "did you mean ristretto255?"),
+        (["--only", "decod"], "did you mean decode?"), (["--suite", "P-999"], "known: all, ristretto255, "),
+    ])
+    func aNearNameIsHinted(_ arguments: [String], hint: String) throws {
+        #expect(try Self.bench(arguments).errorText.contains("hint: \(hint)"))
+    }
+
     @Test func anUnknownNameListsTheKnownOnes() throws {
         let result = try Self.bench(["--only", "warp-drive"])
         #expect(result.status == 2)

@@ -31,8 +31,20 @@ import Testing
         let secret = try workspace.zkconsent("inspect", "receipt.json", "--json")
         #expect(secret.status == 2 && secret.output.isEmpty)
         #expect(try jsonLines(secret.errors).first?["code"]?.string == "file-secret")
-        for name in ["policy.yaml", "receipts.sqlite", "records.csv", "nowhere"] {
-            #expect(try workspace.zkconsent("inspect", name).status == 2, "\(name)")
+        #expect(try workspace.zkconsent("inspect", "nowhere").status == 2)
+        try workspace.write("PK", "short")
+        try workspace.write([], "empty")
+        try workspace.write(Array(workspace.bundle().prefix(100)), "cut")
+        for (name, code) in [
+            ("policy.yaml", "file-unknown"), ("receipts.sqlite", "file-unknown"), ("records.csv", "file-unknown"),
+            ("short", "file-unknown"), ("empty", "file-unknown"), ("cut", "safetensors-truncated"),
+        ] {
+            let result = try workspace.zkconsent("inspect", name, "--json")
+            let error = try jsonLines(result.errors).first
+            #expect(result.status == 2 && error?["code"]?.string == code, "\(name): \(result.errorText)")
+            for kind in ["*.zkb", "*.zkp", "*.zkr", "withdrawals and manifests"] where code == "file-unknown" {
+                #expect(error?["hint"]?.string?.contains(kind) == true, "\(name): \(result.errorText)")
+            }
         }
     }
 }

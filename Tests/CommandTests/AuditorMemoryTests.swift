@@ -45,11 +45,32 @@ import Testing
         #expect(try workspace.verify("new.zkb").status == 1)
         #expect(try workspace.verify("old.zkb").status == 0, "nothing is remembered without a folder")
         try FileManager.default.createDirectory(atPath: workspace.path("ledgers"), withIntermediateDirectories: false)
-        #expect(try codes(workspace.verify("new.zkb", "old.zkb", "--json")) == [["revoked"], ["rollback"]], "also within one run")
+        for files in [["new.zkb", "old.zkb"], ["old.zkb", "new.zkb"]] {
+            let judged = try codes(workspace.verify(files[0], files[1], "--json"))
+            #expect(judged == [["revoked"], ["revoked"]], "the newest list counts for both")
+        }
         let file = try #require(try memoryFiles(workspace).first)
         let memory = try JSONValue(parsing: workspace.read("ledgers/\(file)"))
         #expect(memory["origin"]?.string == "hospital.example/consent/revocations" && memory["size"]?.int == 1)
         #expect(memory.object?.keys.sorted() == ["kind", "origin", "root", "size", "version"])
+    }
+
+    /// One of several files is standard input: it is read once.
+    @Test func ofSeveralFilesTheNewestListCounts() throws {
+        let workspace = try twoBundles()
+        let arguments = ["verify", "--policy", "policy.yaml", "--at", "\(TestWorkspace.now)", "--json"]
+        for (files, input) in [(["-", "new.zkb"], "old.zkb"), (["old.zkb", "-"], "new.zkb")] {
+            let content = Data(try workspace.read(input))
+            let result = try run(builtProgram("zkconsent"), arguments + files, input: content, in: workspace.folder)
+            #expect(result.status == 1)
+            #expect(try codes(result) == [["revoked"], ["revoked"]])
+        }
+        #expect(try workspace.verify("old.zkb").status == 0, "by itself")
+        try workspace.write(Array("nothing".utf8), "broken.zkb")
+        let three = try workspace.verify("old.zkb", "broken.zkb", "missing.zkb", "--json")
+        #expect(three.status == 2)
+        let verdicts = try jsonLines(three.output).map { $0["verdict"]?.string }
+        #expect(verdicts == ["holds", "unreadable", "unreadable"], "what cannot be read has no part in it")
     }
 
     @Test func aDamagedMemoryIsAnErrorThatNamesTheFile() throws {

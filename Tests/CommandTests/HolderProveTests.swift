@@ -67,6 +67,24 @@ import Testing
         #expect(!workspace.exists("p.zkp"))
     }
 
+    /// No proof takes account of a withdrawal that waits for a checkpoint: that is said.
+    @Test func withdrawalsThatNoCheckpointCoversAreSaid() throws {
+        let workspace = try TestWorkspace()
+        #expect(try !workspace.prove().errorText.contains("withdrawal"))
+        #expect(try workspace.zkconsent("consent", "revoke", "--index", "3").status == 0)
+        let proved = try workspace.prove("--force")
+        let note =
+            "note: the proof does not know 1 withdrawal in \(TestWorkspace.ledgerName) that no checkpoint covers yet; "
+            + "the issuer runs: zkconsent ledger checkpoint\n"
+        #expect(proved.status == 0 && proved.errorText.contains(note), "\(proved.errorText)")
+        #expect(try workspace.zkconsent("consent", "revoke", "--index", "4").status == 0)
+        try workspace.writePointPolicy()
+        for (number, extra) in [["--points"], ["--row", "1"]].enumerated() {
+            let result = try workspace.prove(extra, output: "\(number).zkp")
+            #expect(result.status == 0 && result.errorText.contains("does not know 2 withdrawals in"), "\(result.errorText)")
+        }
+    }
+
     @Test func nothingIsOverwrittenWithoutForce() throws {
         let workspace = try TestWorkspace()
         try workspace.write("precious", "out.zkb")

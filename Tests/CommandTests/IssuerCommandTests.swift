@@ -210,7 +210,7 @@ import Testing
         let machine = try folder.zkconsent(["consent", "import", "consents.csv", "--json"] + options)
         #expect(machine.status == 0)
         let refusals = try machine.errorText.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
-        #expect(refusals.map { $0["id"] } == [.string("f-2"), .null])
+        #expect(refusals.map { $0["id"] } == [.string("f-2"), .null] && refusals.allSatisfy { $0["partial"] == .bool(false) })
         #expect(refusals.map { $0["code"]?.string } == ["record-key-unknown", "invalid-value"])
         #expect(refusals.map { $0["hint"]?.string?.contains("--key") } == [true, false])
         #expect(refusals[1]["message"]?.string?.hasPrefix("not_before is no date") == true)
@@ -235,6 +235,18 @@ import Testing
             #expect(result.status == 2 && refusal["code"]?.string == "record-missing" && refusal["id"]?.string == "f-1")
             #expect(hint.map { refusal["hint"]?.string?.contains($0) == true } ?? (refusal["hint"] == .null), "\(result.errorText)")
         }
+
+        // A consent that is imported with fewer days than it has.
+        let data =
+            "\"data\":[{\"meaning\":\"instance\",\"reference\":{\"identifier\":{\"system\":\"urn:zkconsent:record\","
+            + "\"value\":\"\(String(repeating: "0a", count: 32))\"}}}],\"purpose\""
+        let consent = String(decoding: try folder.read("consent.ndjson"), as: UTF8.self)
+        try folder.write(
+            consent.replacing("2026-12-31", with: "2050-12-31").replacing("\"purpose\"", with: data), "long.ndjson")
+        let long = try folder.zkconsent("consent", "import", "long.ndjson", "--json", "--output", "-")
+        let leftOut = try long.errorText.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+        #expect(long.status == 0 && long.text.contains("\"id\":\"f-1\""), "\(long.errorText)")
+        #expect(leftOut.map { $0["code"]?.string } == ["calendar-clamped"] && leftOut.map { $0["partial"] } == [.bool(true)])
     }
 
     @Test func recordsAreJoinedByKey() throws {

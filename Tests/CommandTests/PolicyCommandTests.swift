@@ -32,6 +32,7 @@ import Testing
     @Test func exitCodes() throws {
         #expect(try Self.policy("zkconsent", "check", "research", "--for", "dataset").status == 0)
         #expect(try Self.policy("zkconsent", "check", "adult-study", "--for", "point").status == 0)
+        #expect(try Self.policy("zkconsent", "check", "adult-studdy").errorText.contains("did you mean adult-study?"))
         let none = try Self.policy("zkconsent", "check", "adult-study", "--for", "dataset")
         #expect(none.status == 1 && !none.output.isEmpty)
         // Neither kind: a range does not fold, and what is revealed cannot be in a range.

@@ -64,6 +64,27 @@ import Testing
         #expect(try other.status == 1 && jsonLines(other.output).first?["findings"]?.array?.first?["code"]?.string == "subject-column")
     }
 
+    /// Lists of withdrawals, statements of data subjects and the memory of ledgers count as they do for `verify`.
+    @Test func theBundleIsJudgedAsByVerify() throws {
+        let workspace = try TestWorkspace()
+        try workspace.write(workspace.bundle(), "out.zkb")
+        #expect(try open(workspace).status == 0)
+        func codes(_ extra: String...) throws -> [String]? {
+            let result = try check(workspace, extra)
+            #expect(result.status == (extra.isEmpty ? 0 : 1), "\(result.errorText)")
+            return try jsonLines(result.output).first?["bundle"]?["findings"]?.array?.compactMap { $0["code"]?.string }
+        }
+        #expect(try codes() == [])
+        try workspace.write(workspace.withdrawal(row: 4, index: 3).json.canonical, "withdrawal.json")
+        #expect(try codes("--also-revoked", "withdrawal.json") == ["revoked"])
+        try workspace.withdraw([2])
+        try workspace.write(workspace.revocationList().encoded, "newest.zkr")
+        #expect(try codes("--revocations", "newest.zkr", "--memory", "seen") == ["revoked"])
+        #expect(try codes("--memory", "seen") == ["rollback"])
+        let report = try check(workspace, ["--revocations", "newest.zkr", "--report", "newest.zkr"])
+        #expect(report.status == 2 && report.errorText.contains("output-is-input"))
+    }
+
     @Test func whatDoesNotHoldExitsWithOne() throws {
         let workspace = try TestWorkspace()
         try workspace.write(workspace.bundle(), "out.zkb")

@@ -127,6 +127,32 @@ private let digest = String(repeating: "0a", count: 32)
         #expect(!message.hasSuffix("no date") || reason.message.contains("YYYY-MM-DD"))
     }
 
+    /// What a format has no use for is refused, not passed over.
+    @Test(arguments: [
+        (ImportOptions(defaults: ["notice": .string("n")]), "--default"), (ImportOptions(holders: ["h"]), "--holder"),
+        (ImportOptions(coversAllRecordsOfSubject: true), "--all-records-of-subject"),
+    ])
+    func optionsOfFHIR(options: ImportOptions, name: String) throws {
+        let table = "id,record,subject,controller,not_before,expires\na,\(digest),s,c,2026-01-01,2026-12-31\n"
+        for (text, format) in [(table, "CSV"), (line, "JSON Lines")] {
+            #expect(try imported(text).consents.count == 1)
+            let error = #expect(throws: ModelError.self) { try imported(text, options: options) }
+            #expect(error?.code == "option-unused" && error?.message == "\(name) is for consents in FHIR, and these are in \(format)")
+        }
+    }
+
+    @Test func recordsOfAnotherFormat() throws {
+        let table = "id,record,subject,controller,not_before,expires\na,\(digest),s,c,2026-01-01,2026-12-31\n"
+        func records(subjects column: String?) throws -> RecordIndex {
+            try RecordIndex(ByteSource(Array("k,s\n1,a\n".utf8)), format: .csv, table: RecordTable(dataset: "d", subjectColumn: column))
+        }
+        #expect(try imported(table, records: records(subjects: nil)).consents.count == 1)
+        for (text, column, name) in [(table, "s", "--subject-column"), (line, "s", "--subject-column"), (line, nil, "--records")] {
+            let error = #expect(throws: ModelError.self) { try imported(text, records: records(subjects: column)) }
+            #expect(error?.code == "option-unused" && error?.message.hasPrefix("\(name) is for consents in FHIR") == true)
+        }
+    }
+
     @Test func hintsNameTheOptionThatIsMissing() throws {
         let table = Array("v,p\n1,7\n".utf8)
         let csv = "id,record_key,subject,controller,not_before,expires\na,9,s,c,2026-01-01,2026-12-31\n"

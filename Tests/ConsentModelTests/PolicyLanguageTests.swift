@@ -304,7 +304,11 @@ import Testing
         bad = good
         bad.values["not_before"] = .uint(20_456)
         #expect(statement.violations(of: bad) == [])
-        #expect(statement.violations(of: bad, for: .point) == ["range: not_before is too large"])
+        for kind in [Statement.ProofKind.point, .unlinkable] {
+            #expect(statement.violations(of: bad, for: kind) == ["in_force: not_before is too late"])
+        }
+        bad.values["not_before"] = nil
+        #expect(statement.violations(of: bad, for: .point) == ["in_force: there is no not_before"])
         bad = good
         bad.inForce = try days("2026-01-03", "2026-01-04")
         #expect(statement.violations(of: bad).count == 1)

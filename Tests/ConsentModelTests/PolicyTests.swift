@@ -175,6 +175,26 @@ import Testing
         #expect(refusal { () throws(ModelError) in try Policy(yaml: Array(text.utf8)) }?.code == "missing-key")
     }
 
+    @Test func anEmptyLinkIsHintedWithAnExample() throws {
+        let text = try Self.text().replacing("link: [record]", with: "link: []")
+        let error = refusal { () throws(ModelError) in try Policy(yaml: Array(text.utf8)) }
+        #expect(error?.code == "empty-list" && error?.hint == "write link: [record], or link: [record, subject]")
+    }
+
+    @Test func aMisspelledFileIsHinted() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-policy-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for name in ["study.yaml", "studdy.txt"] { try Data(Self.text().utf8).write(to: folder.appending(path: name)) }
+        for (name, hint) in [
+            ("studdy.yaml", "did you mean \(folder.path)/study.yaml?"), ("other.yaml", "check the path and the permissions"),
+            ("none/studdy.yaml", "check the path and the permissions"),
+        ] {
+            let error = refusal { () throws(ModelError) in try Policy.load(path: "\(folder.path)/\(name)") }
+            #expect(error?.code == "file-unreadable" && error?.hint == hint, "\(name)")
+        }
+    }
+
     @Test func errorsOfASchemaFileNameThatFile() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "zkconsent-policy-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -83,6 +83,9 @@ let cheap = try? SealedFile.Parameters(log2N: 14, r: 1, p: 1)
             other.swapAt(index, (index + 1) % lines.count)
             #expect(code { _ = try parse(other) } == "verifier-keys")
         }
+        // Line ends of Windows are line ends; a carriage return by itself is none.
+        #expect(try LedgerKeys(parsing: Array(lines.map { $0 + "\r\n" }.joined().utf8)) == keys)
+        #expect(code { _ = try LedgerKeys(parsing: Array(lines.map { $0 + "\r" }.joined().utf8)) } == "verifier-keys")
         #expect(code { _ = try LedgerKeys(parsing: [0xff]) } == "verifier-keys")
         #expect(code { _ = try LedgerKeys(parsing: []) } == "verifier-keys")
     }

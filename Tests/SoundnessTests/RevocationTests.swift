@@ -194,6 +194,10 @@ import Testing
         let evidence = try Evidence(now: TestWorld.now, withdrawals: [world.withdrawal(position)])
         let verdict = try world.verify(parts.bundle(), evidence: evidence)
         #expect(verdict.findings.map(\.reason) == ["withdrawal"] && verdict.findings[0].entryIndex == UInt64(position))
+        let twice = try Evidence(
+            now: TestWorld.now, withdrawals: [world.withdrawal(position), world.withdrawal(position)],
+            withdrawalsInTime: [world.withdrawal(position)])
+        #expect(try world.reasons(parts.bundle(), evidence: twice) == ["withdrawal"], "each consent once")
     }
 
     /// A withdrawal of an entry that the bundle does not use changes nothing.

@@ -51,7 +51,12 @@ struct SmallDiskTests {
         // Once opened for writing the file says that it is in WAL mode.
         do { try LedgerStore.open(at: path, for: .writing).append([entry(20)], to: .consents) }
         #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+        // A log that was left behind cannot be read where SQLite cannot make its index.
+        let left = disk + "/left.sqlite"
+        try issuer.store.append([entry(20)], to: .consents)
+        for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: issuer.store.path + end, toPath: left + end) }
         try run(["mount", "-o", "remount,ro", disk])
+        #expect(storeError { _ = try LedgerStore.open(at: left, for: .reading) } == .folderNotWritable(path: left))
         let reader = try LedgerStore.open(at: path, for: .reading)
         #expect(try reader.count(.consents) == 21)
         #expect(reader.fsck().isEmpty)

@@ -26,3 +26,22 @@ public struct ImportOptions: Hashable, Sendable {
         self.documentLimits = documentLimits
     }
 }
+
+extension ImportOptions {
+    /// Refuses what consents of this format have no use for: nothing that was asked for is passed over.
+    ///
+    /// - Throws: `option-unused`.
+    func check(_ format: ConsentFormat, _ records: RecordIndex?) throws(ModelError) {
+        let isTable = format == .csv
+        guard isTable || format == .jsonl else { return }
+        let options = [
+            ("--default", !defaults.isEmpty), ("--holder", !holders.isEmpty), ("--all-records-of-subject", coversAllRecordsOfSubject),
+            ("--subject-column", records?.hasSubjects ?? false), ("--records", records != nil && !isTable),
+        ]
+        guard let option = options.first(where: \.1)?.0 else { return }
+        throw ModelError(
+            "option-unused",
+            "\(option) is for consents in \(option == "--records" ? "FHIR and CSV" : "FHIR"), and these are in \(isTable ? "CSV" : "JSON Lines")",
+            hint: "leave it out, or say with --format what the file is")
+    }
+}

@@ -27,6 +27,9 @@ public struct RecordIndex: Sendable {
     /// The number of records.
     public var count: Int { digestOfKey.count }
 
+    /// Whether a record has a data subject.
+    var hasSubjects: Bool { !digestsOfSubject.isEmpty }
+
     /// Adds a record.
     public mutating func insert(_ record: Record) {
         digestOfKey[record.key] = record.digest

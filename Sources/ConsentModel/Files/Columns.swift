@@ -54,6 +54,17 @@ public struct BytesColumn: Sendable {
         return try body(storage.span.extracting(start + rows.lowerBound * rowByteCount..<start + rows.upperBound * rowByteCount))
     }
 
+    /// Whether `other` begins with these rows.
+    public func isPrefix(of other: BytesColumn) -> Bool {
+        guard rowByteCount == other.rowByteCount, count <= other.count else { return false }
+        return withSpan { rows in
+            other.withSpan(of: 0..<count) { others in
+                for byte in rows.indices where rows[byte] != others[byte] { return false }
+                return true
+            }
+        }
+    }
+
     /// The view of a range of rows. Traps unless `range` lies in `0..<count`.
     public func rows(_ range: Range<Int>) -> BytesColumn {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)

@@ -106,16 +106,19 @@ public struct Safetensors: Sendable {
 // MARK: Parts of the header
 
 extension Safetensors {
+    /// For who named a file of another kind.
+    private static let otherFile = "bundles (*.zkb) and lists of withdrawals (*.zkr) are safetensors files: is this one of them?"
+
     private static func header(of bytes: [UInt8]) throws(ModelError) -> ArraySlice<UInt8> {
         guard bytes.count >= 8 else {
-            throw ModelError("safetensors-truncated", "the file has \(bytes.count) bytes and ends within the length of its header")
+            throw ModelError(
+                "safetensors-truncated", "the file has \(bytes.count) bytes and ends within the length of its header", hint: otherFile)
         }
         let length = U64Column(storage: bytes, start: 0, count: 1)[0]
         guard length <= UInt64(headerLimit), length % 8 == 0, length > 0 else {
             throw ModelError(
                 "safetensors-header-size", "the header's length \(length) is not a multiple of 8 from 8 to \(headerLimit)",
-                position: .byte(0),
-                hint: "is this a safetensors file?")
+                position: .byte(0), hint: otherFile)
         }
         guard Int(length) <= bytes.count - 8 else {
             throw ModelError("safetensors-truncated", "the file has \(bytes.count) bytes and ends within its header of \(length)")

@@ -31,12 +31,24 @@ enum ConfigurationFile {
             defer { try? handle.close() }
             data = try handle.read(upToCount: YAMLReader.byteCountLimit + 1)
         } catch {
-            throw ModelError("file-unreadable", "the file cannot be read", file: path, hint: "check the path and the permissions")
+            throw ModelError(
+                "file-unreadable", "the file cannot be read", file: path,
+                hint: near(path).map { "did you mean \($0)?" } ?? "check the path and the permissions")
         }
         let bytes = Array(data ?? Data())
         guard bytes.count <= YAMLReader.byteCountLimit else {
             throw ModelError("yaml-too-large", "the file is larger than \(YAMLReader.byteCountLimit) bytes", file: path)
         }
         return bytes
+    }
+
+    /// A file of the folder whose name is almost that of `path`, which does not exist.
+    private static func near(_ path: String) -> String? {
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        guard !FileManager.default.fileExists(atPath: path),
+            let names = try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : String(folder))
+        else { return nil }
+        let name = Nearest.name(to: String(path.dropFirst(folder.count)), among: names.filter { $0.hasSuffix(".yaml") }.sorted())
+        return name.map { folder + $0 }
     }
 }

@@ -21,15 +21,8 @@ extension Statement {
         for index in revealed where consent.values[schema.attributes[index].name] == nil {
             reasons.append("reveal: there is no \(schema.attributes[index].name)")
         }
-        for clause in (kind == .point ? try? pointRanges() : nil) ?? ranges {
-            let name = schema.attributes[clause.attribute].name
-            guard case .uint(let value) = consent.values[name] else {
-                reasons.append("range: there is no \(name)")
-                continue
-            }
-            if !clause.holds(value, bits: rangeBits) {
-                reasons.append(value < clause.minimum ? "range: \(name) is too small" : "range: \(name) is too large")
-            }
+        for clause in (kind == .dataset ? nil : try? pointRanges()) ?? ranges {
+            reasons += rangeViolation(of: consent, clause).map { [$0] } ?? []
         }
         if !alternatives.isEmpty, holdingAlternatives(of: consent).isEmpty {
             reasons.append("any_of: none of the \(alternatives.count) alternatives holds")
@@ -44,6 +37,20 @@ extension Statement {
             return flagViolations(of: consent, required: alternative.requiredFlags, forbidden: alternative.forbiddenFlags).isEmpty
                 && constantViolations(of: consent, alternative.constants).isEmpty
         }
+    }
+
+    /// Why a range does not hold, said of `in_force` where the policy's own range of the attribute, if it has one, holds.
+    private func rangeViolation(of consent: Consent, _ clause: RangeClause) -> String? {
+        let name = schema.attributes[clause.attribute].name
+        let own = ranges.first { $0.attribute == clause.attribute }
+        guard case .uint(let value) = consent.values[name] else {
+            return (own == nil ? "in_force" : "range") + ": there is no \(name)"
+        }
+        guard !clause.holds(value, bits: rangeBits) else { return nil }
+        if let own, !own.holds(value, bits: rangeBits) {
+            return "range: \(name) is too \(value < own.minimum ? "small" : "large")"
+        }
+        return "in_force: \(name) is too \(value < clause.minimum ? "early" : "late")"
     }
 
     private func flagViolations(of consent: Consent, required: [Int], forbidden: [Int]) -> [String] {

@@ -117,7 +117,7 @@ extension Policy {
 
     private static func parseLinks(_ node: YAMLNode) throws(ModelError) -> Set<Statement.Link> {
         var links = Set<Statement.Link>()
-        _ = try parseNames(node, "link") { name throws(ModelError) in
+        _ = try parseNames(node, "link", ifEmpty: "write link: [record], or link: [record, subject]") { name throws(ModelError) in
             guard let link = Statement.Link(rawValue: name) else {
                 throw ModelError(
                     "unknown-attribute", "only record and subject can be linked", hint: Nearest.hint(name, among: ["record", "subject"]))
@@ -168,7 +168,8 @@ extension Policy {
 
     /// A list of distinct texts, not empty, each of which `check` accepts.
     private static func parseNames(
-        _ node: YAMLNode?, _ what: String, check: (String) throws(ModelError) -> Void
+        _ node: YAMLNode?, _ what: String, ifEmpty hint: String = "leave it out or name something",
+        check: (String) throws(ModelError) -> Void
     ) throws(ModelError) -> [String] {
         guard let node else { return [] }
         var names: [String] = []
@@ -185,7 +186,7 @@ extension Policy {
             names.append(name)
         }
         guard !names.isEmpty else {
-            throw ModelError("empty-list", "\(what) is empty", position: node.position, hint: "leave it out or name something")
+            throw ModelError("empty-list", "\(what) is empty", position: node.position, hint: hint)
         }
         return names
     }

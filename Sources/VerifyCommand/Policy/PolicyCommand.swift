@@ -27,7 +27,14 @@ public struct PolicyCommand: ParsableCommand {
 enum PolicySource {
     /// A file, or an example by its name.
     static func policy(_ name: String) throws(ModelError) -> Policy {
-        guard let text = Policy.exampleText(named: name) else { return try Policy.load(path: name) }
-        return try Policy(yaml: text, file: "\(name).yaml")
+        if let text = Policy.exampleText(named: name) { return try Policy(yaml: text, file: "\(name).yaml") }
+        do throws(ModelError) {
+            return try Policy.load(path: name)
+        } catch {
+            guard error.code == "file-unreadable", let near = Nearest.name(to: name, among: Policy.exampleNames) else { throw error }
+            var error = error
+            error.hint = "did you mean \(near)?"
+            throw error
+        }
     }
 }

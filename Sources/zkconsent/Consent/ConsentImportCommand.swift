@@ -117,7 +117,7 @@ struct ConsentImportCommand: WorkspaceCommand {
     private func report(_ refusal: Refusal, _ console: Console) {
         let reason = hinted(refusal.reason).located(input)
         if console.isJSON {
-            return console.error(reason, members: ["id": refusal.id.map { .string($0) } ?? .null])
+            return console.error(reason, members: ["id": refusal.id.map { .string($0) } ?? .null, "partial": .bool(refusal.isPartial)])
         }
         let id = refusal.id.map { " \($0.printable)" } ?? ""
         console.note("\(refusal.isPartial ? "left out in" : "refused")\(id): \("\(reason)".printable)")
