@@ -24,7 +24,7 @@ extension Finding.Code {
         case .stale: "Ask the holder for a new bundle, or give the ledger's newest list with --revocations."
         case .rollback:
             "Ask for a bundle with the ledger's newest checkpoint, or give its newest list with --revocations. A ledger that shows two histories "
-                + "cannot be trusted."
+                + "cannot be trusted: keep the files, which prove it."
         case .loggedBy:
             "The consents were not, or are not shown to have been, in the ledger by the policy's day: ask the holder for others."
         case .registry: "Ask the holder to have the dataset's manifest entered in the registry of a ledger that the policy trusts."

@@ -28,10 +28,11 @@ extension BundleVerifier {
                     hint: "leave the list out, or give the one of \(bundle.header.ledgers.map(\.origin).joined(separator: ", "))")
             }
             let check = LedgerCheck(trusted: trusted, policy: policy, evidence: evidence)
-            found.append(check.withdrawnElsewhere(try check.signedList(list, known: evidence.carried?[list.origin]?.newest.log)))
+            found.append(check.withdrawnElsewhere(try check.signedList(list, known: evidence.carried?[list.origin]?.all.newest?.list.log)))
         }
-        for (trusted, list) in evidence.carried?.newest ?? [] where !isDrawnOn(trusted.origin, by: bundle) {
-            found.append(LedgerCheck(trusted: trusted, policy: policy, evidence: evidence).withdrawnElsewhere(list))
+        for trusted in policy.acceptance.ledgers where !isDrawnOn(trusted.origin, by: bundle) {
+            guard let carried = evidence.carried?[trusted.origin] else { continue }
+            found.append(LedgerCheck(trusted: trusted, policy: policy, evidence: evidence).withdrawnElsewhere(carried))
         }
         guard !Fault.isRemoved(.revocationElsewhere) else { return ([], []) }
         return (found.flatMap(\.revoked), found.flatMap(\.since))

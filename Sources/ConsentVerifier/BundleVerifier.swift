@@ -10,16 +10,16 @@ protocol BundleVerifier {
 }
 
 extension BundleVerifier {
-    /// What `parse` reads. If it cannot, and the bundle says that it was made for another statement, that is the reason: then its columns are others.
+    /// What `parse` reads. If it cannot because of the columns, and the file says that it was made for another statement, that is the reason: then its
+    /// columns are others.
     func reading<Columns>(
-        _ bytes: [UInt8], file: String?, _ parse: () throws(ModelError) -> Columns
+        _ file: String?, statement: () -> [UInt8]?, _ parse: () throws(ModelError) -> Columns
     ) throws(ModelError) -> Columns {
         do throws(ModelError) {
             return try parse()
         } catch {
-            guard error.code.hasPrefix("tensor-"), let summary = try? BundleSummary(parsing: bytes),
-                summary.header.statement != policy.statements.digest
-            else { throw error }
+            let isOfColumns = error.code.hasPrefix("tensor-") || error.code == "point-revealed"
+            guard isOfColumns, let statement = statement(), statement != policy.statements.digest else { throw error }
             throw ModelError(
                 "bundle-statement",
                 "the bundle was made for another statement than that of the policy \(policy.name), and has other columns", file: file,

@@ -76,45 +76,68 @@ struct LedgerCheck {
         checkLogged(ledger.logged, indices: indices, consents: consents)
 
         let carried = evidence.carried?[trusted.origin]
-        let own = RevocationLog(revocations, known: carried?.newest.log)
+        let own = RevocationLog(revocations, known: carried?.all.newest?.list.log)
         let isOwn = own.size == revoked.treeSize && own.root(of: own.size) == revoked.rootHash
         if !isOwn, !Fault.isRemoved(.revocationList) {
             add(.revocationList, "the revocation list in the bundle is not the one that \(trusted.origin) signed")
         }
         let bundles = SignedList(log: own, checkpoint: revoked, note: ledger.revocations, time: bundleTime)
-        var newest = bundles
-        var (isOther, isForked) = (false, false)
-        if let newer = evidence.newerRevocations.first(where: { $0.origin.utf8.elementsEqual(trusted.origin.utf8) }) {
-            newest = try newerList(newer, extending: revoked)
-            isOther = true
-        }
-        if let carried {
-            isForked = carried.isForked || ((isOwn || isOther) && !newest.isOneLog(with: carried.newest))
-            if !isForked, carried.newest.isNewer(than: newest), carried.newest.isOneLog(with: bundles) {
-                newest = carried.newest
-                isOther = true
-            }
-        }
-        if isForked, !Fault.isRemoved(.carriedFork) {
-            add(.rollback, "\(trusted.origin)/revocations shows two histories in the files of this verification", reason: "rollback-files")
-        }
-        let isCounted = !isOther || !isLater(newest, than: bundles)
-        if !isCounted { checkNotAhead(newest.time) }
-        let counted = isCounted ? newest : bundles
+        let given = try givenList(beside: bundles, isOwn: isOwn)
+        let isForked = checkOneHistory(isOwn || given != nil ? given ?? bundles : nil, carried)
+        let newest = newest(bundles, given: given, carried: isForked ? nil : carried)
+        let counted = counted(bundles, given: given, newest: newest, carried: isForked ? nil : carried)
+        if newest.note != counted.note { checkNotAhead(newest.time) }
+        if let given, given.note != counted.note, given.note != newest.note { checkNotAhead(given.time) }
         // Of one list with two checkpoints the later one says how old it is.
         let isSame = isOwn && counted.checkpoint.treeSize == revoked.treeSize
         checkAge(isSame ? max(bundleTime, counted.time) : counted.time)
         // Only a list that has the root of its checkpoint speaks for the ledger: a holder's cut or padded list must neither move the memory nor
         // make the ledger look as if it had shown two histories.
-        if ((isOwn || isOther) && !isForked) || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, newest) }
+        let isProven = (isOwn || given != nil || newest.note != bundles.note) && !isForked
+        if isProven || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, newest) }
         return Result(consents: consents, revocations: revoked, counted: counted, newest: newest)
     }
 
-    /// Whether a newer list only tells what was withdrawn since: the bundle's own list is as of the policy's last day, and no quorum had signed the
-    /// newer one by then.
-    private func isLater(_ newer: SignedList, than own: SignedList) -> Bool {
-        guard let end = asOfEnd, own.time >= end else { return false }
-        return Fault.isRemoved(.asOfNewerInTime) || !isCosigned(newer.note, before: end)
+    /// The newest list at hand: of one list with several checkpoints the one with the latest time.
+    private func newest(_ own: SignedList, given: SignedList?, carried: CarriedRevocations.Ledger?) -> SignedList {
+        let newest = given ?? own
+        guard let list = carried?.all.newest?.list, list.isNewer(than: newest), list.isOneLog(with: own) else { return newest }
+        return list
+    }
+
+    /// The list that counts: the newest; under `as_of` the bundle's own if it is as of the policy's last day, else the auditor's, and in any case one that a
+    /// quorum had signed by then.
+    private func counted(
+        _ own: SignedList, given: SignedList?, newest: SignedList, carried: CarriedRevocations.Ledger?
+    ) -> SignedList {
+        guard let end = asOfEnd else { return newest }
+        var counted = own
+        if let given, own.time < end || (isInTime(given) && !Fault.isRemoved(.asOfNewerInTime)) { counted = given }
+        if let inTime = carried?.inTime.newest?.list, inTime.checkpoint.treeSize > counted.checkpoint.treeSize, inTime.isOneLog(with: own),
+            !Fault.isRemoved(.carriedInTime)
+        {
+            counted = inTime
+        }
+        return counted
+    }
+
+    /// Whether a quorum had signed the list by the end of the days that an `as_of` policy is about.
+    func isInTime(_ list: SignedList) -> Bool {
+        asOfEnd.map { isCosigned(list.note, before: $0) } ?? false
+    }
+
+    /// Whether the lists of several files show two histories of the ledger, or this one is of another than they: then adds a finding.
+    private mutating func checkOneHistory(_ list: SignedList?, _ carried: CarriedRevocations.Ledger?) -> Bool {
+        guard let heads = carried?.all.heads else { return false }
+        let others = heads.filter { head in heads.count > 1 || list?.isOneLog(with: head.list) == false }
+        guard !others.isEmpty else { return false }
+        if !Fault.isRemoved(.carriedFork) {
+            let files = (heads.count > 1 ? [] : ["this file"]) + others.map(\.file).sorted()
+            add(
+                .rollback, "\(trusted.origin)/revocations shows two histories, in the lists of \(files.joined(separator: ", "))",
+                reason: "rollback-files")
+        }
+        return true
     }
 
     private mutating func checkMemory(_ memory: inout LedgerMemory, _ list: SignedList) {
@@ -214,11 +237,13 @@ struct LedgerCheck {
 
     // MARK: Revocations
 
-    /// The auditor's newer list, held to its own checkpoint and to the bundle's: the older list is a prefix of it.
-    private func newerList(
-        _ list: RevocationList, extending old: Checkpoint
-    ) throws(ModelError) -> SignedList {
-        let signed = try signedList(list, known: evidence.carried?[trusted.origin]?.newest.log)
+    /// The auditor's newer list, held to its own checkpoint and to the bundle's: the older list is a prefix of it. Where several files are verified, it need
+    /// not be the newest: `nil` if it is the beginning of the bundle's.
+    private func givenList(beside own: SignedList, isOwn: Bool) throws(ModelError) -> SignedList? {
+        guard let list = evidence.newerRevocations.first(where: { $0.origin.utf8.elementsEqual(trusted.origin.utf8) }) else { return nil }
+        let old = own.checkpoint
+        let signed = try signedList(list, known: evidence.carried?[trusted.origin]?.all.newest?.list.log)
+        if evidence.carried != nil, isOwn, signed.checkpoint.treeSize < old.treeSize, signed.isOneLog(with: own) { return nil }
         guard Fault.isRemoved(.newerListPrefix) || signed.log.root(of: old.treeSize) == old.rootHash else {
             throw ModelError(
                 "revocations-prefix",
@@ -228,11 +253,16 @@ struct LedgerCheck {
         return signed
     }
 
+    /// What the lists of files that draw on this ledger withdraw where the bundle does not: all of it, whatever the histories; under `as_of` what a quorum
+    /// signed in time, and otherwise since.
+    func withdrawnElsewhere(_ carried: CarriedRevocations.Ledger) -> (revoked: [NodeHash], since: [NodeHash]) {
+        asOfEnd == nil ? (carried.all.leafHashes, []) : (carried.inTime.leafHashes, carried.all.leafHashes)
+    }
+
     /// What a list of this ledger withdraws where the bundle does not draw on the ledger: all of it, under `as_of` only if a quorum signed it in time, and
     /// otherwise since.
     func withdrawnElsewhere(_ list: SignedList) -> (revoked: [NodeHash], since: [NodeHash]) {
-        guard let end = asOfEnd, !isCosigned(list.note, before: end) else { return (list.log.leafHashes, []) }
-        return ([], list.log.leafHashes)
+        asOfEnd == nil || isInTime(list) ? (list.log.leafHashes, []) : ([], list.log.leafHashes)
     }
 
     /// A list, held to its own checkpoint.
@@ -246,9 +276,10 @@ struct LedgerCheck {
         } catch {
             throw ModelError("revocations-checkpoint", error.message, hint: "fetch the list from the ledger again")
         }
-        let log = RevocationLog(list.revocations, known: known)
-        let isItsOwn = log.size == checkpoint.treeSize && log.root(of: log.size) == checkpoint.rootHash
-        guard Fault.isRemoved(.newerListRoot) || isItsOwn else {
+        // A list of another length is not hashed.
+        let isOfItsSize = UInt64(list.revocations.count) == checkpoint.treeSize || Fault.isRemoved(.newerListRoot)
+        let log = isOfItsSize ? RevocationLog(list.revocations, known: known) : nil
+        guard let log, Fault.isRemoved(.newerListRoot) || log.root(of: log.size) == checkpoint.rootHash else {
             throw ModelError(
                 "revocations-root", "the revocation list is not the one of its checkpoint", hint: "fetch it from the ledger again")
         }

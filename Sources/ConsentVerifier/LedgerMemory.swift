@@ -39,6 +39,11 @@ public struct LedgerMemory: Sendable, Hashable {
         return nil
     }
 
+    /// Remembers what was learned in another verification of the same run: of each log the larger tree.
+    public mutating func merge(_ other: LedgerMemory) {
+        for (origin, head) in other.heads { remember(origin: origin, head: head) }
+    }
+
     /// Remembers `head` if it is the largest.
     mutating func remember(origin: String, head: Head) {
         if let seen = heads[origin], seen.size >= head.size { return }

@@ -34,9 +34,16 @@ public struct PointVerifier: BundleVerifier, Sendable {
     ///
     /// - Throws: structural errors, see ``PointBundle``; `bundle-statement`.
     public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> PointBundle {
-        try reading(bytes, file: file) { () throws(ModelError) in
+        try reading(file, statement: { try? BundleSummary(parsing: bytes).header.statement }) { () throws(ModelError) in
             try PointBundle.parse(bytes, file: file, revealing: relation.revealedAttributes)
         }
+    }
+
+    /// The bundle of a single proof, which must reveal exactly what the policy reveals.
+    ///
+    /// - Throws: errors of ``PointFile/bundle(_:)``; `bundle-statement`.
+    public func bundle(of point: PointFile, file: String? = nil) throws(ModelError) -> PointBundle {
+        try reading(file, statement: { point.statement }) { () throws(ModelError) in try point.bundle(relation) }
     }
 
     /// Checks everything; all findings are collected, so that a report says what there is to mend.

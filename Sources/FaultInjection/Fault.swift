@@ -74,6 +74,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case carriedAhead
     /// The revocation lists that the files of one verification carry are of one history.
     case carriedFork
+    /// Under `as_of`, a revocation list that another file carries counts if a quorum had signed it by the policy's last day.
+    case carriedInTime
     /// The newest revocation list that a file of one verification carries counts for the others.
     case carriedLists
     /// A checkpoint's origin is the expected log's.

@@ -4,8 +4,8 @@ package import GRDB
 
 /// For what a store is opened.
 public enum StoreAccess: Sendable {
-    /// Any number of processes may read, also while another writes. From a folder that cannot be written, they read copies made by a backup, and what a writer
-    /// has open; on a read-only disk also what was closed.
+    /// Any number of processes may read, also while another writes. From a folder that cannot be written, they read copies made by a backup, and
+    /// what a writer has open; on a read-only disk also what was closed.
     case reading
     /// One process at a time may write.
     case writing

@@ -5,7 +5,7 @@ internal import MerkleLog
 
 /// The newer revocation lists and signed withdrawals that an auditor brings.
 struct EvidenceFiles {
-    private let files: [(file: String, list: RevocationList)]
+    let lists: [(file: String, list: RevocationList)]
     private let withdrawals: [(file: String, statement: WithdrawalStatement)]
     /// Those of which the auditor says that they were made in time.
     private let inTime: [(file: String, statement: WithdrawalStatement)]
@@ -31,7 +31,7 @@ struct EvidenceFiles {
             }
             lists.append((file, list))
         }
-        files = lists
+        self.lists = lists
         self.withdrawals = try Self.statements(withdrawals)
         inTime = try Self.statements(withdrawalsInTime)
         unused = Set(revocations + withdrawals + withdrawalsInTime)
@@ -46,18 +46,15 @@ struct EvidenceFiles {
         return statements
     }
 
-    /// The lists.
-    var lists: [RevocationList] { files.map(\.list) }
-
     /// What concerns a bundle.
     mutating func evidence(
         for bundle: some BundleColumns, now: UInt64, carried: CarriedRevocations?, memory: LedgerMemory
     ) -> Evidence {
         let origins = Set(bundle.header.ledgers.map(\.origin))
-        unused.subtract(files.filter { origins.contains($0.list.origin) }.map(\.file))
+        unused.subtract(lists.filter { origins.contains($0.list.origin) }.map(\.file))
         // What is of another ledger counts too, and is of use if it names an entry of the bundle.
         let statements = withdrawals + inTime
-        let others = files.filter { unused.contains($0.file) }
+        let others = lists.filter { unused.contains($0.file) }
         if !statements.isEmpty || !others.isEmpty,
             let leaves = bundle.entries.withSpan({ try? LeafHash.hashes(ofEntries: $0, entryByteCount: Bundle.entryByteCount) })
         {
@@ -71,13 +68,13 @@ struct EvidenceFiles {
             unused.subtract(others.filter { concerns($0.list) }.map(\.file))
         }
         return Evidence(
-            now: now, newerRevocations: lists, carried: carried, withdrawals: withdrawals.map(\.statement),
+            now: now, newerRevocations: lists.map(\.list), carried: carried, withdrawals: withdrawals.map(\.statement),
             withdrawalsInTime: inTime.map(\.statement), memory: memory)
     }
 
     /// An error of a verification, said of the evidence if it is about that, else of the bundle.
     func located(_ error: ModelError, bundle: String) -> ModelError {
-        if error.code.hasPrefix("revocations-"), files.count == 1 { return error.inFile(files[0].file) }
+        if error.code.hasPrefix("revocations-"), lists.count == 1 { return error.inFile(lists[0].file) }
         let statements = withdrawals + inTime
         if error.code.hasPrefix("withdrawal-"), statements.count == 1 { return error.inFile(statements[0].file) }
         return error.inFile(bundle)

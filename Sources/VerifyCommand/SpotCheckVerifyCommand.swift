@@ -91,6 +91,7 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
     public func run(_ console: Console) throws {
         let now = Timestamp(seconds: UInt64(max(0, Date().timeIntervalSince1970)))
         let judgedAt = try time(at, "--at") ?? now
+        let knownAt = try time(beaconTime, "--beacon-time")
         let (source, value) = try options.drawn()
         let policy = try Policy.load(path: self.policy)
         let files = try evidence.files(policy)
@@ -106,7 +107,7 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
         let (result, parsed) = try run.verifyDataset(bundle)
         for file in run.evidence.unused.sorted() { console.note("note: \(file) does not concern this bundle") }
         let check = SpotCheck(
-            source: source, value: value, count: options.rows, beaconTime: try time(beaconTime, "--beacon-time")?.seconds,
+            source: source, value: value, count: options.rows, beaconTime: knownAt?.seconds,
             subjectColumn: subjectColumn)
         var verdict = try check.verify(parsed, openings: opened, policy: policy)
         if let records { verdict.compare(withCopy: try Self.digests(of: records, opened, verdict)) }

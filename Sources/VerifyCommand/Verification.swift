@@ -14,7 +14,9 @@ struct Verification {
     private(set) var evidence: EvidenceFiles
     private let now: UInt64
     private let folder: MemoryFolder?
+    /// What was known of the ledgers before: every file is judged by it, whatever the others show.
     private var memory = LedgerMemory()
+    private var learned = LedgerMemory()
     private var carried: CarriedRevocations?
     /// What came of reading standard input, which cannot be read again.
     private var standardInput: Result<[UInt8], ModelError>?
@@ -35,6 +37,7 @@ struct Verification {
     /// Reads what is remembered of the policy's ledgers.
     mutating func loadMemory() throws(ModelError) {
         if let folder { memory = try folder.load(origins: policy.acceptance.ledgers.map { $0.origin + "/revocations" }) }
+        learned = memory
     }
 
     /// Looks at the lists of withdrawals of all files of the run, before the first is judged; one file by itself has no others. What cannot be read is
@@ -44,11 +47,11 @@ struct Verification {
     mutating func survey(_ paths: [String], progress: (Int) -> Void) {
         guard paths.count > 1 else { return }
         var found = CarriedRevocations(policy: policy, now: now)
-        for list in evidence.lists { found.add(list) }
+        for (file, list) in evidence.lists { found.add(list, file: file) }
         for (number, path) in paths.enumerated() {
             progress(number)
             let content = Result { () throws(ModelError) in try BundleSources.read(path) }
-            if let bytes = try? content.get() { found.add(carriedBy: bytes) }
+            if let bytes = try? content.get() { found.add(carriedBy: bytes, file: path) }
             if path == "-" { standardInput = content }
         }
         carried = found
@@ -82,14 +85,17 @@ struct Verification {
     ///
     /// - Throws: what makes it unusable.
     mutating func verifyDataset(_ path: String) throws(ModelError) -> (BundleResult, Bundle) {
+        let otherKind = ModelError(
+            "bundle-kind", "this is no bundle of a dataset", file: path, hint: "point proofs have no rows to draw from")
+        let bytes = try BundleSources.read(path)
+        guard ProofFileKind(of: bytes) == .dataset else { throw otherKind }
         try loadMemory()
         isKeepingColumns = true
-        let results = try verify([path], isHashing: true) { _ in }
-        if case .unreadable(let error) = results[0].outcome { throw error }
-        guard let bundle = columns as? Bundle else {
-            throw ModelError("bundle-kind", "this is no bundle of a dataset", file: path, hint: "point proofs have no rows to draw from")
-        }
-        return (results[0], bundle)
+        var batch: BundleBatch?
+        let (result, _) = try judge(bytes, path, in: &batch, isHashing: true)
+        if case .unreadable(let error) = result.outcome { throw error }
+        guard let verdict = batch?.close().first, let bundle = columns as? Bundle else { throw otherKind }
+        return (BundleResult(result, verdict), bundle)
     }
 
     /// Reads a file with proofs and judges it, or adds it to `batch`: then the verdict in the result is none yet.
@@ -102,20 +108,26 @@ struct Verification {
         } catch {
             return (BundleResult(file: path, unreadable: error.inFile(path)), false)
         }
+        return try judge(bytes, path, in: &batch, isHashing: isHashing)
+    }
+
+    private mutating func judge(
+        _ bytes: [UInt8], _ path: String, in batch: inout BundleBatch?, isHashing: Bool
+    ) throws(ModelError) -> (result: BundleResult, isInBatch: Bool) {
         columns = nil
         let kind = ProofFileKind(of: bytes)
         let verdict: Verdict
         do {
             switch kind {
             case .dataset: verdict = try begin(bytes, path, in: &batch)
-            case .points, .point: verdict = try judge(bytes, path, isSingle: kind == .point)
+            case .points, .point: verdict = try judgePoints(bytes, path, isSingle: kind == .point)
             case .members: verdict = try judgeMembers(bytes, path)
             }
         } catch {
             return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .unreadable(evidence.located(error, bundle: path))), false)
         }
-        memory = verdict.memory
-        try folder?.save(memory)
+        learned.merge(verdict.memory)
+        try folder?.save(learned)
         return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .judged(verdict)), kind == .dataset)
     }
 
@@ -136,12 +148,13 @@ struct Verification {
     }
 
     /// The verdict on point proofs: a bundle, or a single one.
-    private mutating func judge(_ bytes: [UInt8], _ path: String, isSingle: Bool) throws(ModelError) -> Verdict {
+    private mutating func judgePoints(_ bytes: [UInt8], _ path: String, isSingle: Bool) throws(ModelError) -> Verdict {
         let verifier: PointVerifier
         if let known = pointVerifier { verifier = known } else { verifier = try PointVerifier(policy: policy, generators: generators) }
         pointVerifier = verifier
         let bundle =
-            isSingle ? try PointFile(parsing: bytes, file: path).bundle(verifier.relation) : try verifier.parse(bytes, file: path)
+            isSingle
+            ? try verifier.bundle(of: PointFile(parsing: bytes, file: path), file: path) : try verifier.parse(bytes, file: path)
         if isKeepingColumns { columns = bundle }
         return try verifier.verify(bundle, evidence: evidence.evidence(for: bundle, now: now, carried: carried, memory: memory))
     }

@@ -73,6 +73,33 @@ import Testing
         #expect(verdicts == ["holds", "unreadable", "unreadable"], "what cannot be read has no part in it")
     }
 
+    @Test func pointProofsOfEveryKindAreJudgedUnderTheNewestList() throws {
+        let workspace = try TestWorkspace()
+        try workspace.writePointPolicy()
+        let files = [("points.zkb", ["--points"]), ("members.zkb", ["--unlinkable"]), ("one.zkp", ["--row", "2"])]
+        for (name, extra) in files { #expect(try workspace.prove(extra, output: name).status == 0) }
+        try workspace.withdraw([2])
+        #expect(try workspace.prove(["--row", "3"], output: "zz.zkp").status == 0)
+        for (name, _) in files {
+            #expect(try codes(workspace.verify(name, "--json")) == [[]], "by itself")
+            let both = try codes(workspace.verify(name, "zz.zkp", "--json"))
+            #expect(both.count == 2 && both[0] == (name == "members.zkb" ? ["set"] : ["revoked"]) && both[1] == [], "\(both)")
+        }
+    }
+
+    /// A list that is dated ahead ends its own file, whatever the order, and is no list that another falls short of.
+    @Test(arguments: [false, true]) func aListThatIsAheadEndsNoOtherFile(isFirst: Bool) throws {
+        var options = TestWorkspace.Options()
+        options.rows = 3
+        let workspace = try TestWorkspace(options)
+        try workspace.write(workspace.bundle(), "now.zkb")
+        try workspace.withdraw([2], now: TestWorkspace.now + 10_000)
+        try workspace.write(workspace.bundle(dishonestly: true, now: TestWorkspace.now + 10_000), "ahead.zkb")
+        let files = isFirst ? ["ahead.zkb", "now.zkb"] : ["now.zkb", "ahead.zkb"]
+        let judged = try codes(workspace.verify(files[0], files[1], "--json"))
+        #expect(judged[isFirst ? 1 : 0] == [] && judged[isFirst ? 0 : 1] == ["stale", "revoked"], "\(judged)")
+    }
+
     @Test func aDamagedMemoryIsAnErrorThatNamesTheFile() throws {
         let workspace = try twoBundles()
         try FileManager.default.createDirectory(atPath: workspace.path("ledgers"), withIntermediateDirectories: false)

@@ -19,7 +19,7 @@ import Testing
         _ world: TestWorld, _ lists: [RevocationList], newer: [RevocationList] = [], now: UInt64 = TestWorld.now
     ) throws -> Evidence {
         var carried = CarriedRevocations(policy: try world.policy(), now: now)
-        for list in newer + lists { carried.add(list) }
+        for (number, list) in (newer + lists).enumerated() { carried.add(list, file: "\(number).zkb") }
         return Evidence(now: now, newerRevocations: newer, carried: carried)
     }
 
@@ -70,17 +70,46 @@ import Testing
         }
     }
 
-    /// Under `as_of` what a later list has beyond the bundle's is withdrawn since.
-    @Test func underAsOf() throws {
+    // MARK: Under as_of
+
+    /// What a later list has beyond the bundle's is withdrawn since; it does not stand in for a list as of the policy's last day.
+    @Test func underAsOfALaterListOnlyTells() throws {
         var world = try AsOfTests.world()
         let bundle = try world.prove()
         let later = try Self.list(world, revoking: [0], at: TestWorld.now - 60)
         let verdict = try world.verify(bundle, evidence: Self.evidence(world, [later] + Self.lists(bundle)))
         #expect(verdict.findings == [] && verdict.withdrawnSince == .init(consents: 1, dataPoints: 2))
         #expect(verdict.ledgers[0].newest == .init(size: 1, time: TestWorld.now - 60))
-        let inTime = try Self.list(world, revoking: [0], at: AsOfTests.end - 1)
-        #expect(try world.reasons(bundle, evidence: Self.evidence(world, [inTime])) == ["stale-as-of", "revoked"])
+        // The bundle's own list is from before; the auditor's is as of the last day, and the later one does not displace it.
+        world.ledgers[0].time = AsOfTests.end - 5
+        let early = try world.prove()
+        #expect(try world.reasons(early, evidence: Self.evidence(world, [later])) == ["stale-as-of"])
+        let atTheEnd = try Self.list(world, revoking: [], at: AsOfTests.end)
+        let told = try world.verify(early, evidence: Self.evidence(world, [later], newer: [atTheEnd]))
+        #expect(told.findings == [] && told.withdrawnSince == .init(consents: 1, dataPoints: 2))
+        #expect(told.ledgers[0].revocationsTime == AsOfTests.end)
     }
+
+    /// No later list, and no later checkpoint of the same list, hides that withdrawals were logged in time.
+    @Test(arguments: [[], [1]])
+    func underAsOfWhatWasSignedInTimeCounts(more: [Int]) throws {
+        var world = try AsOfTests.world()
+        let bundle = try world.prove()
+        let inTime = try Self.list(world, revoking: [0], at: AsOfTests.end - 1)
+        let later = try Self.list(world, revoking: [0] + more, at: TestWorld.now - 60)
+        let runs: [(lists: [RevocationList], newer: [RevocationList])] = [
+            ([inTime], []), ([inTime, later], []), ([later, inTime], []), ([later], [inTime]), ([inTime], [later]),
+        ]
+        for (lists, newer) in runs {
+            let verdict = try world.verify(bundle, evidence: Self.evidence(world, lists, newer: newer))
+            #expect(verdict.findings.map(\.reason) == ["stale-as-of", "revoked"])
+            #expect(verdict.ledgers[0].revocationsSize == 1)
+            let since = lists.count + newer.count > 1 ? more.count : 0
+            #expect(verdict.withdrawnSince == .init(consents: since, dataPoints: since))
+        }
+    }
+
+    // MARK: Elsewhere
 
     /// A list of a ledger that this bundle does not draw on withdraws the copy of an entry.
     @Test func aCopyIsWithdrawnElsewhere() throws {
@@ -89,8 +118,23 @@ import Testing
         try world.commitRows((0..<3).map { (TestKit.record($0), TestKit.subject($0)) })
         let bundle = try world.prove()
         world.ledgers[1].revocations.append([RevocationEntry(kind: .issuer, leaf: LeafHash(entry: world.receipts[1].entry)).bytes])
-        let verdict = try world.verify(bundle, evidence: Self.evidence(world, [world.ledgers[1].revocationList()]))
+        let list = try world.ledgers[1].revocationList()
+        let verdict = try world.verify(bundle, evidence: Self.evidence(world, [list]))
         #expect(verdict.findings.map(\.reason) == ["revoked"] && verdict.findings.first?.entryIndex == 1)
+        // Another history of that ledger does not undo it.
+        var fork = world.ledgers[1]
+        fork.revocations.replace(0, by: [UInt8](repeating: 7, count: 34))
+        let other = try fork.revocationList()
+        for lists in [[list, other], [other, list]] {
+            #expect(try world.reasons(bundle, evidence: Self.evidence(world, lists)) == ["revoked"])
+        }
+        // Under as_of it counts if it was logged in time.
+        world.freshness = .asOf
+        #expect(try world.reasons(bundle, evidence: Self.evidence(world, [list])) == [])
+        let inTime = try world.ledgers[1].revocationList(at: AsOfTests.end - 1)
+        for lists in [[list, inTime], [inTime, list]] {
+            #expect(try world.reasons(bundle, evidence: Self.evidence(world, lists)) == ["revoked"])
+        }
     }
 
     /// The auditor's own list and those of the files: the longest counts.
@@ -102,9 +146,43 @@ import Testing
             let verdict = try world.verify(bundle, evidence: Self.evidence(world, [carried], newer: [newer]))
             #expect(verdict.findings.map(\.reason) == ["revoked"] && verdict.ledgers[0].revocationsSize == 2)
         }
+        // One of several files may have a longer list than the auditor's; by itself that is an error.
+        world.revoke(3)
+        world.revoke(0)
+        let longest = try world.prove(dishonestly: true)
+        let several = try Self.evidence(world, Self.lists(bundle, longest), newer: [short])
+        #expect(try world.reasons(longest, evidence: several) == ["revoked"])
+        let alone = Evidence(now: TestWorld.now, newerRevocations: [short])
+        #expect(code { _ = try world.verify(longest, evidence: alone) } == "revocations-prefix")
+        // One that is ahead of the clock is told, whatever displaces it.
+        let ahead = try Self.list(world, revoking: [], at: TestWorld.now + 1000)
+        let more = try Self.list(world, revoking: [2])
+        #expect(try world.reasons(bundle, evidence: Self.evidence(world, [more], newer: [ahead])).contains("stale-future"))
     }
 
     // MARK: What does not count
+
+    /// A holder that cuts, pads or alters the list of its bundle is refused for that, and moves nothing.
+    @Test func aListOfItsOwnThatIsFalse() throws {
+        var world = try Self.world()
+        world.revoke(3)
+        let bundle = try world.prove()
+        let carried = try Self.evidence(world, Self.lists(bundle))
+        let entry = try world.ledgers[0].revocationList().revocations.bytes
+        for entries in [[], entry + entry, [UInt8](repeating: 1, count: 34)] {
+            var parts = BundleParts(bundle)
+            parts.revocations[0] = entries
+            let verdict = try world.verify(parts.bundle(), evidence: carried)
+            #expect(verdict.findings.map(\.reason) == ["revocation-list"] && verdict.memory == LedgerMemory())
+        }
+        // Where a longer one is at hand, that counts.
+        world.revoke(1)
+        var parts = BundleParts(bundle)
+        parts.revocations[0] = []
+        let longer = try Self.evidence(world, [world.ledgers[0].revocationList()])
+        let verdict = try world.verify(parts.bundle(), evidence: longer)
+        #expect(verdict.findings.map(\.reason) == ["revocation-list", "revoked"] && verdict.memory.heads.values.map(\.size) == [2])
+    }
 
     /// What is wrong with the list of one file says nothing about another.
     @Test func aFaultyListSaysNothing() throws {
@@ -155,6 +233,7 @@ import Testing
             for bundle in [before, honest, forked] {
                 let verdict = try world.verify(bundle, evidence: evidence)
                 #expect(verdict.findings.map(\.reason) == ["rollback-files"], "\(order)")
+                #expect(verdict.findings[0].message.contains(".zkb, "), "which files they are")
                 #expect(verdict.memory == LedgerMemory())
             }
         }

@@ -23,8 +23,8 @@ public struct ConsentImporter {
     /// Reads a file.
     ///
     /// - Parameter format: detected from the content if `nil`.
-    /// - Throws: what stops the reading: an unknown format, options that are for another one, a table that is no CSV, unknown columns, invalid UTF-8. What is
-    ///   wrong with a single consent is in the result.
+    /// - Throws: what stops the reading: an unknown format, options that are for another one, a table that is no CSV, unknown columns, invalid
+    ///   UTF-8. What is wrong with a single consent is in the result.
     public func read(_ source: ByteSource, format: ConsentFormat? = nil) throws(ModelError) -> ImportResult {
         let (prefix, source) = try source.peek(1 << 16)
         let detected: ConsentFormat

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ArgumentParser
 internal import ConsentModel
+internal import Foundation
 
 /// `policy`: what a policy file demands.
 public struct PolicyCommand: ParsableCommand {
@@ -31,7 +32,9 @@ enum PolicySource {
         do throws(ModelError) {
             return try Policy.load(path: name)
         } catch {
-            guard error.code == "file-unreadable", let near = Nearest.name(to: name, among: Policy.exampleNames) else { throw error }
+            guard !FileManager.default.fileExists(atPath: name), let near = Nearest.name(to: name, among: Policy.exampleNames) else {
+                throw error
+            }
             var error = error
             error.hint = "did you mean \(near)?"
             throw error

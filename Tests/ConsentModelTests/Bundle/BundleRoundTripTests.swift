@@ -5,6 +5,20 @@ import TestSupport
 import Testing
 
 @Suite struct BundleRoundTripTests {
+    @Test func prefixesOfColumns() throws {
+        let long = try #require(BytesColumn([1, 2, 3, 4, 5, 6], rowByteCount: 2))
+        for count in 0...3 { #expect(long.rows(0..<count).isPrefix(of: long)) }
+        #expect(!long.isPrefix(of: long.rows(0..<2)), "longer")
+        #expect(!long.rows(1..<2).isPrefix(of: long), "from another place")
+        #expect(long.rows(1..<2).isPrefix(of: long.rows(1..<3)), "of a view")
+        for position in 0..<4 {
+            var bytes: [UInt8] = [1, 2, 3, 4]
+            bytes[position] ^= 1
+            #expect(try !#require(BytesColumn(bytes, rowByteCount: 2)).isPrefix(of: long))
+        }
+        #expect(try !#require(BytesColumn([1, 2, 3], rowByteCount: 3)).isPrefix(of: long), "rows of another length")
+    }
+
     @Test func everythingIsReadBack() throws {
         let bundle = try BundleFixture.parse(BundleFixture.file)
         #expect(bundle.header == BundleFixture.header)
