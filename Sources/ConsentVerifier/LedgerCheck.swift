@@ -147,7 +147,7 @@ struct LedgerCheck {
         if asOfEnd != nil, let seen = memory.heads[origin], head.size < seen.size { return }
         if let refusal = memory.refusal(origin: origin, head: head, rootOfPrefix: { list.log.root(of: $0)?.bytes }) {
             add(.rollback, refusal)
-        } else {
+        } else if !Self.isAhead(list.time, of: evidence.now) {
             memory.remember(origin: origin, head: head)
         }
     }
@@ -237,20 +237,22 @@ struct LedgerCheck {
 
     // MARK: Revocations
 
-    /// The auditor's newer list, held to its own checkpoint and to the bundle's: the older list is a prefix of it. Where several files are verified, it need
-    /// not be the newest: `nil` if it is the beginning of the bundle's.
-    private func givenList(beside own: SignedList, isOwn: Bool) throws(ModelError) -> SignedList? {
+    /// The auditor's newer list, held to its own checkpoint and to the bundle's: the older list is a prefix of it. Where several files are verified, one that
+    /// is not need not be an error of the auditor's: `nil` if it is the beginning of the bundle's, or if the bundle is refused for its list anyway.
+    private mutating func givenList(beside own: SignedList, isOwn: Bool) throws(ModelError) -> SignedList? {
         guard let list = evidence.newerRevocations.first(where: { $0.origin.utf8.elementsEqual(trusted.origin.utf8) }) else { return nil }
+        let carried = evidence.carried?[trusted.origin]?.all
         let old = own.checkpoint
-        let signed = try signedList(list, known: evidence.carried?[trusted.origin]?.all.newest?.list.log)
-        if evidence.carried != nil, isOwn, signed.checkpoint.treeSize < old.treeSize, signed.isOneLog(with: own) { return nil }
-        guard Fault.isRemoved(.newerListPrefix) || signed.log.root(of: old.treeSize) == old.rootHash else {
-            throw ModelError(
-                "revocations-prefix",
-                "the revocation list of \(signed.log.size) does not extend the bundle's of \(old.treeSize): it is older, or the ledger shows two histories",
-                hint: "give the newest list; if it is, report the ledger")
+        let signed = try signedList(list, known: carried?.newest?.list.log)
+        if Fault.isRemoved(.newerListPrefix) || signed.log.root(of: old.treeSize) == old.rootHash { return signed }
+        if let carried, !isOwn || signed.isOneLog(with: own) || carried.heads.count > 1 {
+            checkNotAhead(signed.time)
+            return nil
         }
-        return signed
+        throw ModelError(
+            "revocations-prefix",
+            "the revocation list of \(signed.log.size) does not extend the bundle's of \(old.treeSize): it is older, or the ledger shows two histories",
+            hint: "give the newest list; if it is, report the ledger")
     }
 
     /// What the lists of files that draw on this ledger withdraw where the bundle does not: all of it, whatever the histories; under `as_of` what a quorum

@@ -111,6 +111,8 @@ public struct SpotCheckVerifyCommand: ConsoleCommand {
             subjectColumn: subjectColumn)
         var verdict = try check.verify(parsed, openings: opened, policy: policy)
         if let records { verdict.compare(withCopy: try Self.digests(of: records, opened, verdict)) }
+        // Only now: what cannot be judged teaches nothing.
+        try run.saveMemory()
         let audit = AuditReport(
             policy: policy, policyFile: self.policy, judgedAt: judgedAt, madeAt: now, program: "zkconsent \(Program.version)")
         let spotCheck = SpotCheckReport(verdict: verdict, hasCopy: records != nil)

@@ -81,7 +81,10 @@ struct Verification {
         }
     }
 
-    /// The result for the bundle of a dataset, with its columns.
+    /// Writes what was learned of the ledgers.
+    func saveMemory() throws(ModelError) { try folder?.save(learned) }
+
+    /// The result for the bundle of a dataset, with its columns. What was learned is written by ``saveMemory()``.
     ///
     /// - Throws: what makes it unusable.
     mutating func verifyDataset(_ path: String) throws(ModelError) -> (BundleResult, Bundle) {
@@ -92,7 +95,7 @@ struct Verification {
         try loadMemory()
         isKeepingColumns = true
         var batch: BundleBatch?
-        let (result, _) = try judge(bytes, path, in: &batch, isHashing: true)
+        let (result, _) = judge(bytes, path, in: &batch, isHashing: true)
         if case .unreadable(let error) = result.outcome { throw error }
         guard let verdict = batch?.close().first, let bundle = columns as? Bundle else { throw otherKind }
         return (BundleResult(result, verdict), bundle)
@@ -108,12 +111,14 @@ struct Verification {
         } catch {
             return (BundleResult(file: path, unreadable: error.inFile(path)), false)
         }
-        return try judge(bytes, path, in: &batch, isHashing: isHashing)
+        let result = judge(bytes, path, in: &batch, isHashing: isHashing)
+        try saveMemory()
+        return result
     }
 
     private mutating func judge(
         _ bytes: [UInt8], _ path: String, in batch: inout BundleBatch?, isHashing: Bool
-    ) throws(ModelError) -> (result: BundleResult, isInBatch: Bool) {
+    ) -> (result: BundleResult, isInBatch: Bool) {
         columns = nil
         let kind = ProofFileKind(of: bytes)
         let verdict: Verdict
@@ -127,7 +132,6 @@ struct Verification {
             return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .unreadable(evidence.located(error, bundle: path))), false)
         }
         learned.merge(verdict.memory)
-        try folder?.save(learned)
         return (BundleResult(file: path, bytes: bytes, hashing: isHashing, .judged(verdict)), kind == .dataset)
     }
 

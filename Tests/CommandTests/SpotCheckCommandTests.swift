@@ -81,6 +81,10 @@ import Testing
         try workspace.write(workspace.revocationList().encoded, "newest.zkr")
         #expect(try codes("--revocations", "newest.zkr", "--memory", "seen") == ["revoked"])
         #expect(try codes("--memory", "seen") == ["rollback"])
+        // What cannot be judged moves no memory.
+        #expect(try check(workspace, ["--memory", "fresh"], rows: 30_000).status == 2)
+        #expect(try check(workspace, ["--memory", "fresh", "--records", "nowhere.csv"]).status == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("fresh")).filter { $0.hasSuffix(".json") } == [])
         let report = try check(workspace, ["--revocations", "newest.zkr", "--report", "newest.zkr"])
         #expect(report.status == 2 && report.errorText.contains("output-is-input"))
     }

@@ -174,7 +174,12 @@ import Testing
             parts.revocations[0] = entries
             let verdict = try world.verify(parts.bundle(), evidence: carried)
             #expect(verdict.findings.map(\.reason) == ["revocation-list"] && verdict.memory == LedgerMemory())
+            // The auditor's shorter list is not to blame.
+            let shorter = try Self.evidence(world, Self.lists(bundle), newer: [world.ledgers[0].revocationList(of: TestLog())])
+            #expect(try world.reasons(parts.bundle(), evidence: shorter) == ["revocation-list"])
         }
+        let ahead = try world.ledgers[0].revocationList(of: TestLog(), at: TestWorld.now + 1000)
+        #expect(try world.reasons(bundle, evidence: Self.evidence(world, Self.lists(bundle), newer: [ahead])) == ["stale-future"])
         // Where a longer one is at hand, that counts.
         world.revoke(1)
         var parts = BundleParts(bundle)
@@ -240,6 +245,7 @@ import Testing
         // So is a file whose list is not the beginning of the auditor's, or of another file's.
         let two = try Self.evidence(world, Self.lists(honest), newer: [fork.ledgers[0].revocationList()])
         #expect(try world.reasons(before, evidence: two) == ["rollback-files"])
+        #expect(try world.reasons(honest, evidence: two) == ["rollback-files"], "whose list is not the beginning of the auditor's")
         #expect(try world.reasons(forked, evidence: Self.evidence(world, Self.lists(honest))) == ["rollback-files"])
     }
 

@@ -41,6 +41,16 @@ import Transcripts
         }
     }
 
+    /// Of a proof for a policy that reveals other attributes that is said.
+    @Test func otherRevealedAttributes() throws {
+        let world = try TestWorld.honest(2)
+        var file = try Self.files(world, PointClauses.with { $0.reveal = ["age"] })[0]
+        let verifier = try PointVerifier(policy: world.policy(.linear), generators: world.kit.generators)
+        #expect(code { _ = try verifier.bundle(of: file) } == "bundle-statement")
+        file.statement = try PointClauses.linear.statement(world.kit.schema).digest
+        #expect(code { _ = try verifier.bundle(of: file) } == "point-revealed")
+    }
+
     /// Every bit of a small file: refused by the parser or by the verdict.
     @Test func everyByte() throws {
         var world = try TestWorld.honest(2)
