@@ -10,6 +10,13 @@ protocol BundleVerifier {
 }
 
 extension BundleVerifier {
+    /// What `parse` reads of a bundle: see below.
+    func reading<Columns>(
+        _ bytes: [UInt8], file: String?, _ parse: () throws(ModelError) -> Columns
+    ) throws(ModelError) -> Columns {
+        try reading(file, statement: { try? BundleSummary(parsing: bytes).header.statement }, parse)
+    }
+
     /// What `parse` reads. If it cannot because of the columns, and the file says that it was made for another statement, that is the reason: then its
     /// columns are others.
     func reading<Columns>(

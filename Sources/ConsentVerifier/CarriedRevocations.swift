@@ -31,8 +31,7 @@ public struct CarriedRevocations: Sendable {
 
         fileprivate mutating func add(_ list: LedgerCheck.SignedList, file: String) {
             if let position = heads.firstIndex(where: { $0.list.isOneLog(with: list) }) {
-                let head = heads[position]
-                guard list.isNewer(than: head.list) || (!head.list.isNewer(than: list) && file < head.file) else { return }
+                guard list.isNewer(than: heads[position].list) else { return }
                 heads.remove(at: position)
             }
             var list = list

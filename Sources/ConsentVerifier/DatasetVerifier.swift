@@ -29,7 +29,7 @@ public struct DatasetVerifier: BundleVerifier, Sendable {
     ///
     /// - Throws: structural errors, see ``Bundle``; `bundle-statement`.
     public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> Bundle {
-        try reading(file, statement: { try? BundleSummary(parsing: bytes).header.statement }) { () throws(ModelError) in
+        try reading(bytes, file: file) { () throws(ModelError) in
             try Bundle.parse(bytes, file: file, revealing: statement.revealedAttributes)
         }
     }

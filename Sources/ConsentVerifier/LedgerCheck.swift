@@ -2,6 +2,7 @@
 internal import ConsentModel
 private import FaultInjection
 internal import MerkleLog
+internal import Primitives
 
 /// The checks of one ledger of a bundle against what the policy says of it (docs/protocol.md sections 4.3 and 8).
 struct LedgerCheck {
@@ -43,6 +44,9 @@ struct LedgerCheck {
         let note: String
         /// The checkpoint's time, seconds since 1970.
         let time: UInt64
+
+        /// Whether both are of one checkpoint, to the byte.
+        func isSame(as other: SignedList) -> Bool { note.hasSameBytes(as: other.note) }
 
         /// Whether this list is the longer one, or the same with a later checkpoint.
         func isNewer(than other: SignedList) -> Bool {
@@ -86,14 +90,14 @@ struct LedgerCheck {
         let isForked = checkOneHistory(isOwn || given != nil ? given ?? bundles : nil, carried)
         let newest = newest(bundles, given: given, carried: isForked ? nil : carried)
         let counted = counted(bundles, given: given, newest: newest, carried: isForked ? nil : carried)
-        if newest.note != counted.note { checkNotAhead(newest.time) }
-        if let given, given.note != counted.note, given.note != newest.note { checkNotAhead(given.time) }
+        if !newest.isSame(as: counted) { checkNotAhead(newest.time) }
+        if let given, !given.isSame(as: counted), !given.isSame(as: newest) { checkNotAhead(given.time) }
         // Of one list with two checkpoints the later one says how old it is.
         let isSame = isOwn && counted.checkpoint.treeSize == revoked.treeSize
         checkAge(isSame ? max(bundleTime, counted.time) : counted.time)
         // Only a list that has the root of its checkpoint speaks for the ledger: a holder's cut or padded list must neither move the memory nor
         // make the ledger look as if it had shown two histories.
-        let isProven = (isOwn || given != nil || newest.note != bundles.note) && !isForked
+        let isProven = (isOwn || given != nil || !newest.isSame(as: bundles)) && !isForked
         if isProven || Fault.isRemoved(.memoryOfProvenLists) { checkMemory(&memory, newest) }
         return Result(consents: consents, revocations: revoked, counted: counted, newest: newest)
     }

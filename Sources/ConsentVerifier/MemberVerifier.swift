@@ -35,7 +35,7 @@ public struct MemberVerifier: BundleVerifier, Sendable {
     ///
     /// - Throws: structural errors, see ``MemberBundle``; `bundle-statement`.
     public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> MemberBundle {
-        try reading(file, statement: { try? BundleSummary(parsing: bytes).header.statement }) { () throws(ModelError) in
+        try reading(bytes, file: file) { () throws(ModelError) in
             try MemberBundle.parse(bytes, file: file, revealing: relation.revealedAttributes)
         }
     }

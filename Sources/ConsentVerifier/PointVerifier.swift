@@ -34,7 +34,7 @@ public struct PointVerifier: BundleVerifier, Sendable {
     ///
     /// - Throws: structural errors, see ``PointBundle``; `bundle-statement`.
     public func parse(_ bytes: [UInt8], file: String? = nil) throws(ModelError) -> PointBundle {
-        try reading(file, statement: { try? BundleSummary(parsing: bytes).header.statement }) { () throws(ModelError) in
+        try reading(bytes, file: file) { () throws(ModelError) in
             try PointBundle.parse(bytes, file: file, revealing: relation.revealedAttributes)
         }
     }

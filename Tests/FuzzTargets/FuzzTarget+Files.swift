@@ -17,6 +17,7 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "point", summary: "files of one point proof") { bytes in
             guard let file = try? PointFile(parsing: bytes) else { return false }
+            require(RevocationList.carried(by: bytes).map(\.revocations.bytes) == [file.revocations], "a proof carries another list")
             require((try? file.encoded()) == bytes, "a point proof has two encodings")
             return true
         },
@@ -65,6 +66,8 @@ extension FuzzTarget {
         _ = try? BundleSummary(parsing: bytes)
         let bundles = revealed.compactMap { try? parse($0) }
         for bundle in bundles { require(encode(bundle) == bytes, "a bundle has two encodings") }
+        let lists = RevocationList.carried(by: bytes)
+        require(bundles.isEmpty || !lists.isEmpty, "a bundle carries no list of withdrawals")
         return !bundles.isEmpty
     }
 

@@ -5,9 +5,10 @@ extension RevocationList {
     /// parser of its kind to say.
     public static func carried(by bytes: [UInt8]) -> [RevocationList] {
         if ProofFileKind(of: bytes) == .point {
-            guard let file = try? PointFile(parsing: bytes) else { return [] }
-            let column = BytesColumn(file.revocations, rowByteCount: Bundle.revocationByteCount)
-            return [column.flatMap { list(file.ledger, $0) }].compactMap { $0 }
+            guard let file = try? PointFile(parsing: bytes),
+                let column = BytesColumn(file.revocations, rowByteCount: Bundle.revocationByteCount), let list = list(file.ledger, column)
+            else { return [] }
+            return [list]
         }
         guard let container = try? Safetensors(parsing: bytes, format: Bundle.format, file: nil),
             let header = try? BundleSummary(parsing: bytes).header

@@ -22,7 +22,7 @@ extension Statement {
             reasons.append("reveal: there is no \(schema.attributes[index].name)")
         }
         for clause in (kind == .dataset ? nil : try? pointRanges()) ?? ranges {
-            reasons += rangeViolation(of: consent, clause).map { [$0] } ?? []
+            if let reason = rangeViolation(of: consent, clause) { reasons.append(reason) }
         }
         if !alternatives.isEmpty, holdingAlternatives(of: consent).isEmpty {
             reasons.append("any_of: none of the \(alternatives.count) alternatives holds")
