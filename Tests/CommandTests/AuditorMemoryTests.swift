@@ -129,24 +129,36 @@ import Testing
         }
     }
 
-    @Test func severalRunsAtOnceWaitForEachOther() throws {
+    /// The second of two runs waits, and then knows what the first has written.
+    @Test func aRunWaitsForTheOneThatHoldsTheMemory() throws {
         let workspace = try twoBundles()
-        let tool = builtProgram("zkconsent")
-        let arguments = ["verify", "old.zkb", "--policy", "policy.yaml", "--at", "\(TestWorkspace.now)", "--memory", "seen"]
-        let processes = try (0..<4).map { _ in
-            let process = Process()
-            process.executableURL = URL(filePath: tool)
-            process.arguments = arguments
-            process.currentDirectoryURL = workspace.folder
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            return process
+        for folder in ["first", "seen"] {
+            try FileManager.default.createDirectory(atPath: workspace.path(folder), withIntermediateDirectories: false)
         }
-        for process in processes {
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0)
+        #expect(try workspace.verify("new.zkb", "--memory", "first").status == 1)
+        let file = try #require(try memoryFiles(workspace, "first").first)
+        let lock = open(workspace.path("seen/.lock"), O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        try #require(lock >= 0 && flock(lock, LOCK_EX) == 0)
+        let second = Process()
+        let errors = Pipe()
+        second.executableURL = URL(filePath: builtProgram("zkconsent"))
+        second.arguments = ["verify", "old.zkb", "--policy", "policy.yaml", "--at", "\(TestWorkspace.now)", "--memory", "seen"]
+        second.currentDirectoryURL = workspace.folder
+        second.standardOutput = FileHandle.nullDevice
+        second.standardError = errors
+        try second.run()
+        var said = Data()
+        while !String(decoding: said, as: UTF8.self).contains("waiting for another verification") {
+            let more = errors.fileHandleForReading.availableData
+            if more.isEmpty { break }
+            said += more
         }
-        #expect(try memoryFiles(workspace, "seen").count == 1)
+        #expect(second.isRunning, "\(String(decoding: said, as: UTF8.self))")
+        try FileManager.default.copyItem(atPath: workspace.path("first/\(file)"), toPath: workspace.path("seen/\(file)"))
+        close(lock)
+        said += try errors.fileHandleForReading.readToEnd() ?? Data()
+        second.waitUntilExit()
+        #expect(second.terminationStatus == 1, "rollback: \(String(decoding: said, as: UTF8.self))")
+        #expect(try workspace.read("seen/\(file)") == workspace.read("first/\(file)"))
     }
 }
