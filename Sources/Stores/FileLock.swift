@@ -28,6 +28,8 @@ final class FileLock: Sendable {
     }
 
     deinit {
+        // A child that another thread has just forked has this descriptor too, until it runs its program: closing ours would not end the lock.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

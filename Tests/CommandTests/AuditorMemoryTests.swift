@@ -155,6 +155,7 @@ import Testing
         }
         #expect(second.isRunning, "\(String(decoding: said, as: UTF8.self))")
         try FileManager.default.copyItem(atPath: workspace.path("first/\(file)"), toPath: workspace.path("seen/\(file)"))
+        flock(lock, LOCK_UN)
         close(lock)
         said += try errors.fileHandleForReading.readToEnd() ?? Data()
         second.waitUntilExit()

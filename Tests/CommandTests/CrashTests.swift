@@ -103,7 +103,9 @@ final class CrashHarness {
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
         process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
+        let errors = folder.path("errors.txt")
+        try Data().write(to: URL(filePath: errors))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
         try process.run()
         let target = Int.random(in: 1...lines * 3 / 4, using: &random)
         var output = Data()
@@ -121,7 +123,10 @@ final class CrashHarness {
         // What is in the pipe was printed.
         while case let part = pipe.fileHandleForReading.availableData, !part.isEmpty { output += part }
         process.waitUntilExit()
-        if process.terminationReason == .exit { #expect(process.terminationStatus == 0, "\(arguments)") }
+        if process.terminationReason == .exit {
+            let said = try String(contentsOfFile: errors, encoding: .utf8)
+            #expect(process.terminationStatus == 0, "\(arguments): \(said)")
+        }
         let text = String(decoding: output, as: UTF8.self)
         // A line without its end was not printed whole.
         let printed = text[..<(text.lastIndex(of: "\n") ?? text.startIndex)].split(separator: "\n")

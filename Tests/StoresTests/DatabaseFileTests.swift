@@ -64,6 +64,22 @@ import Testing
         #expect(try reader.count(.consents) == 1)
     }
 
+    /// A program that another thread starts has every descriptor of this process until it begins to run.
+    @Test func theLockEndsWithTheWriterWhoeverElseHasItsDescriptor() throws {
+        let issuer = try Issuer()
+        let copy = issuer.folder.file("copy.sqlite")
+        try issuer.store.backup(to: copy)
+        var writer: LedgerStore? = try LedgerStore.open(at: copy, for: .writing)
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+        let lock = try #require(
+            descriptors.first { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == copy + ".lock" })
+        let inherited = dup(lock)
+        defer { close(inherited) }
+        #expect(inherited >= 0 && writer != nil)
+        writer = nil
+        #expect(throws: Never.self) { _ = try LedgerStore.open(at: copy, for: .writing) }
+    }
+
     @Test func theLockEndsWithTheWriter() throws {
         let issuer = try Issuer()
         let copy = issuer.folder.file("copy.sqlite")
