@@ -9,6 +9,14 @@ struct AcceptedLedger {
     let revocations: Checkpoint
 }
 
+/// What the lists of a ledger that a bundle does not draw on withdraw, by leaf hash.
+struct WithdrawnElsewhere {
+    let origin: String
+    let revoked: [NodeHash]
+    /// Under `as_of`, what was withdrawn since.
+    let since: [NodeHash]
+}
+
 extension BundleVerifier {
     /// What the lists at hand of ledgers that the bundle does not draw on withdraw: a revocation names an entry by its leaf hash, and counts wherever a
     /// copy of the entry stands.
@@ -16,11 +24,11 @@ extension BundleVerifier {
     /// - Throws: when there are two lists of one ledger, or one that does not verify, or of a ledger that the policy does not trust.
     func withdrawnElsewhere(
         _ bundle: some BundleColumns, _ evidence: Evidence
-    ) throws(ModelError) -> (revoked: [NodeHash], since: [NodeHash]) {
+    ) throws(ModelError) -> [WithdrawnElsewhere] {
         guard Set(evidence.newerRevocations.map { Array($0.origin.utf8) }).count == evidence.newerRevocations.count else {
             throw ModelError("revocations-twice", "two revocation lists are of one ledger", hint: "give only the newest")
         }
-        var found: [(revoked: [NodeHash], since: [NodeHash])] = []
+        var found: [WithdrawnElsewhere] = []
         for list in evidence.newerRevocations where !isDrawnOn(list.origin, by: bundle) {
             guard let trusted = policy.acceptance.ledger(origin: list.origin) else {
                 throw ModelError(
@@ -34,8 +42,7 @@ extension BundleVerifier {
             guard let carried = evidence.carried?[trusted.origin] else { continue }
             found.append(LedgerCheck(trusted: trusted, policy: policy, evidence: evidence).withdrawnElsewhere(carried))
         }
-        guard !Fault.isRemoved(.revocationElsewhere) else { return ([], []) }
-        return (found.flatMap(\.revoked), found.flatMap(\.since))
+        return Fault.isRemoved(.revocationElsewhere) ? [] : found
     }
 
     private func isDrawnOn(_ origin: String, by bundle: some BundleColumns) -> Bool {
@@ -46,7 +53,9 @@ extension BundleVerifier {
     func checkLedgers(
         _ bundle: some BundleColumns, leaves: EntryLeaves, evidence: Evidence, _ verdict: inout Verdict
     ) throws(ModelError) -> [AcceptedLedger]? {
-        var (revoked, since) = try withdrawnElsewhere(bundle, evidence)
+        let elsewhere = try withdrawnElsewhere(bundle, evidence)
+        var revoked: [NodeHash] = []
+        var since = elsewhere.flatMap(\.since)
         var accepted: [AcceptedLedger] = []
         for (number, ledger) in bundle.header.ledgers.enumerated() {
             let known = policy.acceptance.ledger(origin: ledger.origin)
@@ -74,10 +83,16 @@ extension BundleVerifier {
             since += result.withdrawnSince
         }
         // A revocation names an entry by its leaf hash: it counts wherever a copy of the entry stands.
+        var named = Set(leaves.positions(of: revoked))
         if !Fault.isRemoved(.revocation) {
-            verdict.add(leaves.positions(of: revoked)) { finding(.revoked, "has been withdrawn", bundle, $0) }
+            verdict.add(named.sorted()) { finding(.revoked, "has been withdrawn", bundle, $0) }
+            for ledger in elsewhere {
+                let what = "has been withdrawn by \(ledger.origin)/revocations, which names a copy of it"
+                let positions = leaves.positions(of: ledger.revoked).filter { named.insert($0).inserted }
+                verdict.add(positions) { finding(.revoked, what, bundle, $0) }
+            }
         }
-        verdict.entriesWithdrawnSince = Set(leaves.positions(of: since)).subtracting(since.isEmpty ? [] : leaves.positions(of: revoked))
+        verdict.entriesWithdrawnSince = Set(leaves.positions(of: since)).subtracting(named)
         return accepted.count == bundle.header.ledgers.count ? accepted : nil
     }
 

@@ -4,8 +4,8 @@ private import FaultInjection
 internal import MerkleLog
 internal import Primitives
 
-/// The newest revocation list of each trusted ledger among those that the files of one verification carry (docs/protocol.md section 8, The lists
-/// of the other files). With it the verdict on a file does not depend on which file was judged first.
+/// The newest revocation list of each trusted ledger among those that the files of one verification carry and those that the auditor gave
+/// (docs/protocol.md section 8, The lists of the other files). With it the verdict on a file does not depend on which file was judged first.
 ///
 /// A list counts if its checkpoint is signed, has the quorum and is not ahead of the clock, and the list has its size and root: what is wrong with
 /// one file says nothing about the others.
@@ -23,6 +23,8 @@ public struct CarriedRevocations: Sendable {
     /// Lists of which none is the beginning of another: one, unless the ledger shows several histories.
     struct Histories {
         private(set) var heads: [(list: LedgerCheck.SignedList, file: String)] = []
+        /// The latest time of any list, of whatever length, in seconds since 1970.
+        private(set) var latestTime: UInt64 = 0
 
         /// The longest list, and of one list with several checkpoints the one with the latest time; `nil` if there are several histories, or none.
         var newest: (list: LedgerCheck.SignedList, file: String)? { heads.count == 1 ? heads[0] : nil }
@@ -30,6 +32,7 @@ public struct CarriedRevocations: Sendable {
         var leafHashes: [NodeHash] { heads.flatMap(\.list.log.leafHashes) }
 
         fileprivate mutating func add(_ list: LedgerCheck.SignedList, file: String) {
+            latestTime = max(latestTime, list.time)
             if let position = heads.firstIndex(where: { $0.list.isOneLog(with: list) }) {
                 guard list.isNewer(than: heads[position].list) else { return }
                 heads.remove(at: position)

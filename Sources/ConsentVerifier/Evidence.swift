@@ -7,7 +7,7 @@ public struct Evidence: Sendable {
     public var now: UInt64
     /// Revocation lists, at most one for each ledger of the policy: newer ones than the bundle's, and of ledgers that it does not draw on.
     public var newerRevocations: [RevocationList]
-    /// The lists that the files of one verification carry, the bundle's own among them; `nil` where it is judged by itself.
+    /// The lists that the files of one verification carry, the bundle's own among them, and the auditor's; `nil` where it is judged by itself.
     public var carried: CarriedRevocations?
     /// Withdrawals that subjects have signed, whether or not a ledger knows them. Under an `as_of` policy they count as withdrawn since.
     public var withdrawals: [WithdrawalStatement]

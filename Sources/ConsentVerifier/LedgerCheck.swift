@@ -92,9 +92,13 @@ struct LedgerCheck {
         let counted = counted(bundles, given: given, newest: newest, carried: isForked ? nil : carried)
         if !newest.isSame(as: counted) { checkNotAhead(newest.time) }
         if let given, !given.isSame(as: counted), !given.isSame(as: newest) { checkNotAhead(given.time) }
-        // Of one list with two checkpoints the later one says how old it is.
-        let isSame = isOwn && counted.checkpoint.treeSize == revoked.treeSize
-        checkAge(isSame ? max(bundleTime, counted.time) : counted.time)
+        // Under `current` the latest checkpoint says how old it is: the longest list has all that its cosigners had seen. Under `as_of` only one of the
+        // same list does.
+        let isCurrent = asOfEnd == nil
+        var time = counted.time
+        if isOwn, isCurrent || counted.checkpoint.treeSize == revoked.treeSize { time = max(time, bundleTime) }
+        if isCurrent, !isForked { time = max(time, given?.time ?? 0, carried?.all.latestTime ?? 0) }
+        checkAge(time)
         // Only a list that has the root of its checkpoint speaks for the ledger: a holder's cut or padded list must neither move the memory nor
         // make the ledger look as if it had shown two histories.
         let isProven = (isOwn || given != nil || !newest.isSame(as: bundles)) && !isForked
@@ -261,14 +265,16 @@ struct LedgerCheck {
 
     /// What the lists of files that draw on this ledger withdraw where the bundle does not: all of it, whatever the histories; under `as_of` what a quorum
     /// signed in time, and otherwise since.
-    func withdrawnElsewhere(_ carried: CarriedRevocations.Ledger) -> (revoked: [NodeHash], since: [NodeHash]) {
-        asOfEnd == nil ? (carried.all.leafHashes, []) : (carried.inTime.leafHashes, carried.all.leafHashes)
+    func withdrawnElsewhere(_ carried: CarriedRevocations.Ledger) -> WithdrawnElsewhere {
+        let (all, isCurrent) = (carried.all.leafHashes, asOfEnd == nil)
+        return WithdrawnElsewhere(origin: trusted.origin, revoked: isCurrent ? all : carried.inTime.leafHashes, since: isCurrent ? [] : all)
     }
 
     /// What a list of this ledger withdraws where the bundle does not draw on the ledger: all of it, under `as_of` only if a quorum signed it in time, and
     /// otherwise since.
-    func withdrawnElsewhere(_ list: SignedList) -> (revoked: [NodeHash], since: [NodeHash]) {
-        asOfEnd == nil || isInTime(list) ? (list.log.leafHashes, []) : ([], list.log.leafHashes)
+    func withdrawnElsewhere(_ list: SignedList) -> WithdrawnElsewhere {
+        let (all, counts) = (list.log.leafHashes, asOfEnd == nil || isInTime(list))
+        return WithdrawnElsewhere(origin: trusted.origin, revoked: counts ? all : [], since: counts ? [] : all)
     }
 
     /// A list, held to its own checkpoint.

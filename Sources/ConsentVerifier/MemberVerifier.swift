@@ -117,8 +117,8 @@ public struct MemberVerifier: BundleVerifier, Sendable {
                 newest: result.newest))
         // The list that counts extends the bundle's, or is it.
         return Revocations(
-            revoked: result.revoked + elsewhere.revoked, own: Array(result.revoked.prefix(bundle.revocations[0].count)),
-            since: Array(result.withdrawnSince) + elsewhere.since)
+            revoked: result.revoked + elsewhere.flatMap(\.revoked), own: Array(result.revoked.prefix(bundle.revocations[0].count)),
+            since: Array(result.withdrawnSince) + elsewhere.flatMap(\.since))
     }
 
     private func countWithdrawnSince(_ positions: [Int], _ set: MemberSet, _ verdict: inout Verdict) {

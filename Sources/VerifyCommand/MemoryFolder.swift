@@ -37,6 +37,7 @@ final class MemoryFolder {
     }
 
     deinit {
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

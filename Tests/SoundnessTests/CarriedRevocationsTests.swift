@@ -70,6 +70,30 @@ import Testing
         }
     }
 
+    /// The longest list has all that was known when a shorter one was signed later: a fresh bundle is not stale beside it.
+    @Test func theLatestTimeCounts() throws {
+        var world = try Self.world()
+        let bundle = try world.prove()
+        let longer = try Self.list(world, revoking: [3], at: TestWorld.now - 90_000)
+        let runs: [(lists: [RevocationList], newer: [RevocationList])] = [
+            ([longer] + Self.lists(bundle), []), (Self.lists(bundle) + [longer], []), (Self.lists(bundle), [longer]),
+        ]
+        for (lists, newer) in runs {
+            let verdict = try world.verify(bundle, evidence: Self.evidence(world, lists, newer: newer))
+            #expect(verdict.findings == [] && verdict.ledgers[0].revocationsSize == 1)
+        }
+        world.ledgers[0].time = TestWorld.now - 90_000
+        let old = try world.prove()
+        #expect(try world.reasons(old, evidence: Self.evidence(world, [longer])) == ["stale-age"])
+        #expect(try world.reasons(old, evidence: Self.evidence(world, [longer] + Self.lists(bundle))) == [])
+        // A bundle that is dated ahead is refused whatever stands beside it.
+        world.ledgers[0].time = TestWorld.now + 1_000
+        let ahead = try world.prove()
+        let current = try Self.list(world, revoking: [3], at: TestWorld.now - 60)
+        #expect(try world.reasons(ahead, evidence: Self.evidence(world, [current])) == ["stale-future"])
+        #expect(try world.reasons(ahead, evidence: Evidence(now: TestWorld.now, newerRevocations: [current])) == ["stale-future"])
+    }
+
     // MARK: Under as_of
 
     /// What a later list has beyond the bundle's is withdrawn since; it does not stand in for a list as of the policy's last day.
@@ -121,6 +145,7 @@ import Testing
         let list = try world.ledgers[1].revocationList()
         let verdict = try world.verify(bundle, evidence: Self.evidence(world, [list]))
         #expect(verdict.findings.map(\.reason) == ["revoked"] && verdict.findings.first?.entryIndex == 1)
+        #expect(verdict.findings.first?.message.contains("b.example/revocations") == true, "which ledger withdrew it")
         // Another history of that ledger does not undo it.
         var fork = world.ledgers[1]
         fork.revocations.replace(0, by: [UInt8](repeating: 7, count: 34))
